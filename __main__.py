@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m goldenthread``."""
+
+from goldenthread.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The documents of Harrowmere, an invented borough."""

@@ -1,0 +1,19 @@
+"""The model, the store interface and its engines, and the views of a store as networkx, RDF and files."""
+
+from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
+from .store import Store, StoredEntity, StoreError, open_store, store_folder
+
+__all__ = [
+    "Decision",
+    "Document",
+    "DocumentGraph",
+    "Entity",
+    "Evidence",
+    "Mention",
+    "Statement",
+    "Store",
+    "StoreError",
+    "StoredEntity",
+    "open_store",
+    "store_folder",
+]

@@ -1,0 +1,101 @@
+"""The model: a statement with the words that prove it, and what statements are about.
+
+Offsets count Unicode code points of a document's canonical text, so that
+``text[start:end] == quote`` holds for every `Evidence` and `Mention`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as loaded."""
+
+    id: str  #: 'document/' and the path
+    path: str  #: relative to the store's folder, with forward slashes
+    sha256: str  #: of the file's bytes
+    title: str
+    date: str | None  #: ISO 8601 date, or year and month, as far as the document says
+    partnership: str  #: id of the partnership, or 'not-stated/' and the document's name
+    partnership_label: str
+    kind: str = "document"  #: plan, minutes, consultation, ...
+    text: str | None = None  #: the canonical text; None when it was imported without
+    reader: str = ""  #: fingerprint of what read it: software, ontology, options
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """Where a document names an entity."""
+
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What one document says of an entity: its name there, and where it stands."""
+
+    id: str
+    type: str
+    label: str
+    rank: int = 0  #: how good the label is; of several documents' labels the highest ranked is shown
+    kind: str | None = None  #: kind of body, for partners, subgroups, roles and sources
+    starts: int | None = None  #: first year of a plan
+    ends: int | None = None  #: last year of a plan
+    attributes: tuple[tuple[str, str], ...] = ()  #: sorted pairs, such as ('deadline', 'Dec-22')
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """The words that prove a statement, and how they were understood."""
+
+    document: str
+    start: int
+    end: int
+    quote: str
+    cue: str  #: the name of the rule that read them so
+    confidence: float  #: 0 to 1: the rule's measured precision
+    assumed: bool = False  #: true where a part was inherited from a heading or the document
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Subject, predicate, object: the unit of the graph."""
+
+    subject: str
+    predicate: str
+    object: str
+    evidence: tuple[Evidence, ...]
+    stance: str | None = None  #: for `raises`
+    partnership: str = ""
+
+    @property
+    def status(self) -> str:
+        """'assumed' when every piece of evidence inherits a part; else 'extracted'."""
+        return "assumed" if all(e.assumed for e in self.evidence) else "extracted"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentGraph:
+    """All that one document says."""
+
+    document: Document
+    entities: tuple[Entity, ...]
+    statements: tuple[Statement, ...]
+    notes: tuple[str, ...] = field(default=())  #: what the reader must tell the person who loads it
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about the graph; kept apart from what was extracted."""
+
+    action: str  #: confirm, reject, merge, split or accept
+    target: str  #: what it is about: an entity id, a gap, or a statement as 'subject|predicate|object|stance'
+    reason: str
+    by: str  #: a role or a name, as the person gives it
+    other: str | None = None  #: the second entity of a merge
+    expires: str | None = None  #: ISO date after which it no longer counts

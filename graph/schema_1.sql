@@ -1,0 +1,124 @@
+-- Version 1 of the embedded store. Types, predicates and stances are the numbers that ontology/core.ttl gives them.
+
+CREATE TABLE partnership (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL
+);
+
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    title TEXT NOT NULL,
+    date TEXT,
+    year INTEGER,
+    kind TEXT NOT NULL,
+    partnership INTEGER NOT NULL REFERENCES partnership (id),
+    partnership_label TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    text TEXT
+);
+CREATE INDEX document_by_partnership ON document (partnership);
+
+CREATE TABLE entity (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    type INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    partnership INTEGER REFERENCES partnership (id),
+    kind TEXT,
+    starts INTEGER,
+    ends INTEGER,
+    vocabulary INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX entity_by_partnership ON entity (partnership, type, id, label);
+CREATE INDEX entity_by_label ON entity (label COLLATE NOCASE);
+
+-- What a document calls an entity: the entity's own label is the best of these.
+CREATE TABLE naming (
+    entity INTEGER NOT NULL REFERENCES entity (id),
+    document INTEGER NOT NULL REFERENCES document (id),
+    label TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    kind TEXT,
+    starts INTEGER,
+    ends INTEGER,
+    attributes TEXT NOT NULL,
+    PRIMARY KEY (entity, document)
+) WITHOUT ROWID;
+CREATE INDEX naming_by_document ON naming (document);
+
+CREATE TABLE mention (
+    entity INTEGER NOT NULL REFERENCES entity (id),
+    document INTEGER NOT NULL REFERENCES document (id),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    quote TEXT NOT NULL,
+    PRIMARY KEY (entity, document, start, "end")
+) WITHOUT ROWID;
+CREATE INDEX mention_by_document ON mention (document);
+
+CREATE TABLE statement (
+    id INTEGER PRIMARY KEY,
+    partnership INTEGER NOT NULL REFERENCES partnership (id),
+    subject INTEGER NOT NULL REFERENCES entity (id),
+    predicate INTEGER NOT NULL,
+    object INTEGER NOT NULL REFERENCES entity (id),
+    stance INTEGER NOT NULL DEFAULT 0,
+    assumed INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX statement_by_subject ON statement (partnership, subject, predicate, object, stance);
+CREATE INDEX statement_by_object ON statement (partnership, object, predicate, subject, stance);
+CREATE INDEX statement_by_predicate ON statement (partnership, predicate, stance, object, subject);
+CREATE INDEX statement_by_entity ON statement (subject);
+CREATE INDEX statement_by_target ON statement (object);
+
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY,
+    statement INTEGER NOT NULL REFERENCES statement (id),
+    document INTEGER NOT NULL REFERENCES document (id),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    quote TEXT NOT NULL,
+    cue TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    assumed INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX evidence_by_statement ON evidence (statement, document, start, "end", cue);
+CREATE INDEX evidence_by_document ON evidence (document);
+CREATE VIRTUAL TABLE evidence_text USING fts5 (quote, content = 'evidence', content_rowid = 'id', tokenize = 'porter unicode61');
+
+-- The vocabulary: each concept with itself and all that is broader.
+CREATE TABLE broader (
+    narrow INTEGER NOT NULL REFERENCES entity (id),
+    broad INTEGER NOT NULL REFERENCES entity (id),
+    steps INTEGER NOT NULL,
+    PRIMARY KEY (narrow, broad)
+) WITHOUT ROWID;
+CREATE INDEX broader_by_broad ON broader (broad, narrow);
+
+CREATE TABLE requires (
+    duty INTEGER NOT NULL REFERENCES entity (id),
+    issue INTEGER NOT NULL REFERENCES entity (id),
+    PRIMARY KEY (duty, issue)
+) WITHOUT ROWID;
+
+-- What people decided; applied on reading, never mixed with what was extracted.
+CREATE TABLE decision (
+    id INTEGER PRIMARY KEY,
+    action TEXT NOT NULL,
+    target TEXT NOT NULL,
+    other TEXT,
+    reason TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    expires TEXT,
+    undone INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX decision_by_target ON decision (target);
+
+CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;

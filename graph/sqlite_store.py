@@ -1,0 +1,444 @@
+"""The embedded store: one SQLite file, crash-safe, with readers beside a writer."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from typing import Literal
+
+from ..ontology import Ontology
+from .file_system import shared_folder_reason
+from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
+from .store import Change, Row, Store, StoredEntity, StoreError, Value
+
+#: Marks a file as ours: 'GTHR' in ASCII.
+APPLICATION_ID = 0x47544852
+#: The newest schema; each version N has its script schema_N.sql, which takes a store from N - 1 to N.
+VERSION = 1
+
+_DOCUMENT = """
+    SELECT d.key, d.path, d.sha256, d.title, d.date, p.key, d.partnership_label, d.kind, d.reader
+    FROM document d JOIN partnership p ON p.id = d.partnership
+"""
+
+
+class SqliteStore(Store):
+    """A store in one SQLite file.
+
+    Args:
+        path: the file.
+        ontology: what may exist in it.
+        create: make the file when there is none.
+
+    Raises:
+        StoreError: there is no file, it is no store, or SQLite cannot use it.
+
+    """
+
+    language: Literal["sql", "cypher"] = "sql"
+
+    def __init__(self, path: Path, ontology: Ontology, *, create: bool = False) -> None:
+        self.path = path
+        self._types = {name: c.number for name, c in ontology.classes.items()}
+        self._type_names = {number: name for name, number in self._types.items()}
+        self._predicates = {name: r.number for name, r in ontology.relations.items()}
+        self._predicate_names = {number: name for name, number in self._predicates.items()}
+        self._stances = ontology.stances
+        self._stance_names: dict[int, str | None] = {0: None} | {number: name for name, number in ontology.stances.items()}
+        self._connection = self._open(create)
+        self._keys: dict[str, int] = {}
+
+    # ------------------------------------------------------------------------------------------------- opening
+
+    def _open(self, create: bool) -> sqlite3.Connection:
+        if not self.path.is_file():
+            if self.path.exists():
+                raise StoreError(f"{self.path} is not a file. Name a file with --store, such as goldenthread.db.")
+            if not create:
+                raise StoreError(f"There is no store at {self.path}. Load documents first ('goldenthread load FOLDER'), or name another with --store.")
+            if not self.path.absolute().parent.is_dir():
+                raise StoreError(f"The folder of the store {self.path} does not exist. Make it first, or name another place with --store.")
+        with self._translated():
+            connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            try:
+                self._prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        version = self._version_of(connection)
+        if version < VERSION:
+            self._migrate(connection, version)
+        if not shared_folder_reason(self.path):
+            # Best effort: another process may hold the file, and the mode it chose serves as well.
+            with contextlib.suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -65536")
+
+    def _version_of(self, connection: sqlite3.Connection) -> int:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and application != APPLICATION_ID:
+            raise StoreError(f"{self.path} is an SQLite file, but not a goldenthread store. Name another file with --store.")
+        if version > VERSION:
+            raise StoreError(f"{self.path} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread.")
+        return int(version)
+
+    def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
+        if not connection.execute("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_FTS5'").fetchone():
+            raise StoreError("This Python's SQLite has no full-text search (FTS5). Install Python from python.org, or a newer one.")
+        for number in range(version + 1, VERSION + 1):
+            script = (files(__package__ or "") / f"schema_{number}.sql").read_text(encoding="utf-8")
+            # One transaction, so that two processes which make the store at once do not meet half-way.
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if self._version_of(connection) < number:
+                    for command in _commands(script):
+                        connection.execute(command)
+                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                    connection.execute(f"PRAGMA user_version = {number}")
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn SQLite's errors into ours, with a cure."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            text = str(error)
+            if "not a database" in text:
+                raise StoreError(f"{self.path} is not a goldenthread store. Name another file with --store.") from error
+            if "malformed" in text:
+                raise StoreError(f"The store {self.path} is damaged. Delete it and load the documents again.") from error
+            if "readonly" in text or "unable to open" in text:
+                raise StoreError(f"The store {self.path} cannot be written or opened. Check its permissions, or name another file with --store.") from error
+            if "locked" in text or "busy" in text:
+                raise StoreError(f"The store {self.path} is in use by another program. Wait for it to finish, then try again.") from error
+            if "full" in text:
+                raise StoreError(f"The disk of the store {self.path} is full. Free some room, then try again.") from error
+            raise StoreError(f"The store {self.path} could not be used: {text}.") from error
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+            # Another process may have removed entities since the last transaction.
+            self._keys.clear()
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # ------------------------------------------------------------------------------------------------- writing
+
+    def replace(self, graph: DocumentGraph) -> Change:
+        document = graph.document
+        with self._transaction() as db:
+            old = db.execute("SELECT id, sha256, reader, partnership FROM document WHERE key = ?", (document.id,)).fetchone()
+            if old and old[1:3] == (document.sha256, document.reader):
+                return "unchanged"
+            touched = self._remove(db, old[0]) if old else set()
+            number = self._insert(db, graph, touched)
+            self._tidy(db, touched)
+            self._label_partnerships(db, {self._partnership_of(db, number), *([old[3]] if old else [])})
+        return "replaced" if old else "added"
+
+    def _insert(self, db: sqlite3.Connection, graph: DocumentGraph, touched: set[int]) -> int:
+        document = graph.document
+        partnership = self._partnership(db, document.partnership, document.partnership_label)
+        year = int(document.date[:4]) if document.date else None
+        (number,) = db.execute(
+            "INSERT INTO document (key, path, sha256, title, date, year, kind, partnership, partnership_label, reader, text)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (document.id, document.path, document.sha256, document.title, document.date, year, document.kind, partnership,
+             document.partnership_label, document.reader, document.text),
+        ).fetchone()  # fmt: skip
+        for entity in graph.entities:
+            touched.add(self._name(db, entity, number, None if entity.type in ("Issue", "Duty") else partnership))
+        for statement in graph.statements:
+            self._state(db, statement, number, partnership)
+        return int(number)
+
+    def _partnership(self, db: sqlite3.Connection, key: str, label: str) -> int:
+        db.execute("INSERT INTO partnership (key, label) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, label))
+        return int(db.execute("SELECT id FROM partnership WHERE key = ?", (key,)).fetchone()[0])
+
+    def _name(self, db: sqlite3.Connection, entity: Entity, document: int, partnership: int | None) -> int:
+        number = self._number(db, entity.id)
+        if number is None:
+            (number,) = db.execute(
+                "INSERT INTO entity (key, type, label, partnership, kind, starts, ends) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (entity.id, self._types[entity.type], entity.label, partnership, entity.kind, entity.starts, entity.ends),
+            ).fetchone()
+            self._keys[entity.id] = number
+            if entity.type == "Issue":
+                db.execute("INSERT INTO broader VALUES (?, ?, 0)", (number, number))
+        db.execute(
+            "INSERT INTO naming VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, document, entity.label, entity.rank, entity.kind, entity.starts, entity.ends, json.dumps(entity.attributes)),
+        )
+        db.executemany(
+            "INSERT INTO mention VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [(number, document, m.start, m.end, m.quote) for m in entity.mentions],
+        )
+        return number
+
+    def _number(self, db: sqlite3.Connection, key: str) -> int | None:
+        if key not in self._keys:
+            row = db.execute("SELECT id FROM entity WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                return None
+            self._keys[key] = row[0]
+        return self._keys[key]
+
+    def _state(self, db: sqlite3.Connection, statement: Statement, document: int, partnership: int) -> None:
+        triple = (partnership, self._number(db, statement.subject), self._predicates[statement.predicate],
+                  self._number(db, statement.object), self._stances.get(statement.stance or "", 0))  # fmt: skip
+        row = db.execute(
+            "SELECT id FROM statement WHERE partnership = ? AND subject = ? AND predicate = ? AND object = ? AND stance = ?", triple
+        ).fetchone() or db.execute(
+            "INSERT INTO statement (partnership, subject, predicate, object, stance) VALUES (?, ?, ?, ?, ?) RETURNING id", triple
+        ).fetchone()
+        for e in statement.evidence:
+            found = db.execute(
+                "INSERT INTO evidence (statement, document, start, \"end\", quote, cue, confidence, assumed)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+                (row[0], document, e.start, e.end, e.quote, e.cue, e.confidence, int(e.assumed)),
+            ).fetchone()
+            if found:
+                db.execute("INSERT INTO evidence_text (rowid, quote) VALUES (?, ?)", (found[0], e.quote))
+        db.execute(
+            "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1",
+            (row[0],),
+        )
+
+    def forget(self, document: str) -> bool:
+        with self._transaction() as db:
+            found = db.execute("SELECT id, partnership FROM document WHERE key = ?", (document,)).fetchone()
+            if found:
+                self._tidy(db, self._remove(db, found[0]))
+                self._label_partnerships(db, {found[1]})
+        return found is not None
+
+    def _remove(self, db: sqlite3.Connection, document: int) -> set[int]:
+        """Remove all that a document said; return the entities it named."""
+        touched = {row[0] for row in db.execute("SELECT entity FROM naming WHERE document = ?", (document,))}
+        statements = [row[:1] for row in db.execute("SELECT DISTINCT statement FROM evidence WHERE document = ?", (document,))]
+        db.execute(
+            "INSERT INTO evidence_text (evidence_text, rowid, quote) SELECT 'delete', id, quote FROM evidence WHERE document = ?", (document,)
+        )
+        db.execute("DELETE FROM evidence WHERE document = ?", (document,))
+        db.executemany("DELETE FROM statement WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1)", statements)
+        db.executemany(
+            "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1",
+            statements,
+        )
+        for table in ("mention", "naming"):
+            db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
+        db.execute("DELETE FROM document WHERE id = ?", (document,))
+        return touched
+
+    def _tidy(self, db: sqlite3.Connection, touched: Iterable[int]) -> None:
+        """Remove entities that no document names any more, and give the others the best of their labels."""
+        entities = [(number,) for number in sorted(touched)]
+        gone = "id = ?1 AND NOT vocabulary AND NOT EXISTS (SELECT 1 FROM naming WHERE entity = ?1)"
+        db.executemany(f"DELETE FROM broader WHERE narrow IN (SELECT id FROM entity WHERE {gone})", entities)
+        db.executemany(f"DELETE FROM entity WHERE {gone}", entities)
+        db.executemany(
+            """
+            UPDATE entity SET (label, kind, starts, ends) = (
+                SELECT label, kind, starts, ends FROM naming WHERE entity = ?1
+                ORDER BY rank DESC, count(*) OVER (PARTITION BY label) DESC, length(label) DESC, label, kind, starts, ends LIMIT 1
+            ) WHERE id = ?1 AND NOT vocabulary
+            """,
+            entities,
+        )
+        self._keys.clear()
+
+    def _partnership_of(self, db: sqlite3.Connection, document: int) -> int:
+        return int(db.execute("SELECT partnership FROM document WHERE id = ?", (document,)).fetchone()[0])
+
+    def _label_partnerships(self, db: sqlite3.Connection, touched: Iterable[int]) -> None:
+        """Remove partnerships that no document belongs to any more, and give the others their fullest name."""
+        numbers = [(number,) for number in sorted(touched)]
+        db.executemany("DELETE FROM partnership WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)", numbers)
+        db.executemany(
+            """
+            UPDATE partnership SET label = (
+                SELECT partnership_label FROM document WHERE partnership = ?1
+                ORDER BY length(partnership_label) DESC, partnership_label LIMIT 1
+            ) WHERE id = ?1
+            """,
+            numbers,
+        )
+
+    def use_vocabulary(self, ontology: Ontology) -> None:
+        fingerprint = str(hash_of(ontology))
+        known = self.rows("SELECT value FROM setting WHERE name = 'vocabulary'")
+        if known and known[0][0] == fingerprint:
+            return
+        with self._transaction() as db:
+            numbers = {}
+            for type_, items in (("Issue", ontology.concepts.values()), ("Duty", ontology.duties.values())):
+                for item in items:
+                    (numbers[type_, item.id],) = db.execute(
+                        "INSERT INTO entity (key, type, label, vocabulary) VALUES (?, ?, ?, 1)"
+                        " ON CONFLICT (key) DO UPDATE SET label = excluded.label, vocabulary = 1 RETURNING id",
+                        (f"{type_.lower()}/{item.id}", self._types[type_], item.label),
+                    ).fetchone()
+            db.executemany(
+                "INSERT INTO broader VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET steps = excluded.steps",
+                [
+                    (numbers["Issue", narrow], numbers["Issue", broad], steps)
+                    for narrow, above in ontology.ancestors.items()
+                    for broad, steps in above.items()
+                ],
+            )
+            db.execute("DELETE FROM requires")
+            db.executemany(
+                "INSERT INTO requires VALUES (?, ?)",
+                [(numbers["Duty", d.id], numbers["Issue", i]) for d in ontology.duties.values() for i in d.requires],
+            )
+            db.execute("INSERT INTO setting VALUES ('vocabulary', ?) ON CONFLICT DO UPDATE SET value = excluded.value", (fingerprint,))
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    def documents(self) -> list[Document]:
+        return [
+            Document(key, path, sha256, title, date, partnership, label, kind, None, reader)
+            for key, path, sha256, title, date, partnership, label, kind, reader in self._read(_DOCUMENT + " ORDER BY d.key")
+        ]
+
+    def text(self, document: str) -> str | None:
+        found = self._read("SELECT text FROM document WHERE key = ?", (document,))
+        return found[0][0] if found else None
+
+    def partnerships(self) -> list[tuple[str, str]]:
+        return [(key, label) for key, label in self._read("SELECT key, label FROM partnership ORDER BY key")]
+
+    def entities(self, partnership: str | None = None) -> Iterator[StoredEntity]:
+        where = "" if partnership is None else (
+            "AND (p.key = ?1 OR e.partnership IS NULL AND EXISTS (SELECT 1 FROM naming n JOIN document d ON d.id = n.document"
+            " JOIN partnership q ON q.id = d.partnership WHERE n.entity = e.id AND q.key = ?1))"
+        )  # fmt: skip
+        parameters = () if partnership is None else (partnership,)
+        query = f"""
+            SELECT e.id, e.key, e.type, e.label, p.key, e.kind, e.starts, e.ends FROM entity e
+            LEFT JOIN partnership p ON p.id = e.partnership
+            WHERE EXISTS (SELECT 1 FROM naming WHERE entity = e.id) {where} ORDER BY e.key
+        """
+        for number, key, type_, label, scope, kind, starts, ends in self._read(query, parameters):
+            yield StoredEntity(
+                key, self._type_names[type_], label, scope, kind, starts, ends,
+                self._attributes(number), self._broader(number), self._mentions(number, None if scope else partnership),
+            )  # fmt: skip
+
+    def _attributes(self, entity: int) -> tuple[tuple[str, str], ...]:
+        rows = self._read("SELECT attributes FROM naming WHERE entity = ? AND attributes <> '[]'", (entity,))
+        return tuple(sorted({(name, value) for (text,) in rows for name, value in json.loads(text)}))
+
+    def _broader(self, entity: int) -> tuple[str, ...]:
+        rows = self._read("SELECT e.key FROM broader b JOIN entity e ON e.id = b.broad WHERE b.narrow = ? AND b.steps = 1 ORDER BY 1", (entity,))
+        return tuple(key for (key,) in rows)
+
+    def _mentions(self, entity: int, partnership: str | None) -> tuple[tuple[str, Mention], ...]:
+        rows = self._read(
+            'SELECT d.key, m.start, m."end", m.quote FROM mention m JOIN document d ON d.id = m.document'
+            " JOIN partnership p ON p.id = d.partnership WHERE m.entity = ?1 AND (?2 IS NULL OR p.key = ?2) ORDER BY 1, 2, 3",
+            (entity, partnership),
+        )
+        return tuple((key, Mention(start, end, quote)) for key, start, end, quote in rows)
+
+    def statements(self, partnership: str | None = None) -> Iterator[Statement]:
+        query = """
+            SELECT st.key, t.predicate, o.key, t.stance, p.key, d.key, e.start, e."end", e.quote, e.cue, e.confidence, e.assumed
+            FROM statement t
+            JOIN entity st ON st.id = t.subject JOIN entity o ON o.id = t.object JOIN partnership p ON p.id = t.partnership
+            JOIN evidence e ON e.statement = t.id JOIN document d ON d.id = e.document
+            WHERE ?1 IS NULL OR p.key = ?1
+        """
+
+        def order(row: Row) -> tuple[str, ...]:
+            return (str(row[0]), self._predicate_names[int(row[1] or 0)], str(row[2]), self._stance_names[int(row[3] or 0)] or "", str(row[4]))
+
+        rows = sorted(self._read(query, (partnership,)), key=lambda row: (order(row), row[5:]))
+        for _, group in groupby(rows, key=order):
+            items = list(group)
+            subject, predicate, object_, stance, scope = items[0][:5]
+            yield Statement(
+                subject, self._predicate_names[predicate], object_,
+                tuple(Evidence(d, s, e, q, cue, confidence, bool(assumed)) for d, s, e, q, cue, confidence, assumed in (i[5:] for i in items)),
+                self._stance_names[stance], scope,
+            )  # fmt: skip
+
+    def rows(self, query: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
+        with self._translated():
+            return self._connection.execute(query, parameters or {}).fetchall()
+
+    def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
+        with self._translated(), contextlib.closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            db.execute("PRAGMA query_only = ON")
+            db.execute("PRAGMA trusted_schema = OFF")
+            cursor = db.execute(query)
+            return [column[0] for column in cursor.description or ()], cursor.fetchmany(limit)
+
+    def _read(self, query: str, parameters: Sequence[Value] = ()) -> list[tuple]:  # type: ignore[type-arg]  # columns vary by query
+        with self._translated():
+            return self._connection.execute(query, parameters).fetchall()
+
+    # ----------------------------------------------------------------------------------------------- decisions
+
+    def record(self, decision: Decision) -> int:
+        with self._transaction() as db:
+            (number,) = db.execute(
+                "INSERT INTO decision (action, target, other, reason, decided_by, expires) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                (decision.action, decision.target, decision.other, decision.reason, decision.by, decision.expires),
+            ).fetchone()
+        return int(number)
+
+    def decisions(self) -> list[tuple[int, Decision]]:
+        rows = self._read("SELECT id, action, target, reason, decided_by, other, expires FROM decision WHERE NOT undone ORDER BY id")
+        return [(number, Decision(*values)) for number, *values in rows]
+
+    def undo(self, number: int) -> bool:
+        with self._transaction() as db:
+            return db.execute("UPDATE decision SET undone = 1 WHERE id = ? AND NOT undone", (number,)).rowcount > 0
+
+
+def hash_of(ontology: Ontology) -> str:
+    """Return a fingerprint of the vocabulary and the duties."""
+    import hashlib
+
+    parts = [
+        *((c.id, c.label, *c.broader) for c in sorted(ontology.concepts.values(), key=lambda c: c.id)),
+        *((d.id, d.label, *d.requires) for d in sorted(ontology.duties.values(), key=lambda d: d.id)),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _commands(script: str) -> Iterator[str]:
+    """Yield the commands of an SQL script one by one; `executescript` would commit between them."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""

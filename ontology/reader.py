@@ -1,0 +1,409 @@
+"""Reads the ontology's Turtle files into plain objects; nothing else in goldenthread reads them.
+
+Reading goes in two passes: every definition first, then every reference, and a
+reference to something that is not defined raises `OntologyError`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from .errors import OntologyError
+
+BASE = "https://w3id.org/goldenthread/"
+NS = BASE + "ns#"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+
+#: The files of the community-safety pack, in the order in which they are read.
+FILES = ("core.ttl", "issues.ttl", "bodies.ttl", "places.ttl", "duties.ttl", "gaps.ttl")
+
+
+@dataclass(frozen=True, slots=True)
+class EntityClass:
+    """A class of entities, such as Priority."""
+
+    name: str
+    number: int  #: what the engines store
+    label: str
+    plural: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation between entities, such as `leads`, with the classes that may stand at its ends."""
+
+    name: str
+    number: int  #: what the engines store
+    label: str
+    inverse_label: str
+    definition: str
+    domain: frozenset[str]
+    range: frozenset[str]
+    takes_stance: bool
+    wider: frozenset[str]  #: names of the wider relations that this one implies
+    from_vocabulary: bool  #: stated by the ontology, not by documents
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """An issue of the vocabulary."""
+
+    id: str  #: the local name, such as 'knife-crime'
+    label: str
+    definition: str
+    alt_labels: tuple[str, ...] = ()
+    hidden_labels: tuple[str, ...] = ()  #: matched, never shown
+    broader: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()  #: IRIs of the same or a close concept elsewhere
+    general: bool = False  #: known, but too wide to count as an issue on its own
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every wording under which a document may name it."""
+        return (self.label, *self.alt_labels, *self.hidden_labels)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyKind:
+    """A kind of body, post or speaker, and the ways people write it. Type 'Mask' is none of these: a name to pass over."""
+
+    id: str
+    type: str
+    label: str
+    definition: str
+    labels: tuple[str, ...] = ()  #: wordings which by themselves mean this body
+    capital_labels: tuple[str, ...] = ()  #: wordings which do so only with capitals
+    name_endings: tuple[str, ...] = ()  #: closing words of proper names of this kind
+    name_starts: tuple[str, ...] = ()  #: opening words of proper names of this kind
+    responsible_authority: bool = False  #: Crime and Disorder Act 1998, section 5
+    cooperating_body: bool = False
+    one_per_partnership: bool = False  #: all its names in one partnership mean one body
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBody:
+    """One particular body, such as a police force."""
+
+    id: str
+    kind: str
+    label: str
+    definition: str
+    alt_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The area of a council."""
+
+    id: str
+    label: str
+    definition: str
+    alt_labels: tuple[str, ...] = ()
+    council_names: tuple[str, ...] = ()
+    council_kind: str = ""
+    nation: str = ""
+    region: str = ""
+    county: str | None = None
+    police: str | None = None
+    fire: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a statute requires, of whom, about which issue."""
+
+    id: str
+    label: str
+    definition: str
+    alt_labels: tuple[str, ...] = ()
+    statute: str = ""
+    since: int | None = None  #: the year from which it is in force
+    binds: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """All that the Turtle files say."""
+
+    classes: dict[str, EntityClass]
+    relations: dict[str, Relation]
+    stances: dict[str, int]
+    wider_by_stance: dict[str, frozenset[str]]  #: stance -> wider relations it implies for `raises`
+    concepts: dict[str, Concept]
+    kinds: dict[str, BodyKind]
+    named_bodies: dict[str, NamedBody]
+    places: dict[str, Place]
+    duties: dict[str, Duty]
+    own_concepts: frozenset[str] = field(default_factory=frozenset)  #: ids that a user's vocabulary added
+
+    @cached_property
+    def ancestors(self) -> dict[str, dict[str, int]]:
+        """For each concept, itself and all that is broader, with the number of steps up."""
+        return {concept: dict(self._upwards(concept)) for concept in sorted(self.concepts)}
+
+    def _upwards(self, concept: str) -> Iterator[tuple[str, int]]:
+        seen, level, steps = {concept}, [concept], 0
+        while level:
+            yield from ((name, steps) for name in level)
+            level = sorted({b for name in level for b in self.concepts[name].broader} - seen)
+            seen.update(level)
+            steps += 1
+
+    def narrower_relations(self, wider: str) -> list[tuple[str, str | None]]:
+        """The (relation, stance) pairs that imply the `wider` relation; stance None stands for any."""
+        plain: list[tuple[str, str | None]] = [(r.name, None) for r in self.relations.values() if wider in r.wider]
+        raising = [r.name for r in self.relations.values() if r.takes_stance]
+        by_stance = [(name, s) for name in raising for s, implied in self.wider_by_stance.items() if wider in implied]
+        return plain + by_stance
+
+
+def slug(text: str) -> str:
+    """`text` as a readable part of an id: lower case, ASCII, hyphens ('Women’s safety' -> 'womens-safety')."""
+    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’`]", "", plain.lower())).strip("-")
+
+
+@lru_cache(maxsize=8)
+def load_ontology(vocabulary: Path | None = None) -> Ontology:
+    """Read the ontology, with the user's own concepts from `vocabulary` (Turtle or CSV) added if given.
+
+    Raises:
+        OntologyError: a file cannot be parsed, lacks something, or refers to something that is not there.
+
+    """
+    facts = _Facts()
+    folder = files(__package__ or "")
+    for name in FILES:
+        facts.add((folder / name).read_bytes(), name)
+    own: frozenset[str] = frozenset()
+    if vocabulary is not None:
+        from .user_vocabulary import read_user_vocabulary
+
+        own = read_user_vocabulary(vocabulary, facts)
+    return _build(facts, own)
+
+
+class _Facts:
+    """The triples of all files, by subject and predicate, in a form that is quick to ask."""
+
+    def __init__(self) -> None:
+        self.by_subject: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self.by_type: dict[str, list[str]] = defaultdict(list)
+
+    def add(self, turtle: bytes, name: str) -> list[str]:
+        """Add the triples of `turtle`; return the subjects it speaks of, sorted."""
+        subjects: set[str] = set()
+        try:
+            for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE, base_iri=BASE):
+                subjects.add(self.put(quad.subject.value, quad.predicate.value, quad.object.value))
+        except (SyntaxError, ValueError) as error:
+            raise OntologyError(f"{name} is not valid Turtle: {error}. Mend the file and try again.") from error
+        return sorted(subjects)
+
+    def put(self, subject: str, predicate: str, value: str) -> str:
+        values = self.by_subject[subject][predicate]
+        if value not in values:
+            values.append(value)
+            if predicate == RDF_TYPE:
+                self.by_type[value].append(subject)
+        return subject
+
+    def all_of(self, type_: str) -> list[str]:
+        return sorted(self.by_type.get(type_, ()))
+
+    def values(self, subject: str, predicate: str) -> tuple[str, ...]:
+        return tuple(sorted(self.by_subject[subject].get(predicate, ())))
+
+    def one(self, subject: str, predicate: str, default: str | None = None) -> str:
+        found = self.by_subject[subject].get(predicate)
+        if found and len(found) == 1:
+            return found[0]
+        if not found and default is not None:
+            return default
+        what = predicate.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+        count = len(found or ())
+        raise OntologyError(f"{local(subject)} has {count} values for '{what}' where it must have one. Mend its entry.")
+
+    def flag(self, subject: str, predicate: str) -> bool:
+        return self.by_subject[subject].get(predicate) == ["true"]
+
+
+def local(iri: str) -> str:
+    """The last part of an IRI."""
+    return re.split(r"[/#]", iri)[-1]
+
+
+def _locals(iris: Iterable[str]) -> tuple[str, ...]:
+    return tuple(local(iri) for iri in iris)
+
+
+def _build(facts: _Facts, own: frozenset[str]) -> Ontology:
+    stance_iris = facts.all_of(NS + "Stance")
+    ontology = Ontology(
+        classes={local(c): _class(facts, c) for c in facts.all_of("http://www.w3.org/2002/07/owl#Class")},
+        relations={
+            local(r): _relation(facts, r, vocabulary)
+            for type_, vocabulary in (("Relation", False), ("VocabularyRelation", True))
+            for r in facts.all_of(NS + type_)
+        },
+        stances={local(s): int(facts.one(s, NS + "number")) for s in stance_iris},
+        wider_by_stance={local(s): frozenset(_locals(facts.values(s, NS + "implies"))) for s in stance_iris},
+        concepts={local(c): _concept(facts, c) for c in facts.all_of(SKOS + "Concept")},
+        kinds={
+            local(k): _kind(facts, k, type_)
+            for type_ in ("BodyKind", "Mask")
+            for k in facts.all_of(NS + type_)
+        },
+        named_bodies={local(b): _named_body(facts, b) for b in facts.all_of(NS + "NamedBody")},
+        places={local(p): _place(facts, p) for p in facts.all_of(NS + "Place")},
+        duties={local(d): _duty(facts, d) for d in facts.all_of(NS + "Duty")},
+        own_concepts=own,
+    )
+    _check_references(ontology)
+    return ontology
+
+
+def _class(facts: _Facts, iri: str) -> EntityClass:
+    return EntityClass(
+        name=local(iri),
+        number=int(facts.one(iri, NS + "number")),
+        label=facts.one(iri, RDFS + "label"),
+        plural=facts.one(iri, NS + "plural"),
+        definition=facts.one(iri, SKOS + "definition"),
+    )
+
+
+def _relation(facts: _Facts, iri: str, from_vocabulary: bool) -> Relation:
+    return Relation(
+        name=local(iri),
+        number=int(facts.one(iri, NS + "number")),
+        label=facts.one(iri, RDFS + "label"),
+        inverse_label=facts.one(iri, NS + "inverseLabel"),
+        definition=facts.one(iri, SKOS + "definition"),
+        domain=frozenset(_locals(facts.values(iri, RDFS + "domain"))),
+        range=frozenset(_locals(facts.values(iri, RDFS + "range"))),
+        takes_stance=facts.flag(iri, NS + "takesStance"),
+        wider=frozenset(local(w) for w in facts.values(iri, RDFS + "subPropertyOf") if w.startswith(NS)),
+        from_vocabulary=from_vocabulary,
+    )
+
+
+def _concept(facts: _Facts, iri: str) -> Concept:
+    return Concept(
+        id=local(iri),
+        label=facts.one(iri, SKOS + "prefLabel"),
+        definition=facts.one(iri, SKOS + "definition"),
+        alt_labels=facts.values(iri, SKOS + "altLabel"),
+        hidden_labels=facts.values(iri, SKOS + "hiddenLabel"),
+        broader=_locals(facts.values(iri, SKOS + "broader")),
+        matches=facts.values(iri, SKOS + "exactMatch") + facts.values(iri, SKOS + "closeMatch"),
+        general=facts.flag(iri, NS + "general"),
+    )
+
+
+def _kind(facts: _Facts, iri: str, type_: str) -> BodyKind:
+    return BodyKind(
+        id=local(iri),
+        type="Mask" if type_ == "Mask" else local(facts.one(iri, NS + "type")),
+        label=facts.one(iri, SKOS + "prefLabel"),
+        definition=facts.one(iri, SKOS + "definition"),
+        labels=facts.values(iri, SKOS + "altLabel") + facts.values(iri, SKOS + "hiddenLabel"),
+        capital_labels=facts.values(iri, NS + "capitalLabel"),
+        name_endings=facts.values(iri, NS + "nameEnding"),
+        name_starts=facts.values(iri, NS + "nameStart"),
+        responsible_authority=facts.flag(iri, NS + "responsibleAuthority"),
+        cooperating_body=facts.flag(iri, NS + "cooperatingBody"),
+        one_per_partnership=facts.flag(iri, NS + "onePerPartnership"),
+    )
+
+
+def _named_body(facts: _Facts, iri: str) -> NamedBody:
+    return NamedBody(
+        id=local(iri),
+        kind=local(facts.one(iri, NS + "kind")),
+        label=facts.one(iri, SKOS + "prefLabel"),
+        definition=facts.one(iri, SKOS + "definition"),
+        alt_labels=facts.values(iri, SKOS + "altLabel"),
+    )
+
+
+def _place(facts: _Facts, iri: str) -> Place:
+    def maybe(name: str) -> str | None:
+        return local(facts.one(iri, NS + name, "")) or None
+
+    return Place(
+        id=local(iri),
+        label=facts.one(iri, SKOS + "prefLabel"),
+        definition=facts.one(iri, SKOS + "definition"),
+        alt_labels=facts.values(iri, SKOS + "altLabel"),
+        council_names=facts.values(iri, NS + "councilName"),
+        council_kind=facts.one(iri, NS + "councilKind", ""),
+        nation=facts.one(iri, NS + "nation", ""),
+        region=facts.one(iri, NS + "region", ""),
+        county=maybe("county"),
+        police=maybe("police"),
+        fire=maybe("fire"),
+    )
+
+
+def _duty(facts: _Facts, iri: str) -> Duty:
+    since = facts.one(iri, NS + "from", "")
+    return Duty(
+        id=local(iri),
+        label=facts.one(iri, SKOS + "prefLabel"),
+        definition=facts.one(iri, SKOS + "definition"),
+        alt_labels=facts.values(iri, SKOS + "altLabel"),
+        statute=facts.one(iri, NS + "statute", ""),
+        since=int(since) if since else None,
+        binds=_locals(facts.values(iri, NS + "binds")),
+        requires=_locals(facts.values(iri, NS + "requires")),
+    )
+
+
+def _check_references(ontology: Ontology) -> None:
+    """Raise on the first reference to something that no file defines."""
+    known = {
+        "concept": ontology.concepts.keys(),
+        "class": ontology.classes.keys(),
+        "kind of body": ontology.kinds.keys(),
+        "body": ontology.named_bodies.keys() | {k for k in ontology.kinds},
+        "place": ontology.places.keys(),
+    }
+    references: list[tuple[str, str, str]] = [
+        *((c.id, "concept", b) for c in ontology.concepts.values() for b in c.broader),
+        *((k.id, "class", k.type) for k in ontology.kinds.values() if k.type != "Mask"),
+        *((b.id, "kind of body", b.kind) for b in ontology.named_bodies.values()),
+        *((d.id, "concept", i) for d in ontology.duties.values() for i in d.requires),
+        *((d.id, "kind of body", b) for d in ontology.duties.values() for b in d.binds),
+        *((p.id, "body", b) for p in ontology.places.values() for b in (p.police, p.fire) if b),
+        *((p.id, "place", p.county) for p in ontology.places.values() if p.county),
+    ]
+    for owner, what, name in references:
+        if name not in known[what]:
+            raise OntologyError(f"'{owner}' refers to the {what} '{name}', which no file defines. Add it or correct the name.")
+    for concept in ontology.concepts:
+        if concept in {a for b in ontology.concepts[concept].broader for a in _reach(ontology, b)}:
+            raise OntologyError(f"'{concept}' is broader than itself. Remove one of the 'broader' links in the circle.")
+
+
+def _reach(ontology: Ontology, concept: str) -> set[str]:
+    found, ahead = set(), [concept]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead.extend(b for b in ontology.concepts[name].broader)
+    return found

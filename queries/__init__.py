@@ -1,0 +1,1 @@
+"""Named queries, gap rules compiled from SHACL, and answers to questions."""

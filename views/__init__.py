@@ -1,0 +1,1 @@
+"""What people look at: listings, and HTML pictures of the graph."""
