@@ -90,6 +90,8 @@ class BodyKind:
     responsible_authority: bool = False  #: Crime and Disorder Act 1998, section 5
     cooperating_body: bool = False
     one_per_partnership: bool = False  #: all its names in one partnership mean one body
+    name_as_written: bool = False  #: the kind gathers many bodies, so each keeps the name that the text gives it
+    broader: tuple[str, ...] = ()  #: kinds for which this one may stand: an integrated care board is the health authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +329,8 @@ def _kind(facts: _Facts, iri: str, type_: str) -> BodyKind:
         responsible_authority=facts.flag(iri, NS + "responsibleAuthority"),
         cooperating_body=facts.flag(iri, NS + "cooperatingBody"),
         one_per_partnership=facts.flag(iri, NS + "onePerPartnership"),
+        name_as_written=facts.flag(iri, NS + "nameAsWritten"),
+        broader=_locals(facts.values(iri, SKOS + "broader")),
     )
 
 

@@ -1,0 +1,107 @@
+"""Collects what is found in one document into a `DocumentGraph`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
+from ..ontology import Ontology, slug
+from .context import Context
+from .mentions import Found
+
+#: Types whose entities belong to no partnership.
+_SHARED = frozenset({"Issue", "Duty"})
+_LONGEST_KEY = 90
+
+
+@dataclass(slots=True)
+class _Draft:
+    found: Found
+    attributes: set[tuple[str, str]] = field(default_factory=set)
+    mentions: set[Mention] = field(default_factory=set)
+    period: tuple[int, int] | None = None
+
+
+class Builder:
+    """Entities and statements of one document, with their words.
+
+    Args:
+        text: the canonical text.
+        document: the document's id.
+        context: whose it is.
+        ontology: checks that a relation may join its ends.
+
+    """
+
+    def __init__(self, text: str, document: str, context: Context, ontology: Ontology) -> None:
+        self._text = text
+        self._document = document
+        self._context = context
+        self._ontology = ontology
+        self._drafts: dict[str, _Draft] = {}
+        self._evidence: dict[tuple[str, str, str, str | None], dict[tuple[int, int, str], Evidence]] = defaultdict(dict)
+
+    def entity(self, found: Found, *, mention: bool = True, period: tuple[int, int] | None = None, **attributes: str | None) -> str:
+        """Take note of an entity, and of where it is named; return its id."""
+        identity = self.id_of(found)
+        draft = self._drafts.setdefault(identity, _Draft(found))
+        if (found.rank, len(found.label), found.label) > (draft.found.rank, len(draft.found.label), draft.found.label):
+            draft.found = found
+        draft.attributes.update((name, value) for name, value in attributes.items() if value)
+        draft.period = period or draft.period
+        if mention and found.end > found.start:
+            draft.mentions.add(Mention(found.start, found.end, self._text[found.start : found.end]))
+        return identity
+
+    def id_of(self, found: Found) -> str:
+        """The id of what was found: readable, and made of nothing but its partnership, type and name."""
+        key = found.key if found.type in _SHARED else slug(found.key)
+        key = key[:_LONGEST_KEY].rstrip("-") or "unnamed"
+        if found.type in _SHARED:
+            return f"{found.type.lower()}/{key}"
+        if found.type == "Partnership":
+            return f"{self._context.partnership}/partnership"
+        return f"{self._context.partnership}/{found.type.lower()}/{key}"
+
+    def has(self, found: Found) -> bool:
+        """Whether the entity has been noted."""
+        return self.id_of(found) in self._drafts
+
+    def state(
+        self, subject: Found, predicate: str, object_: Found, start: int, end: int, cue: str, *,
+        confidence: float = 0.8, assumed: bool = False, stance: str | None = None,
+    ) -> None:  # fmt: skip
+        """Note a statement, unless the ontology does not let the relation join such ends, or both are the same."""
+        relation = self._ontology.relations[predicate]
+        if subject.type not in relation.domain or object_.type not in relation.range:
+            return
+        ends = self.entity(subject), self.entity(object_)
+        if ends[0] == ends[1]:
+            return
+        quote = self._text[start:end]
+        evidence = Evidence(self._document, start, end, quote, cue, confidence, assumed)
+        rows = self._evidence[(ends[0], predicate, ends[1], stance)]
+        known = rows.get((start, end, cue))
+        if known is None or known.assumed and not assumed:
+            rows[(start, end, cue)] = evidence
+
+    def said(self, subject: Found, predicate: str, object_: Found) -> bool:
+        """Whether the statement has been noted, with any stance."""
+        ends = self.id_of(subject), self.id_of(object_)
+        return any((s, p, o) == (ends[0], predicate, ends[1]) for s, p, o, _ in self._evidence)
+
+    def graph(self, document: Document, notes: tuple[str, ...]) -> DocumentGraph:
+        """All that was noted, sorted."""
+        entities = tuple(
+            Entity(
+                identity, d.found.type, d.found.label, d.found.rank, d.found.kind, *(d.period or (None, None)),
+                tuple(sorted(d.attributes)), tuple(sorted(d.mentions)),
+            )
+            for identity, d in sorted(self._drafts.items())
+        )  # fmt: skip
+        statements = tuple(
+            Statement(subject, predicate, object_, tuple(sorted(rows.values())), stance, document.partnership)
+            for (subject, predicate, object_, stance), rows in sorted(self._evidence.items(), key=lambda item: [part or "" for part in item[0]])
+        )
+        return DocumentGraph(document, entities, statements, notes)

@@ -1,0 +1,150 @@
+"""Cues: wordings between things already found that state a relation. They are data, in cues.toml.
+
+A cue's pattern is a regular expression over a sentence in which every mention
+stands as a token. `{s:Role|Partner}` is one mention of these types, with or
+without an article, and the subject of the statement; `{o:...}` is the object;
+`{s+:...}` is a list of mentions ('the Police, Probation and Health');
+`{o:Text}` is words of the document that become an action's name; `{x:...}` is a
+mention that the statement leaves out.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ..ontology import GoldenthreadError
+from .mentions import Found
+
+#: The letter that stands for a type in a masked sentence.
+LETTERS = {
+    "Issue": "I", "Partner": "P", "Subgroup": "G", "Role": "R", "Source": "S", "Priority": "Y", "Action": "A", "Partnership": "N", "Plan": "L",
+}  # fmt: skip
+_ARTICLE = r"(?:(?:the|The|our|Our|its|a|an|A|An|local|key|all|both|their|new|each|other|that|this)\s+){0,2}"
+_AND = r"\s*(?:,|;|/|&|\band\b|\bor\b|\bwith\b|\balong with\b|\bas well as\b|\bplus\b|\btogether with\b)\s*"
+_SLOT = re.compile(r"\{([sox])(\+?):([A-Za-z|]+)\}")
+_TOKEN = re.compile(r"⟦[A-Z](\d+)⟧")
+_TEXT = r"(?:(?:the|The|its|our|a|an)\s+)?{name}(?:[^\s⟦⟧.;:,()][^⟦⟧.;:()]{{1,90}}?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One wording that states a relation."""
+
+    name: str
+    predicate: str
+    pattern: re.Pattern[str]
+    precision: float  #: the share of its finds that were right on annotated documents, smoothed
+    match: tuple[str, ...]
+    reject: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One end of a statement that a cue found: a mention, or words of the sentence."""
+
+    mention: Found | None
+    start: int  #: in the sentence
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A sentence with every mention as a token, and the way back from its characters to the sentence's."""
+
+    text: str
+    mentions: tuple[Found, ...]
+    starts: tuple[int, ...]  #: for each character, where it begins in the sentence
+    ends: tuple[int, ...]
+
+    def part(self, start: int, end: int) -> Part:
+        """The piece of the sentence behind `start` to `end` of the masked text."""
+        return Part(None, self.starts[start], self.ends[end - 1])
+
+
+def masked(sentence: str, mentions: Sequence[Found], offset: int) -> Masked:
+    """Put tokens for the mentions that stand in `sentence`, whose first character is at `offset` of the canonical text."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    inside = [m for m in mentions if m.type in LETTERS and m.start >= offset and m.end <= offset + len(sentence)]
+    at = 0
+    for number, mention in enumerate(inside):
+        start, end = mention.start - offset, mention.end - offset
+        token = f"⟦{LETTERS[mention.type]}{number}⟧"
+        for text, left, right in ((sentence[at:start], None, None), (token, start, end)):
+            pieces.append(text)
+            starts.extend(range(at, start) if left is None else [left] * len(text))
+            ends.extend(range(at + 1, start + 1) if right is None else [right] * len(text))
+        at = end
+    pieces.append(sentence[at:])
+    starts.extend(range(at, len(sentence)))
+    ends.extend(range(at + 1, len(sentence) + 1))
+    text = re.sub(r"\s", " ", "".join(pieces))
+    return Masked(text, tuple(inside), tuple(starts), tuple(ends))
+
+
+def apply(cues: Iterable[Cue], sentence: Masked) -> Iterator[tuple[Cue, list[Part], list[Part]]]:
+    """Each cue that the sentence holds, with the subjects and the objects of what it states; an end that is not in the cue is empty."""
+    for cue in cues:
+        for match in cue.pattern.finditer(sentence.text):
+            groups = match.groupdict()
+            yield cue, _parts(sentence, match, groups, "s"), _parts(sentence, match, groups, "o")
+
+
+def _parts(sentence: Masked, match: re.Match[str], groups: dict[str, Any], end: str) -> list[Part]:
+    found: list[Part] = []
+    for name in sorted(g for g in groups if g.startswith(end + "_") and groups[g]):
+        start, stop = match.span(name)
+        numbers = [int(t) for t in _TOKEN.findall(match.group(name))]
+        if numbers:
+            found += [Part(m, sentence.starts[0] * 0 + m.start, m.end) for m in (sentence.mentions[n] for n in numbers)]
+        else:
+            found.append(sentence.part(start, stop))
+    return found
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A cue's pattern as a regular expression over masked sentences."""
+    count = 0
+
+    def slot(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        end, several, types = match.groups()
+        name = f"?P<{end}_{count}>"
+        if types == "Text":
+            return "(" + name + _TEXT.format(name="") + ")"
+        letters = "".join(LETTERS[t] for t in types.split("|") if t != "Text")
+        one = rf"{_ARTICLE}⟦[{letters}]\d+⟧(?:\s*\([^()⟦⟧]*(?:⟦[A-Z]\d+⟧)?[^()⟦⟧]*\))?"
+        return f"({name}{one}(?:{_AND}(?:{_AND})?{one})*)" if several else f"({name}{one})"
+
+    return re.compile(_SLOT.sub(slot, pattern))
+
+
+@lru_cache(maxsize=4)
+def load_cues(path: Path | None = None) -> tuple[Cue, ...]:
+    """The cues of cues.toml, or of the file at `path`.
+
+    Raises:
+        GoldenthreadError: the file is not TOML, or a cue in it is incomplete or no regular expression.
+
+    """
+    raw = (files(__package__ or "") / "cues.toml").read_text(encoding="utf-8") if path is None else path.read_text(encoding="utf-8")
+    try:
+        rows = tomllib.loads(raw)["cue"]
+        return tuple(_cue(row) for row in rows)
+    except (tomllib.TOMLDecodeError, KeyError, re.error) as error:
+        raise GoldenthreadError(f"{path or 'cues.toml'} holds a cue that cannot be used: {error}. Correct it and try again.") from error
+
+
+def _cue(row: dict[str, Any]) -> Cue:
+    return Cue(
+        row["name"], row["predicate"], compiled(row["pattern"]), float(row.get("precision", 0.8)), tuple(row["match"]), tuple(row.get("reject", ()))
+    )

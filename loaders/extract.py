@@ -1,0 +1,571 @@
+"""From a document as read to what it says: priorities, names, relations, who raises what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..graph import Document, DocumentGraph
+from ..ontology import Ontology, slug
+from .attribution import Attribution, Speaker, own_block
+from .blocks import Block, Cell, ReadFile
+from .builder import Builder
+from .context import Context, PlaceFinder
+from .cues import Cue, Masked, Part, apply, masked
+from .mentions import Found, MentionFinder, Names
+from .priorities import REFERENCE, PriorityFound, find_priorities
+from .schemes import find_schemes
+from .stances import asks_for_change, stances
+from .tables import Row, columns, names_in, rows
+from .tokens import sentences, squeezed
+
+_ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,7})\)")
+_MEMBERS = re.compile(
+    r"\b(?:made up of|members(?:hip)?(?: (?:include|are|comprise)s?)?|comprises?|statutory (?:authorities|partners|members|bodies|agencies)|responsible authorities|"
+    r"who belongs|who (?:is|are) on|partners(?: include| are)?|organisations include|partner agencies|who we are)\b",
+    re.IGNORECASE,
+)
+_GROUPS = re.compile(r"\b(?:sub-?groups?|groups|boards|tiers|structure|delivery groups|panels)\b", re.IGNORECASE)
+_SUPPORTED = re.compile(r"\b(?:support(?:ed)?|favour|agree(?:d)?|backed|endors\w+)\b", re.IGNORECASE)
+_RENAMED_TO = re.compile(r"\b(?:re-?named|retitled|changed)(?: (?:as|to|into))?\s*[‘'“\"]?$", re.IGNORECASE)
+_PROPOSED = re.compile(r"\b(?:re-?named|retitled|called)(?: (?:as|to|into))?\s*(?P<open>[‘“\"'])(?P<name>[^\n]{4,120}?)(?P<close>[’”\"'])(?=\W|$)")
+_FIELD = re.compile(
+    r"(?P<label>Lead(?:s| officer| agency| partner| body)?|Strategic lead|Operational lead|Owner|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|"
+    r"Delivery group|Delivery board|Group|Chair|Chaired by|Supported by|Partners|Action by)\s*:\s*(?P<value>[^\n]+?)(?=\.(?:\s|$)|\n|$)"
+)
+_FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
+                     "supported by": "supports", "partners": "supports"}  # fmt: skip
+_LEADING = re.compile(r"^(?:Headline )?[Aa]ction\s*(?P<number>\d+(?:\.\d+)*)?\s*[:.–-]\s*(?P<name>.+)")
+
+
+class Extractor:
+    """Reads documents with one ontology and one set of cues.
+
+    Args:
+        ontology: what may exist and how it is written.
+        cues: the wordings that state relations.
+
+    """
+
+    def __init__(self, ontology: Ontology, cues: Sequence[Cue]) -> None:
+        self.ontology = ontology
+        self.places = PlaceFinder(ontology)
+        self._finder = MentionFinder(ontology)
+        self._cues = cues
+
+    def extract(self, read: ReadFile, document: Document, context: Context) -> DocumentGraph:
+        """Find all that a document says."""
+        return _Reading(self.ontology, self._finder, self._cues, read, document, context).graph()
+
+
+class _Reading:
+    """The work on one document."""
+
+    def __init__(
+        self, ontology: Ontology, finder: MentionFinder, cues: Sequence[Cue], read: ReadFile, document: Document, context: Context
+    ) -> None:  # fmt: skip
+        self._ontology = ontology
+        self._finder = finder
+        self._cues = cues
+        self._read = read
+        self._context = context
+        self._document = document
+        self._builder = Builder(read.text, document.id, context, ontology)
+        self._names = Names()
+        self._priorities = self._own_priorities()
+        self._schemes()
+        self._acronyms()
+        self._mentions = [self._in_block(block) for block in read.blocks]
+        self._attribution = Attribution(read, context, self._mentions)
+
+    def graph(self) -> DocumentGraph:
+        self._state_priorities()
+        self._note_entities()
+        for index, block in enumerate(self._read.blocks):
+            if block.kind == "table":
+                _Table(self, index, block).read()
+            elif own_block(block):
+                self._read_block(index, block)
+            elif block.kind == "heading":
+                self._group_names(index, block)
+        notes = () if self._context.stated else (f"{self._document.path} does not say whose it is: place it with --partnership.",)
+        return self._builder.graph(self._document, notes)
+
+    # ------------------------------------------------------------------------------- names the document defines
+
+    def _own_priorities(self) -> list[tuple[PriorityFound, Found]]:
+        own = []
+        numbers: dict[str, Found] = {}
+        for priority in find_priorities(self._read):
+            found = Found("Priority", slug(priority.name), priority.name, priority.start, priority.end, 2)
+            own.append((priority, found))
+            if priority.number:
+                numbers.setdefault(priority.number, found)
+            # A priority called 'burglary' is not meant wherever burglary is.
+            if len(priority.name.split()) >= 3:
+                self._names.add(priority.name, found)
+        self._numbers = numbers
+        return own
+
+    def _schemes(self) -> None:
+        for block in self._read.blocks:
+            if block.kind != "table":
+                for scheme in find_schemes(block.text, block.start):
+                    self._names.add(scheme.label, Found("Action", slug(scheme.label), scheme.label, 0, 0, 1))
+
+    def _acronyms(self) -> None:
+        """'Executive Planning Group (EPG)': from here on EPG is the group."""
+        for block in self._read.blocks:
+            for cell in _texts(block):
+                for start, end in sentences(cell.text):
+                    for found in self._finder.find(cell.text[start:end], self._context, None, 0):
+                        defined = _ACRONYM.match(cell.text[start:end], found.end)
+                        if defined and found.type in ("Partner", "Subgroup", "Role", "Issue") and defined.group(1).isupper():
+                            self._names.add(defined.group(1), replace(found, start=0, end=0))
+
+    def _in_block(self, block: Block) -> list[Found]:
+        return [m for cell in _texts(block) for m in self._in_text(cell)]
+
+    def _in_text(self, cell: Cell) -> list[Found]:
+        """The mentions in a piece of text, sentence by sentence, with references to priorities by number."""
+        found: list[Found] = []
+        for start, end in sentences(cell.text):
+            sentence = cell.text[start:end]
+            mentions = self._finder.find(sentence, self._context, self._names, cell.start + start)
+            for match in REFERENCE.finditer(sentence):
+                number = match.group("number")
+                at = cell.start + start + match.start()
+                if number in self._numbers and not any(m.start < at + len(match.group()) and m.end > at for m in mentions):
+                    mentions.append(replace(self._numbers[number], start=at, end=at + len(match.group())))
+            found.extend(sorted(mentions, key=lambda m: m.start))
+        return found
+
+    # --------------------------------------------------------------------------------------------- priorities
+
+    def plan(self, period: tuple[int, int] | None) -> Found:
+        """The plan of a period; of the document's own where none is given."""
+        years = period or self._context.period
+        if years is None:
+            return Found("Plan", "period-not-stated", "Plan (period not stated)", 0, 0)
+        return Found("Plan", f"{years[0]}-{years[1]}", f"Plan {years[0]}-{years[1]}", 0, 0, 1)
+
+    def _state_priorities(self) -> None:
+        for priority, found in self._priorities:
+            self.state_priority(found, priority)
+
+    def state_priority(self, found: Found, priority: PriorityFound) -> None:
+        self._builder.entity(found, number=priority.number)
+        plan = self.plan(priority.period)
+        years = priority.period or self._context.period
+        self._builder.entity(plan, period=years)
+        self._builder.state(found, "stands_in", plan, found.start, found.end, priority.cue, assumed=True)
+        self.address_by_name(found, priority.cue)
+
+    def address_by_name(self, found: Found, cue: str) -> None:
+        """A priority or action addresses the issues that its own name names."""
+        text = self._read.text[found.start : found.end]
+        block = next((b for b in self._read.blocks if b.kind != "table" and b.start <= found.start and b.end >= found.end), None)
+        clean = block.text[found.start - block.start : found.end - block.start] if block else text
+        for issue in self._finder.find(clean, self._context, None, found.start):
+            for one in _issues_of(issue):
+                self._builder.state(found, "addresses", one, found.start, found.end, cue)
+
+    # ------------------------------------------------------------------------------------------------ entities
+
+    def _note_entities(self) -> None:
+        """Issues, partners and groups are entities wherever they are named; speakers and posts only where they take part."""
+        for index, found in enumerate(self._mentions):
+            if self._is_chrome(self._read.blocks[index]):
+                continue
+            for mention in found:
+                if mention.type in ("Issue", "Partner", "Subgroup", "Partnership"):
+                    self._builder.entity(mention)
+                if mention.type == "Subgroup":
+                    self._deliver_by_name(mention)
+
+    def _is_chrome(self, block: Block) -> bool:
+        text = squeezed(block.text)
+        return bool(re.match(r"(?:Venue|Contact|Tags|Page Last Updated|Download|Supporting documents|Published|Email|Telephone|Meeting)\b[^.]{0,30}:", text))
+
+    def _deliver_by_name(self, group: Found) -> None:
+        for key in group.inside:
+            concept = self._ontology.concepts[key]
+            if not concept.general:
+                issue = Found("Issue", key, concept.label, group.start, group.end, 9)
+                self._builder.state(group, "delivers", replace(issue, start=0, end=0), group.start, group.end, "group-named-after-issue")
+
+    def _group_names(self, index: int, block: Block) -> None:
+        """What a heading's own words say needs no more than its entities, which are noted."""
+
+    # ---------------------------------------------------------------------------------------------- sentences
+
+    def _read_block(self, index: int, block: Block) -> None:
+        if self._is_chrome(block):
+            return
+        self._fields(index, block)
+        self._list_item(index, block)
+        before: Speaker | None = None
+        for start, end in sentences(block.text):
+            sentence = masked(block.text[start:end], self._mentions[index], block.start + start)
+            self._relations(sentence, block.start + start, block.start + end)
+            before = self._feedback(index, block, sentence, block.start + start, block.start + end, before)
+        self._renames(index, block)
+
+    def _relations(self, sentence: Masked, start: int, end: int) -> None:
+        if _asks_or_denies(sentence.text):
+            return
+        for cue, subjects, objects in apply(self._cues, sentence):
+            ends = [(self._end(s, "Action", start), self._end(o, "Action", start)) for s in subjects or [None] for o in objects or [None]]
+            for subject, object_ in ends:
+                if cue.predicate == "delivers" and object_ is None and subject is not None:
+                    for found in self._objects_nearby(cue, start):
+                        self._builder.state(subject, cue.predicate, found, start, end, cue.name, confidence=cue.precision, assumed=True)
+                elif cue.predicate == "member_of" and object_ is None and subject is not None:
+                    self._builder.state(subject, "member_of", self.board(), start, end, cue.name, confidence=cue.precision)
+                elif subject is not None and object_ is not None:
+                    self._builder.state(subject, cue.predicate, object_, start, end, cue.name, confidence=cue.precision)
+                    if object_.type == "Action" and object_.start:
+                        self.address_by_name(object_, "action-named-after-issue")
+
+    def _end(self, part: Part | None, type_: str, offset: int) -> Found | None:
+        """An end of a statement: the mention, or an action that the document's words name."""
+        if part is None:
+            return None
+        if part.mention is not None:
+            return part.mention
+        start, end = offset + part.start, offset + part.end
+        words = self._read.text[start:end]
+        lead = re.match(r"(?:the|The|its|our|a|an)\s+", words)
+        start += lead.end() if lead else 0
+        name = squeezed(self._read.text[start:end]).strip(" ,")
+        return Found(type_, slug(name)[:80], name, start, start + len(self._read.text[start:end].rstrip(" ,")), 0) if len(name) > 3 else None
+
+    def _objects_nearby(self, cue: Cue, start: int) -> list[Found]:
+        """What 'Three priorities sit with the board' or 'puts the plan into practice' means: the list that follows, or the plan."""
+        if cue.name == "puts-plan-into-practice":
+            return [self.plan(None)]
+        index = next((i for i, b in enumerate(self._read.blocks) if b.start <= start < b.end), None)
+        return [found for priority, found in self._priorities if self._read.blocks[priority.block].intro == index]
+
+    def board(self) -> Found:
+        """The partnership's own board."""
+        kind = self._ontology.kinds["partnership-board"]
+        return Found("Subgroup", kind.id, kind.label, 0, 0, 0, kind.id)
+
+    # ------------------------------------------------------------------------------------------- lists, fields
+
+    def _list_item(self, index: int, block: Block) -> None:
+        """Items of a list of members, or of groups: the words that introduce it, or the headings above, say which."""
+        if block.kind != "item" or len(block.text.split()) > 14 or block.intro is None:
+            return
+        chain = [block.intro, *reversed(block.headings)][:3]
+        texts = [squeezed(self._read.blocks[i].text) for i in chain]
+        bodies = [m for m in self._mentions[index] if m.type in ("Partner", "Subgroup")]
+        whole = block.text.strip(" .;,")
+        if any(_MEMBERS.search(t) and len(t) < 160 for t in texts[:2]) and not re.search(r"[.?]$", whole):
+            body = next((m for m in bodies if m.type == "Partner"), None) or self._unknown_body(block, whole)
+            if body is not None:
+                target = next((m for i in chain for m in self._mentions[i] if m.type == "Subgroup" or m.type == "Partnership"), None)
+                target = target or Found("Partnership", "partnership", self._context.partnership_label, 0, 0)
+                self._builder.state(body, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
+        elif bodies and bodies[0].type == "Subgroup" and _GROUPS.search(texts[0]) and bodies[0].start - block.start < 6:
+            target = Found("Partnership", "partnership", self._context.partnership_label, 0, 0)
+            if bodies[0].key != "partnership-board" or len(bodies[0].label) > 4:
+                self._builder.state(bodies[0], "part_of", target, block.start, block.end, "listed-group", assumed=True)
+
+    def _unknown_body(self, block: Block, whole: str) -> Found | None:
+        """A name that no list knows, in a list of members, is a body."""
+        lead = len(block.text) - len(block.text.lstrip())
+        words = re.split(r"\s+(?:formerly|\(|–|-\s)", whole.strip())[0].strip()
+        if not words or not words[0].isupper() or len(words.split()) > 8:
+            return None
+        return Found("Partner", slug(words), words, block.start + lead, block.start + lead + len(words), 1)
+
+    def _fields(self, index: int, block: Block) -> None:
+        """'Lead: Head of Housing' below a heading that names a priority, or behind an action on the same line."""
+        for match in _FIELD.finditer(block.text):
+            target = self._field_target(index, block, match.start())
+            if target is None:
+                continue
+            predicate = _FIELD_PREDICATES.get(match.group("label").lower(), "leads")
+            cell = Cell(block.start + match.start("value"), block.start + match.end("value"), match.group("value"))
+            for name, _ in names_in(cell, self.is_body, self.is_post):
+                body = self.body_of(name, predicate)
+                if body is not None:
+                    actual = "leads" if predicate == "delivers" and body.type != "Subgroup" else predicate
+                    self._builder.state(body, actual, target, block.start, block.end, "field-" + slug(match.group("label")))
+
+    def _field_target(self, index: int, block: Block, at: int) -> Found | None:
+        before = block.text[:at].strip(" .;–-(")
+        action = _LEADING.match(before)
+        if action or len(before.split()) > 3:
+            name = squeezed((action.group("name") if action else before).strip(" .*"))
+            start = block.start + block.text.index((action.group("name") if action else before)[:12])
+            found = Found("Action", slug(name), name, start, start + len((action.group("name") if action else before).rstrip(" .*")), 1)
+            self._builder.entity(found, number=action.group("number") if action else None)
+            self.address_by_name(found, "action-named-after-issue")
+            return found
+        for above in reversed(block.headings):
+            for priority, found in self._priorities:
+                if priority.block == above:
+                    return found
+            for mention in self._mentions[above]:
+                if mention.type in ("Subgroup", "Priority", "Action"):
+                    return mention
+        return None
+
+    # ----------------------------------------------------------------------------------------------- feedback
+
+    def _feedback(self, index: int, block: Block, sentence: Masked, start: int, end: int, before: Speaker | None) -> Speaker | None:
+        speakers = self._attribution.speakers(index, sentence.text, sentence.mentions, before)
+        explicit = next((s for s in speakers if not s.assumed), None)
+        listed = [f for p, f in self._priorities if p.block == index and p.cue in ("listed-priority", "numbered-priority")]
+        scope = self._attribution.scope(index)
+        if listed and scope is not None and block.intro is not None and not explicit:
+            if _SUPPORTED.search(self._read.blocks[block.intro].text):
+                self._support(scope, listed, sentence, start, end)
+            return None
+        if not speakers:
+            return None
+        own = block.text[start - block.start : end - block.start]
+        for speaker in speakers:
+            if speaker.assumed and not speaker.scope and explicit is None:
+                continue
+            for stance in stances(sentence.text, in_scope=scope is not None):
+                if stance == "reported" and speaker.assumed:
+                    continue
+                for issue in self._issues_spoken_of(sentence, speaker):
+                    self._builder.state(speaker.found, "raises", issue, start, end, f"feedback-{stance}", assumed=speaker.assumed, stance=stance, confidence=0.75)
+            if asks_for_change(sentence.text) and len(own.split()) > 5 and (speaker.found.kind != "community"):
+                self._request(speaker, sentence, start, end)
+        return explicit or before
+
+    def _support(self, speaker: Speaker, listed: list[Found], sentence: Masked, start: int, end: int) -> None:
+        for priority in listed:
+            self._builder.state(speaker.found, "supports", priority, start, end, "supported-priority-in-list", assumed=speaker.assumed)
+        for issue in self._finder.find(self._read.text[start:end], self._context, None, start):
+            for one in _issues_of(issue):
+                self._builder.state(speaker.found, "raises", one, start, end, "supported-priority-in-list", assumed=speaker.assumed, stance="support")
+
+    def _issues_spoken_of(self, sentence: Masked, speaker: Speaker) -> list[Found]:
+        found = []
+        for mention in sentence.mentions:
+            if mention.type == "Priority":
+                continue
+            found.extend(_issues_of(mention) if mention.type == "Issue" else [])
+        return found
+
+    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int) -> None:
+        words = squeezed(self._read.text[start:end]).strip(" -•.;")
+        request = Found("Request", slug(words)[:70], words[:240], start, end, 1)
+        if speaker.found.type not in self._ontology.relations["requests"].domain:
+            return
+        self._builder.state(speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
+        for mention in sentence.mentions:
+            for issue in _issues_of(mention):
+                self._builder.state(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
+
+    def _renames(self, index: int, block: Block) -> None:
+        """'Priority 2 - 'X' ... re-named into 'Y' picking up issues such as Z'; 'this priority was called 'X'. It has been renamed 'Y''."""
+        for match in _PROPOSED.finditer(block.text):
+            name = squeezed(match.group("name"))
+            start, end = block.start + match.start("name"), block.start + match.end("name")
+            old = self._old_name(index, block, match.start())
+            if old is None or slug(name) == old.key:
+                continue
+            new = Found(old.type, slug(name), name, start, end, 2 if old.type == "Priority" else 1, old.kind)
+            sentence = next(((s, e) for s, e in sentences(block.text) if s <= match.start() < e), (0, len(block.text)))
+            self._builder.state(old, "renames", new, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
+            if old.type == "Priority":
+                self.address_by_name(new, "numbered-priority")
+                tail = re.match(r"[’”\"']?,?\s*(?:picking up|covering|taking in|including|to include)[^.]*", block.text[match.end() - 1 :])
+                for issue in self._in_text(Cell(end, end + tail.end(), block.text[match.end("name") : match.end("name") + tail.end()])) if tail else ():
+                    for one in _issues_of(issue):
+                        self._builder.state(new, "addresses", one, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
+
+    def _old_name(self, index: int, block: Block, at: int) -> Found | None:
+        called = re.search(r"\b(?:was|were) called\s+[‘“\"'](?P<name>[^’”\"\n]{4,100}?)[’”\"']", block.text[:at])
+        if called:
+            name = squeezed(called.group("name"))
+            start = block.start + called.start("name")
+            return Found("Priority", slug(name), name, start, start + len(called.group("name")), 2)
+        before = [m for m in self._mentions[index] if m.end <= block.start + at and m.type in ("Priority", "Subgroup", "Plan")]
+        own = [f for p, f in self._priorities if p.block == index and f.end <= block.start + at]
+        if before or own:
+            return max([*before, *own], key=lambda m: (m.end, m.type == "Priority"))
+        quoted = re.search(r"[‘“\"'](?P<name>[A-Z][^’”\"\n]{4,100}?)[’”\"']\s+(?:be|is|was|should be|to be|has been)\s*$", block.text[:at])
+        if quoted:
+            name = squeezed(quoted.group("name"))
+            return Found("Priority", slug(name), name, block.start + quoted.start("name"), block.start + quoted.end("name"), 2)
+        return None
+
+    # -------------------------------------------------------------------------------------- bodies in cells
+
+    def is_body(self, name: str) -> bool:
+        """Whether a whole name is a body or post that is known by its words."""
+        return squeezed(name) in self._names.wordings or self._finder.kind_of(name) is not None or self.is_post(name)
+
+    def is_post(self, name: str) -> bool:
+        """Whether a whole name is a post's."""
+        kind = self._finder.kind_of(name)
+        return kind is not None and kind.type == "Role" or bool(re.match(r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member)\b", name))
+
+    def body_of(self, cell: Cell, predicate: str) -> Found | None:
+        """The body or post that a whole name stands for; in a lead's cell a name that no list knows is a post if it reads like one."""
+        words = squeezed(cell.text)
+        known = self._names.wordings.get(words)
+        if known is not None and known.type in ("Partner", "Subgroup", "Role"):
+            return replace(known, start=cell.start, end=cell.end)
+        inside = self._finder.find(cell.text, self._context, self._names, cell.start)
+        whole = next((m for m in inside if m.end - m.start >= len(cell.text.rstrip(" .")) - 1 and m.type in ("Partner", "Subgroup", "Role")), None)
+        if whole is not None:
+            return whole
+        kind = self._finder.kind_of(words)
+        if kind is not None and kind.type in ("Partner", "Subgroup", "Role") and (kind.type == "Role" or kind.name_as_written):
+            return Found(kind.type, slug(words), words, cell.start, cell.end, 1, kind.id)
+        post = next((m for m in inside if m.type == "Role"), None)
+        if post is not None or self.is_post(words) or re.search(r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", words, re.IGNORECASE):
+            return Found("Role", slug(words), words, cell.start, cell.end, 1, "role-lead")
+        body = next((m for m in inside if m.type in ("Partner", "Subgroup")), None)
+        if body is not None:
+            return body
+        if not words[:1].isalpha() or len(words.split()) > 8:
+            return None
+        return Found("Partner", slug(words), words, cell.start, cell.end, 0)
+
+
+class _Table:
+    """The work on one table."""
+
+    def __init__(self, reading: _Reading, index: int, block: Block) -> None:
+        self._r = reading
+        self._b = reading._builder
+        self._index = index
+        self._block = block
+        self._held = set(columns(block.rows[0]).values()) if block.rows else set()
+
+    def read(self) -> None:
+        """State what the rows say."""
+        if len(self._block.rows) < 2:
+            return
+        opinion = self._held & {"count", "said"} and not self._held & {"lead", "action", "group", "chair"}
+        for row in rows(self._block):
+            if opinion:
+                self._opinion(row)
+            elif self._held & {"action", "title"} and self._held & {"lead", "support", "deadline", "status"}:
+                self._action(row)
+            elif "priority" in self._held:
+                self._priority(row)
+            elif "group" in self._held and self._held & {"chair", "lead", "issues", "priority"}:
+                self._group(row)
+            elif self._held >= {"agency", "role"} or self._held >= {"role"}:
+                self._attendance(row)
+
+    def _bodies(self, row: Row, column: str, predicate: str) -> list[tuple[Found, str]]:
+        cell = row.cells.get(column)
+        if cell is None or not cell.text.strip():
+            return []
+        named = [(self._r.body_of(name, predicate), aside) for name, aside in names_in(cell, self._r.is_body, self._r.is_post)]
+        return [(body, aside) for body, aside in named if body is not None]
+
+    def _own(self, row: Row, target: Found, quote: Cell) -> None:
+        for body, _ in self._bodies(row, "lead", "leads"):
+            self._b.state(body, "leads", target, quote.start, quote.end, "lead-column")
+        for body, aside in self._bodies(row, "support", "supports"):
+            predicate = "leads" if aside in ("lead", "jointlead") else "supports"
+            self._b.state(body, predicate, target, quote.start, quote.end, "partners-column")
+
+    def _action(self, row: Row) -> None:
+        cell = row.cells.get("title") or row.cells.get("action")
+        if cell is None or not cell.text.strip():
+            return
+        name = squeezed(cell.text)
+        found = Found("Action", slug(name), name, cell.start, cell.end, 2)
+        details = {k: squeezed(row.cells[k].text) for k in ("number", "deadline", "status") if k in row.cells and row.cells[k].text.strip()}
+        self._b.entity(found, **details)
+        end = max(c.end for c in row.cells.values() if c.text.strip())
+        quote = Cell(row.first.start, end, "")
+        self._own(row, found, quote if self._r._read.format == "csv" else cell)
+        self._r.address_by_name(found, "action-named-after-issue")
+        priority = self._priority_of(row)
+        target = priority or self._r.plan(None)
+        self._b.entity(target, period=None if priority else self._r._context.period)
+        self._b.state(found, "stands_in", target, cell.start, cell.end, "action-table", assumed="priority" in row.inherited or priority is None)
+        if priority is not None:
+            for body, _ in self._bodies(row, "group", "delivers"):
+                if body.type == "Subgroup":
+                    self._b.state(body, "delivers", priority, row.cells["group"].start, row.cells["group"].end, "group-column", assumed="group" in row.inherited)
+
+    def _priority_of(self, row: Row) -> Found | None:
+        cell = row.cells.get("priority")
+        if cell is None or not cell.text.strip():
+            return None
+        for priority, found in self._r._priorities:
+            if priority.block == self._index and cell.start <= priority.start < cell.end:
+                return found
+        return next((m for m in self._r._in_text(cell) if m.type == "Priority"), None)
+
+    def _priority(self, row: Row) -> None:
+        target = self._priority_of(row)
+        if target is None:
+            return
+        self._own(row, target, Cell(row.first.start, max(c.end for c in row.cells.values()), "") if self._r._read.format == "csv" else row.cells["priority"])
+        for body, _ in self._bodies(row, "group", "delivers"):
+            predicate = "delivers" if body.type == "Subgroup" else "leads"
+            self._b.state(body, predicate, target, row.cells["group"].start, row.cells["group"].end, "group-column")
+        for column in ("issues", "action"):
+            cell = row.cells.get(column)
+            for mention in self._r._in_text(cell) if cell else ():
+                for issue in _issues_of(mention):
+                    self._b.state(target, "addresses", issue, cell.start, cell.end, "issues-column")  # type: ignore[union-attr]  # no mention without a cell
+
+    def _group(self, row: Row) -> None:
+        for group, _ in self._bodies(row, "group", "delivers")[:1]:
+            self._b.entity(group)
+            for column, predicate in (("chair", "chairs"), ("lead", "leads"), ("support", "member_of")):
+                for body, _ in self._bodies(row, column, predicate):
+                    self._b.state(body, predicate, group, row.cells[column].start, row.cells[column].end, f"{column}-column")
+            for column in ("issues", "priority"):
+                cell = row.cells.get(column)
+                for mention in self._r._in_text(cell) if cell else ():
+                    for one in [mention] if mention.type == "Priority" else _issues_of(mention):
+                        self._b.state(group, "delivers", one, cell.start, cell.end, "group-table")  # type: ignore[union-attr]  # no mention without a cell
+
+    def _attendance(self, row: Row) -> None:
+        """Attending is not membership; but a row that says who took the chair says that."""
+        for column in ("role", "agency"):
+            cell = row.cells.get(column)
+            match = re.search(r"(?:\(|,\s*)[Cc]hair\)?\s*$", cell.text) if cell else None
+            if cell and match:
+                body = self._r.body_of(Cell(cell.start, cell.start + match.start(), cell.text[: match.start()]), "chairs")
+                if body is not None:
+                    self._b.state(body, "chairs", self._r.board(), cell.start, cell.end, "chair-in-attendance", assumed=True)
+
+    def _opinion(self, row: Row) -> None:
+        """A table of answers: each row's issue is raised by those who answered."""
+        scope = self._r._attribution.scope(self._index)
+        if scope is None:
+            return
+        column = next((c for c in ("issues", "priority", "title", "action") if c in row.cells), None)
+        cell = row.cells[column] if column else row.first
+        agreed = "priority" in self._held and re.search(r"\b(?:agree|support|draft)", " ".join(c.text for c in self._block.rows[0]), re.IGNORECASE)
+        for mention in self._r._in_text(cell):
+            for issue in _issues_of(mention):
+                self._b.state(scope.found, "raises", issue, cell.start, cell.end, "survey-table", assumed=True, stance="support" if agreed else "concern")
+
+
+def _texts(block: Block) -> list[Cell]:
+    return [c for row in block.rows for c in row if c.text] if block.kind == "table" else [Cell(block.start, block.end, block.text)]
+
+
+def _issues_of(mention: Found) -> list[Found]:
+    return [mention] if mention.type == "Issue" else []
+
+
+def _asks_or_denies(sentence: str) -> bool:
+    """Questions and denials state nothing: 'asked who leads', 'no longer', 'is not led by'."""
+    return bool(
+        re.search(r"\b(?:asked|queried|questioned|wondered|unclear)\b[^.]{0,60}\b(?:who|whether|which|what|if|how)\b|\?\s*$", sentence)
+        or re.search(r"\b(?:no longer|not|never|nobody|no one)\s+(?:\w+\s+){0,2}(?:leads?|led|chairs?|chaired|responsible|owns?|delivered|member)\b", sentence)
+    )

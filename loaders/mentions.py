@@ -1,0 +1,270 @@
+"""Finds what a text speaks of: issues, bodies, posts, speakers; by the ontology's wordings and by the shape of names."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from ..ontology import BodyKind, Ontology, slug
+from .context import Context
+from .gazetteer import Gazetteer
+from .names import Name, NameFinder, lower_case_group
+from .tokens import Token, squeezed, tokens
+
+#: A mention of this type is a name in which nothing else may be found.
+MASK = "Mask"
+
+_COUNCIL_WORDS = re.compile(r"^\s+(?:meeting|chamber|tax|estates?|houses?|housing|website|tenants?|meetings|offices?|officers?|leader|member)\b", re.IGNORECASE)
+_SHARED_HEAD = re.compile(r"\b(and|or|/|&)\b")
+_CHAIR_OF_COMMITTEE = re.compile(r"\b[Tt]he (?:Vice-)?Chair\b")
+_CSP_WORDS = re.compile(
+    r"\b(?:[Tt]he\s+)?(?:CSP|Community Safety Partnership(?:\s*\(CSP\))?|community safety partnership|(?<=the )(?:Partnership|partnership))\b(?!\s+(?:[Bb]oard|[Pp]lan|[Ee]xecutive))"
+)
+_BOARD = re.compile(r"\b[Tt]he (?:B|b)oard\b(?!\s+of\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that a text names."""
+
+    type: str  #: a class of the ontology, or 'Mask'
+    key: str  #: what tells it from others of its type: the last part of its id
+    label: str
+    start: int
+    end: int
+    rank: int = 0  #: how good the label is
+    kind: str | None = None  #: of a body
+    inside: tuple[str, ...] = ()  #: keys of the issues that its own name names
+
+
+@dataclass(slots=True)
+class Names:
+    """What one document defines for itself: short forms, and the names of its own priorities, groups and schemes."""
+
+    wordings: dict[str, Found] = field(default_factory=dict)  #: exact wording -> what it means
+
+    def add(self, wording: str, meaning: Found) -> None:
+        """Take `wording` to mean this from now on, unless it means something already."""
+        words = squeezed(wording)
+        if len(words) > 1:
+            self.wordings.setdefault(words, meaning)
+
+    @property
+    def pattern(self) -> re.Pattern[str] | None:
+        """One expression for all wordings, the longest first."""
+        ordered = sorted(self.wordings, key=lambda w: (-len(w), w))
+        return _wordings(tuple(ordered)) if ordered else None
+
+
+@lru_cache(maxsize=64)
+def _wordings(ordered: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in ordered) + r")(?!\w)")
+
+
+class MentionFinder:
+    """Finds mentions with the wordings of an ontology.
+
+    Args:
+        ontology: the issues, kinds of bodies, named bodies and councils.
+
+    """
+
+    def __init__(self, ontology: Ontology) -> None:
+        self._ontology = ontology
+        self._names = NameFinder(ontology)
+        self._plain: Gazetteer[tuple[str, str]] = Gazetteer(self._entries())
+        self._capital: Gazetteer[str] = Gazetteer((label, kind.id) for kind in ontology.kinds.values() for label in kind.capital_labels)
+
+    def _entries(self) -> Iterable[tuple[str, tuple[str, str]]]:
+        """(wording, (what it is, id)): what is named first wins where wordings are the same."""
+        for kind in self._ontology.kinds.values():
+            yield from ((label, ("kind", kind.id)) for label in kind.labels)
+        for concept in self._ontology.concepts.values():
+            yield from ((label, ("issue", concept.id)) for label in concept.labels)
+        for body in self._ontology.named_bodies.values():
+            yield from ((label, ("named", body.id)) for label in (body.label, *body.alt_labels))
+        for place in self._ontology.places.values():
+            yield from ((label, ("council", place.id)) for label in place.council_names)
+
+    def kind_of(self, name: str) -> BodyKind | None:
+        """The kind of body that a whole name, such as a cell of a table, is of."""
+        words = tokens(name)
+        for what, key in self._plain.meanings(" ".join(w.norm for w in words)):
+            if what == "kind":
+                return self._ontology.kinds[key]
+        capital = self._capital.meanings(" ".join(w.norm for w in words))
+        return self._ontology.kinds[capital[0]] if capital else self._names.kind_of(name)
+
+    def find(self, text: str, context: Context, names: Names | None = None, offset: int = 0) -> list[Found]:
+        """The mentions in `text`, left to right, without overlap.
+
+        Args:
+            text: one block, or a part of one.
+            context: whose document it is.
+            names: what the document defines for itself.
+            offset: where `text` begins in the canonical text.
+
+        """
+        words = tokens(text)
+        plain = [hit for hit in self._wordings_in(text, words, context) if hit is not None]
+        bodies = [(f.start, f.end) for f in plain if f.type in ("Partner", "Subgroup")]
+        claims = [*self._defined(text, names), *self._proper_names(text, bodies, plain, context), *self._groups_by_issue(text, plain), *plain]
+        claims += [*self._shared_heads(text, words, plain), *self._partnership(text, context)]
+        return [replace(f, start=f.start + offset, end=f.end + offset) for f in _without_overlap(claims)]
+
+    # ------------------------------------------------------------------------------------------ known wordings
+
+    def _wordings_in(self, text: str, words: list[Token], context: Context) -> Iterable[Found | None]:
+        for hit in self._plain.find(words):
+            what, key = hit.meanings[0]
+            yield self._meaning(text, what, key, hit.start, hit.end, context)
+        for capital in self._capital.find(words):
+            written = text[capital.start : capital.end]
+            if all(w[0].isupper() for w in re.findall(r"[^\W_]+", written) if len(w) > 3) and written[0].isupper():
+                yield self._of_kind(text, self._ontology.kinds[capital.meanings[0]], capital.start, capital.end)
+
+    def _meaning(self, text: str, what: str, key: str, start: int, end: int, context: Context) -> Found | None:
+        if what == "issue":
+            concept = self._ontology.concepts[key]
+            return Found(MASK if concept.general else "Issue", key, concept.label, start, end, 9)
+        if what == "kind":
+            return self._of_kind(text, self._ontology.kinds[key], start, end)
+        written = squeezed(text[start:end])
+        if not written[0].isupper():
+            return None
+        if what == "named":
+            body = self._ontology.named_bodies[key]
+            kind = self._ontology.kinds[body.kind]
+            own = context.place is None or key in (context.place.police, context.place.fire)
+            return Found("Partner", kind.id if own else slug(body.label), body.label, start, end, 3, kind.id)
+        return self._council(written, key, start, end, context)
+
+    def _council(self, written: str, place: str, start: int, end: int, context: Context) -> Found:
+        council = self._ontology.places[place]
+        if context.place is not None and context.place.id == place:
+            return Found("Partner", "council", _council_label(council.council_names, written), start, end, 3, "council")
+        if council.council_kind == "County":
+            return Found("Partner", slug(written), written, start, end, 2, "county-council")
+        return Found("Partner", slug(written), written, start, end, 2, "other-council" if context.stated else "council")
+
+    def _of_kind(self, text: str, kind: BodyKind, start: int, end: int) -> Found | None:
+        written = squeezed(text[start:end])
+        if kind.id == "council" and _COUNCIL_WORDS.match(text, end):
+            return None
+        if kind.type == MASK:
+            return Found(MASK, kind.id, kind.label, start, end)
+        if kind.name_as_written and kind.type != "Source":
+            return Found(kind.type, slug(written), written, start, end, 1 if written[0].isupper() else 0, kind.id)
+        if kind.name_as_written and written[0].isupper() and len(written.split()) > 2:
+            return Found(kind.type, slug(written), written, start, end, 1, kind.id)
+        return Found(kind.type, kind.id, kind.label, start, end, 0, kind.id)
+
+    # ------------------------------------------------------------------------------------------------- names
+
+    def _proper_names(self, text: str, bodies: list[tuple[int, int]], plain: list[Found], context: Context) -> Iterable[Found]:
+        for name in self._names.find(text, bodies):
+            same = next((f for f in plain if f.start <= name.start and f.end >= name.end), None)
+            if same is None or (same.type == "Issue" and name.kind.type in ("Subgroup", "Role")):
+                found = self._named(text, name, plain, context)
+                if found is not None:
+                    yield found
+
+    def _named(self, text: str, name: Name, plain: list[Found], context: Context) -> Found | None:
+        start = name.start
+        written = squeezed(text[start : name.end])
+        shown = re.sub(r"\s*\([A-Z]{2,6}\)", "", written).strip("‘’'“”\" ")
+        kind = name.kind
+        if kind.type == "Subgroup" and re.search(r"\b(?:Community|Communities|Safety|Safer)\b.*\bPartnerships?$|^(?:Safer\b.*|Crime and Disorder )Partnership$", shown):
+            return None  # the partnership itself, see _partnership
+        if kind.id in ("parish-council",) or kind.type == "Partner" and shown.endswith("Councils"):
+            kind = self._ontology.kinds.get("parish-council", kind) if "arish" in shown else kind
+        inside = tuple(f.key for f in plain if f.type == "Issue" and f.start >= start and f.end <= name.end)
+        if kind.id == "council":
+            own = bool(context.place_name) and context.place_name.lower() in shown.lower().replace("&", "and")
+            return Found("Partner", "council" if own or not context.stated else slug(shown), shown, start, name.end, 2, "council" if own or not context.stated else "other-council")
+        if kind.one_per_partnership and kind.type != "Source":
+            return Found(kind.type, kind.id, shown, start, name.end, 2, kind.id, inside)
+        key = slug(shown)
+        if kind.type == "Source":
+            shown = _source_label(shown, context)
+            key = slug(shown)
+        return Found(kind.type, key, shown, start, name.end, 1, kind.id, inside)
+
+    def _groups_by_issue(self, text: str, plain: list[Found]) -> Iterable[Found]:
+        """'the hate crime subgroup': an issue, and behind it a group's word without a capital."""
+        for found in plain:
+            end = lower_case_group(text, found.end) if found.type == "Issue" else None
+            if end is not None:
+                written = squeezed(text[found.start : end])
+                yield Found("Subgroup", slug(written), written, found.start, end, 0, "named-group", (found.key,))
+
+    def _defined(self, text: str, names: Names | None) -> Iterable[Found]:
+        pattern = names.pattern if names else None
+        if names and pattern:
+            for match in pattern.finditer(text):
+                meaning = names.wordings[squeezed(match.group())]
+                yield replace(meaning, start=match.start(), end=match.end())
+
+    def _partnership(self, text: str, context: Context) -> Iterable[Found]:
+        for match in _CSP_WORDS.finditer(text):
+            yield Found("Partnership", "partnership", context.partnership_label, match.start(), match.end(), 0)
+        if context.place_name:
+            name = re.escape(context.place_name).replace(r"\ and\ ", r"\s+(?:and|&)\s+")
+            pattern = rf"\b(?:Safer\s+{name}\s+Partnership|{name}(?:[’']s)?\s+(?:Community\s+Safety\s+Partnership|CSP|Communities\s+Partnership))\b(?!\s+(?:Board|Plan))"
+            for match in re.finditer(pattern, text):
+                yield Found("Partnership", "partnership", squeezed(match.group()), match.start(), match.end(), 1)
+
+    def _shared_heads(self, text: str, words: list[Token], plain: list[Found]) -> Iterable[Found]:
+        """'domestic and sexual abuse' names both: each word before the shared one is tried with it."""
+        taken = [(f.start, f.end) for f in plain if f.type != "Issue"]
+        norms = [w.norm for w in words]
+        for i in range(1, len(words) - 2):
+            if norms[i] not in ("and", "or") or any(s <= words[i].start < e for s, e in taken):
+                continue
+            head = norms[i + 2] if i + 2 < len(norms) else ""
+            left = self._issue(f"{norms[i - 1]} {head}")
+            right = self._issue(f"{norms[i + 1]} {head}")
+            if left and right and left != right and not text[words[i - 1].end : words[i + 2].start].strip(" andor&/-"+text[words[i+1].start:words[i+1].end]):
+                for key, start, end in ((left, words[i - 1].start, words[i].start), (right, words[i + 1].start, words[i + 2].end)):
+                    yield Found("Issue", key, self._ontology.concepts[key].label, start, max(end - (key == left), start + 1), 9)
+
+    def _issue(self, phrase: str) -> str | None:
+        for what, key in self._plain.meanings(phrase):
+            if what == "issue" and not self._ontology.concepts[key].general:
+                return key
+        return None
+
+
+def _council_label(names: Iterable[str], written: str) -> str:
+    """The council's everyday name, or the one written if that is one of several."""
+    return next((n for n in sorted(names, key=lambda n: (len(n), n)) if n.endswith(" Council") and "&" not in n), written)
+
+
+def _source_label(name: str, context: Context) -> str:
+    """A speaker's name without whose it is: 'Barking & Dagenham Overview & Scrutiny Committee' -> 'Overview & Scrutiny Committee'."""
+    if context.place_name:
+        place = re.escape(context.place_name).replace(r"\ and\ ", r"\s+(?:and|&)\s+")
+        name = re.sub(rf"^{place}\s+(?:Borough\s+|City\s+|District\s+|County\s+)?(?:Council(?:[’']s)?\s+)?", "", name)
+    name = re.sub(r"\bCommunity Safety Partnership\b", "CSP", name)
+    return re.sub(r"\b(CSP Board) Consultation (Workshop)\b", r"\1 \2", name) or name
+
+
+def _without_overlap(claims: list[Found]) -> list[Found]:
+    """Keep the longest of those that overlap; of equals the first claimed."""
+    order = sorted(range(len(claims)), key=lambda i: (claims[i].start - claims[i].end, i))
+    starts: list[int] = []
+    ends: list[int] = []
+    kept: list[Found] = []
+    for i in order:
+        f = claims[i]
+        place = bisect_right(starts, f.start)
+        if (place and ends[place - 1] > f.start) or (place < len(starts) and starts[place] < f.end):
+            continue
+        at = bisect_left(starts, f.start)
+        starts.insert(at, f.start)
+        ends.insert(at, f.end)
+        kept.append(f)
+    return sorted(kept, key=lambda f: f.start)

@@ -1,0 +1,142 @@
+"""From a file's bytes to its text and blocks: the type is known by the bytes, not by the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from ..ontology import GoldenthreadError
+from .blocks import ReadFile
+
+
+class ReadError(GoldenthreadError):
+    """A file could not be read; the others are."""
+
+    exit_code = 3
+
+
+#: A larger file is not a document of a partnership.
+LARGEST = 50_000_000
+
+_MAGIC = {
+    b"%PDF": "a PDF file; this version reads text, Markdown, HTML and CSV. Save it as text",
+    b"PK\x03\x04": "a Word, Excel or ZIP file; this version reads text, Markdown, HTML and CSV. Save it as one of these",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file; this version reads text, Markdown, HTML and CSV. Save it as one of these",
+    b"{\\rtf": "a rich-text file. Save it as plain text",
+    b"\x89PNG": "a picture. Give the text that it shows",
+    b"\xff\xd8\xff": "a picture. Give the text that it shows",
+    b"GIF8": "a picture. Give the text that it shows",
+    b"SQLite format 3": "an SQLite file, not a document",
+    b"\x1f\x8b": "a compressed file. Unpack it first",
+}
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|table|p|h[1-6]|ul|article|section|main)\b[^>]*>", re.IGNORECASE)
+_MARKDOWN = re.compile(r"^(?:#{1,6}\s+\S|\s*\|?\s*:?-{3,}:?\s*\|.*)", re.MULTILINE)
+
+
+def read_file(path: Path) -> tuple[bytes, ReadFile]:
+    """Read a document.
+
+    Returns:
+        The file's bytes, and its text and blocks.
+
+    Raises:
+        ReadError: it is missing, empty, too large, unreadable, or of a type that is not read.
+
+    """
+    data = _bytes_of(path)
+    return data, read_bytes(data, path.name)
+
+
+def read_bytes(data: bytes, name: str) -> ReadFile:
+    """Read a document from its bytes; `name` is only for messages, and for telling Markdown and CSV from text."""
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise ReadError(f"{name} is empty. Nothing was read from it.")
+    for magic, what in _MAGIC.items():
+        if data.startswith(magic):
+            raise ReadError(f"{name} is {what}.")
+    text = decoded(data, name)
+    try:
+        read = _reader_for(text, name)(text)
+    except RecursionError as error:
+        raise ReadError(f"{name} is nested too deeply to be read. Save its text as plain text.") from error
+    except GoldenthreadError as error:
+        raise ReadError(f"{name}: {error}") from error
+    if not read.blocks:
+        raise ReadError(f"{name} holds no words that could be read.")
+    return read
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise ReadError(f"{path} is a folder, not a file.")
+        if path.stat().st_size > LARGEST:
+            raise ReadError(f"{path.name} is larger than {LARGEST // 1_000_000} MB. Divide it, or save only its text.")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ReadError(f"{path} does not exist. Check the name.") from error
+    except PermissionError as error:
+        raise ReadError(f"{path} may not be read. Check its permissions, or close the program that holds it.") from error
+    except OSError as error:
+        raise ReadError(f"{path} could not be read: {error.strerror or error}.") from error
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of `data`: by its byte-order mark, else UTF-8, else Windows-1252.
+
+    A byte-order mark becomes a space, so that offsets are those of the text as UTF-8 decodes it.
+
+    Raises:
+        ReadError: it is not text.
+
+    """
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            try:
+                return " " + data[2:].decode(encoding)
+            except UnicodeDecodeError as error:
+                raise ReadError(f"{name} begins as UTF-16 text but is damaged. Save it again as UTF-8.") from error
+    if encoding := _unmarked_utf16(data):
+        return data.decode(encoding, errors="replace")
+    if _binary(data):
+        raise ReadError(f"{name} is not text, whatever its name says. Nothing was read from it.")
+    try:
+        return data.decode("utf-8").replace("\ufeff", " ")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    sample = data[:2000]
+    if len(sample) < 8 or sample.count(0) < len(sample) * 0.3:
+        return None
+    if sample[1::2].count(0) > len(sample) * 0.4:
+        return "utf-16-le"
+    return "utf-16-be" if sample[::2].count(0) > len(sample) * 0.4 else None
+
+
+def _binary(data: bytes) -> bool:
+    sample = data[:8192]
+    control = sum(byte < 9 or 13 < byte < 32 and byte != 27 for byte in sample)
+    return b"\0" in sample or control > len(sample) * 0.02
+
+
+def _reader_for(text: str, name: str) -> Callable[[str], ReadFile]:
+    suffix = Path(name).suffix.lower()
+    head = text[:4000]
+    if len(_HTML.findall(head)) >= (1 if suffix in (".html", ".htm", ".xhtml") or re.match(r"\s*<", head) else 3):
+        from .html import read_html
+
+        return read_html
+    if suffix in (".csv", ".tsv"):
+        from .csv_file import read_csv
+
+        return read_csv
+    if suffix in (".md", ".markdown") or suffix not in (".txt", ".text") and _MARKDOWN.search(head):
+        from .markdown import read_markdown
+
+        return read_markdown
+    from .plain import read_plain
+
+    return read_plain

@@ -1,0 +1,62 @@
+"""What stance a sentence takes on an issue that it names, and whether it asks for a change."""
+
+from __future__ import annotations
+
+import re
+
+_DECREASE = re.compile(
+    r"\b(?:(?:has|have|had) not (?:increased|risen|gone up)|not (?:increased|risen)|fell|fallen|has dropped|have dropped|decreas\w+|lower than|stood lower|"
+    r"(?:has|have|had|were|was|are|is) (?:also )?(?:reduced|down|lower)|gone down|come down|fewer (?:cases|reports|incidents)|reduction in)\b",
+    re.IGNORECASE,
+)
+_WANTED_BACK = re.compile(r"\b(?:felt to have|visibility|presence|confidence|lighting|funding|officers)\b", re.IGNORECASE)
+_REQUEST = re.compile(
+    r"\b(?:need(?:s|ed)? to|needs?|a need for|the need for|need for|should|must|ought to|asked for|asked that|ask(?:ed)? (?:⟦\w+⟧ )to|requested?|requests|call(?:ed|ing|s)? (?:for|on)|"
+    r"want(?:s|ed)?|would like|urge[ds]?|recommend(?:s|ed)? that|suggest(?:s|ed)? that|propos(?:es|ed) that|demand(?:s|ed)?|pressed for|wished)\b",
+    re.IGNORECASE,
+)
+_SUPPORT = re.compile(
+    r"\b(?:in support|support(?:s|ed|ive)?|in favour|welcom(?:e|ed|es)|praised?|pleased|backs?|backed|commend(?:ed|s)?|paid tribute|agreed? with|good idea|best thing)\b",
+    re.IGNORECASE,
+)
+_REPORTING = re.compile(r"\b(?:reported|explained|figures|told|heard that|advised|stated|said that|data|show(?:s|ed)?|presented|updated)\b", re.IGNORECASE)
+_WORRY = re.compile(
+    r"\b(?:concern\w*|worr\w+|uneasy|afraid|fear\w*|problem\w*|issue|issues|complain\w*|alarm\w*|drew attention|raised|warn\w*|unsafe|"
+    r"bothers?|minded|disappoint\w*|surprised|rise in|increase in|emergence|lack of|asked (?:about|who|why|how|whether|what)|queried|questioned)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(r"\b(?:asked (?:whether|who|why|how|what|when|if|about)|queried|questioned)\b|\?\s*$", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:no (?:mention|discussion|reports?|concerns?|complaints?|evidence) (?:of|about|was)|did not (?:discuss|mention|raise)|was not (?:raised|discussed)|nothing (?:was said )?about)\b",
+    re.IGNORECASE,
+)
+
+
+def stances(sentence: str, *, in_scope: bool) -> list[str]:
+    """The stances of a sentence in which a source speaks, sorted; none where it says that an issue did not come up.
+
+    Args:
+        sentence: its words.
+        in_scope: whether it stands among a source's feedback, where a bare topic is a worry.
+
+    """
+    if _DENIED.search(sentence) and not re.search(r"surprised|concern", sentence, re.IGNORECASE):
+        return []
+    found = set()
+    falls = _DECREASE.search(sentence) and not _WANTED_BACK.search(sentence)
+    if falls:
+        found.add("decrease")
+    if _REQUEST.search(sentence) and not _QUESTION.search(sentence):
+        found.add("request")
+    if _SUPPORT.search(sentence) and not found:
+        found.add("support")
+    if _WORRY.search(sentence) and not falls:
+        found.add("concern")
+    if not found:
+        found.add("reported" if _REPORTING.search(sentence) or not in_scope else "concern")
+    return sorted(found)
+
+
+def asks_for_change(sentence: str) -> bool:
+    """Whether the sentence asks for something to be done, rather than who does it."""
+    return bool(_REQUEST.search(sentence)) and not _QUESTION.search(sentence)

@@ -1,0 +1,106 @@
+"""Reads tables: what each column holds is known by its header, empty cells inherit from above, several owners share a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from .blocks import Block, Cell
+from .tokens import squeezed
+
+#: What a column holds, by its header; the first that fits.
+_HEADERS: tuple[tuple[str, str], ...] = (
+    ("number", r"^(?:no\.?|ref\.?|reference|#|number|id|action no\.?|item no\.?)$"),
+    ("deadline", r"\b(?:deadline|due|by when|target date|timescale|timeframe|completion|when|end date|date due|date)\b"),
+    ("status", r"^(?:rag|rag (?:status|rating)|status|progress status|rating)$"),
+    ("update", r"\b(?:update|progress|commentary|notes?|outcome|milestone|meets|frequency|evidence|measure|success)\b"),
+    ("group", r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel|governance)\b"),
+    ("chair", r"\bchair\b"),
+    ("lead", r"\b(?:lead|leads|owner|owners|owned by|responsible|responsibility|accountable|who|by whom|action by|sro|lead officer|lead agency|lead partner)\b"),
+    ("support", r"\b(?:partners?|supporting|support|supported by|with|working with|contributors?|key agencies|stakeholders|partner agencies)\b"),
+    ("issues", r"\b(?:issues?|takes in|covers|includes|focus|problems?|concerns?|crime types?|worr\w+|harm)\b"),
+    ("priority", r"\b(?:priority|priorities|objective|pillar|theme|aim|strategic outcome|outcome area)\b"),
+    ("title", r"^(?:item|title|project|scheme|action name|work ?stream|activity name|subject|agenda item)$"),
+    ("action", r"\b(?:actions?|activity|activities|task|what we will do|commitment|deliverable|what|initiative)\b"),
+    ("agency", r"\b(?:agency|organisation|organization|body|representing|service)\b"),
+    ("role", r"\b(?:role|post|job title|position|designation|title)\b"),
+    ("count", r"\b(?:responses?|replies|count|number of|percentage|per cent|share|votes|total|mentions|comments|%)\b|%|^n$"),
+    ("said", r"\b(?:said|comment|quote|example|one of them|feedback)\b"),
+)
+_NOBODY = re.compile(r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners)\.?$", re.IGNORECASE)
+_HARD = re.compile(r"\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
+_SOFT = re.compile(r"\s*(?:,\s*and\s+|,|\s+&\s+|\s+and\s+|\s+with\s+|\+)\s*")
+_ASIDE = re.compile(r"\s*\((?:lead|joint lead|chair|support|tbc|owner)\)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its cells by what their column holds; inherited cells are said to be."""
+
+    cells: dict[str, Cell]
+    inherited: frozenset[str]
+    first: Cell
+
+
+def columns(header: tuple[Cell, ...]) -> dict[int, str]:
+    """What each column holds, as far as its header tells; the first column of a kind only."""
+    found: dict[int, str] = {}
+    for index, cell in enumerate(header):
+        words = squeezed(cell.text).lower()
+        for role, pattern in _HEADERS:
+            if words and re.search(pattern, words) and role not in found.values():
+                found[index] = role
+                break
+    return found
+
+
+def rows(block: Block) -> Iterator[Row]:
+    """The rows of a table below its header; a blank cell in a column that groups the rows inherits from above."""
+    held = columns(block.rows[0])
+    above: dict[str, Cell] = {}
+    header = [squeezed(c.text) for c in block.rows[0]]
+    for line in block.rows[1:]:
+        if [squeezed(c.text) for c in line] == header or not any(c.text.strip() for c in line):
+            continue  # a header that is repeated on the next page
+        cells: dict[str, Cell] = {}
+        inherited = set()
+        for index, cell in enumerate(line):
+            role = held.get(index)
+            if role is None:
+                continue
+            if not cell.text.strip() and role in ("priority", "group") and role in above and "action" in held.values():
+                cell = above[role]
+                inherited.add(role)
+            cells[role] = cell
+            if role in ("priority", "group") and cell.text.strip():
+                above[role] = cell
+        yield Row(cells, frozenset(inherited), next(c for c in line if c.text.strip()))
+
+
+def names_in(cell: Cell, is_body: Callable[[str], bool], is_post: Callable[[str], bool]) -> list[tuple[Cell, str]]:
+    """The bodies and posts in a cell, each with what stands in brackets behind it ('lead', 'chair' or '').
+
+    Semicolons, slashes and line breaks divide. Commas, '&' and 'and' divide only where every part is a body or post by
+    itself, and not behind a post, whose field may follow: 'Operational Director, Enforcement and Community Safety'.
+    """
+    found: list[tuple[Cell, str]] = []
+    for start, end in _pieces(cell.text, _HARD):
+        piece = cell.text[start:end]
+        parts = _pieces(piece, _SOFT)
+        names = [_ASIDE.sub("", piece[s:e]).strip() for s, e in parts]
+        divides = len(parts) > 1 and all(is_body(n) for n in names) and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
+        for s, e in parts if divides else [(0, len(piece))]:
+            name = piece[s:e]
+            aside = _ASIDE.search(name)
+            words = name[: aside.start()] if aside else name
+            words = words.strip(" .")
+            if words and not _NOBODY.match(words):
+                at = cell.start + start + s + name.index(words[0])
+                found.append((Cell(at, at + len(words), words), re.sub(r"[\s()]", "", aside.group()).lower() if aside else ""))
+    return found
+
+
+def _pieces(text: str, separator: re.Pattern[str]) -> list[tuple[int, int]]:
+    edges = [(0, 0), *((m.start(), m.end()) for m in separator.finditer(text)), (len(text), len(text))]
+    return [(left[1], right[0]) for left, right in zip(edges, edges[1:], strict=False) if text[left[1] : right[0]].strip()]

@@ -1,0 +1,238 @@
+"""Which issues the plan in force covers: priorities by issues, in one partnership or across all."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ..graph import Store
+from ..ontology import Ontology
+from .facts import Thing, owning
+from .named import named
+from .plans import plan_in_force
+from .wording import counted
+
+Covered: TypeAlias = Literal["covered", "partly", "uncovered", "not stated"]
+STATES: tuple[Covered, ...] = ("uncovered", "partly", "covered", "not stated")
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCoverage:
+    """What becomes of one issue in one partnership."""
+
+    issue: Thing
+    partnership: str  #: id
+    state: Covered
+    raised: tuple[tuple[str, int], ...]  #: (stance, how many sources), for those stances that occur
+    priorities: tuple[Thing, ...]  #: those in force that address it
+    broader: tuple[tuple[Thing, str], ...]  #: those that address something broader, and the label of that
+    narrower: tuple[tuple[Thing, str], ...]  #: those that address something narrower, and the label of that
+    whole: bool  #: somebody leads or delivers a priority that covers it
+
+    @property
+    def times(self) -> int:
+        """How many sources raise it, in any stance."""
+        return sum(count for _, count in self.raised)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What becomes of the issues of one partnership."""
+
+    partnership: str
+    partnership_label: str
+    plan: str | None  #: id of the plan that counts
+    finding: str
+    issues: tuple[IssueCoverage, ...]  #: the uncovered first, the most raised first
+    priorities: tuple[Thing, ...]  #: all priorities in force, by label
+
+
+@dataclass(frozen=True, slots=True)
+class IssueAcross:
+    """In how many partnerships an issue is in each state."""
+
+    issue: Thing
+    states: tuple[tuple[Covered, int], ...]
+    raised: tuple[tuple[str, int], ...]
+    whole: int  #: in how many its thread is whole
+
+
+def coverage(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> Coverage:
+    """Return what becomes of each issue that is raised or addressed in a partnership.
+
+    Args:
+        store: where to look.
+        ontology: what is broader than what.
+        partnership: id.
+        on: ISO date on which the plan must be in force; the newest plan when left out.
+
+    """
+    label = dict(store.partnerships()).get(partnership, partnership)
+    return _coverages(store, ontology, [(partnership, label)], on)[0]
+
+
+def coverages(store: Store, ontology: Ontology, on: str | None = None) -> list[Coverage]:
+    """Return the coverage of every partnership, sorted by id."""
+    return _coverages(store, ontology, store.partnerships(), on)
+
+
+def across(found: Iterable[Coverage]) -> list[IssueAcross]:
+    """Return in how many of the partnerships each issue is in which state, the most often uncovered first."""
+    by_issue: dict[Thing, list[IssueCoverage]] = defaultdict(list)
+    for coverage_ in found:
+        for item in coverage_.issues:
+            by_issue[item.issue].append(item)
+    rows = []
+    for issue, items in by_issue.items():
+        states = Counter(item.state for item in items)
+        raised: Counter[str] = Counter()
+        for item in items:
+            raised.update(dict(item.raised))
+        rows.append(
+            IssueAcross(
+                issue,
+                tuple((state, states[state]) for state in STATES),
+                tuple(sorted(raised.items())),
+                sum(item.whole for item in items),
+            )
+        )
+    return sorted(rows, key=lambda row: ([-count for _, count in row.states], row.issue.label, row.issue.id))
+
+
+def finding_across(rows: Sequence[IssueAcross], partnerships: int) -> str:
+    """Return the finding across partnerships in a sentence."""
+    bare = [row for row in rows if dict(row.states)["uncovered"]]
+    where = f"across {counted(partnerships, 'partnership', 'partnerships')}"
+    if not bare:
+        return f"No issue is known to be uncovered {where}."
+    most = bare[0]
+    count = dict(most.states)["uncovered"]
+    return (
+        f"{len(bare):,} of {counted(len(rows), 'issue', 'issues')} {_have(len(bare))} no priority somewhere {where}; "
+        f'most often "{most.issue.label}", in {count:,}.'
+    )
+
+
+def _coverages(
+    store: Store, ontology: Ontology, partnerships: Sequence[tuple[str, str]], on: str | None
+) -> list[Coverage]:
+    plans = {key: plan.id for key, _ in partnerships if (plan := plan_in_force(store, ontology, key, on))}
+    raised = _raised(store, ontology, [key for key, _ in partnerships])
+    addressed = _addressed(store, ontology, list(plans.values()))
+    return [
+        _coverage(ontology, key, label, plans.get(key), raised.get(key, {}), addressed.get(key, _Addressed({}, {}, set())))
+        for key, label in partnerships
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Addressed:
+    """What the priorities in force of one partnership address."""
+
+    issues: dict[str, Thing]
+    priorities: dict[Thing, set[str]]  #: the ids of the issues that each addresses
+    owned: set[Thing]  #: those for which somebody answers
+
+    def by_issue(self) -> dict[str, list[Thing]]:
+        found: dict[str, list[Thing]] = defaultdict(list)
+        for priority in sorted(self.priorities, key=lambda t: (t.label, t.id)):
+            for issue in sorted(self.priorities[priority]):
+                found[issue].append(priority)
+        return found
+
+
+_Raised: TypeAlias = Mapping[Thing, dict[str, int]]
+
+
+def _raised(store: Store, ontology: Ontology, partnerships: Sequence[str]) -> dict[str, dict[Thing, dict[str, int]]]:
+    stances = {number: name for name, number in ontology.stances.items()}
+    found: dict[str, dict[Thing, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for key, id_, label, stance, count in store.rows(
+        named("coverage_raised", store.language),
+        {"partnerships": json.dumps(list(partnerships)), "raises": ontology.relations["raises"].number},
+    ):
+        found[key][Thing(id_, "Issue", label)][stances.get(stance, "reported")] = count
+    return found
+
+
+def _addressed(store: Store, ontology: Ontology, plans: Sequence[str]) -> dict[str, _Addressed]:
+    found: dict[str, _Addressed] = defaultdict(lambda: _Addressed({}, defaultdict(set), set()))
+    relations = ontology.relations
+    for key, _, id_, _, label, scope, issue, issue_label, owned in store.rows(
+        named("coverage_addressed", store.language),
+        {
+            "plans": json.dumps(sorted(plans)),
+            "owning": json.dumps([relations[name].number for name in owning(ontology)]),
+            "part_of": relations["part_of"].number,
+            "addresses": relations["addresses"].number,
+            "priority": ontology.classes["Priority"].number,
+        },
+    ):
+        priority = Thing(id_, "Priority", label, scope)
+        here = found[key]
+        issues = here.priorities[priority]
+        if issue:
+            issues.add(issue)
+            here.issues[issue] = Thing(issue, "Issue", issue_label)
+        if owned:
+            here.owned.add(priority)
+    return found
+
+
+def _coverage(
+    ontology: Ontology, key: str, label: str, plan: str | None, raised: _Raised, addressed: _Addressed
+) -> Coverage:
+    by_issue = addressed.by_issue()
+    listed = {t.id: t for t in raised} | addressed.issues
+    items = [_issue(ontology, key, listed[id_], raised, addressed, by_issue) for id_ in sorted(listed)]
+    items.sort(key=lambda i: (STATES.index(i.state), -i.times, i.issue.label, i.issue.id))
+    priorities = tuple(sorted(addressed.priorities, key=lambda t: (t.label, t.id)))
+    return Coverage(key, label, plan, _finding(items, bool(priorities)), tuple(items), priorities)
+
+
+def _issue(
+    ontology: Ontology,
+    partnership: str,
+    issue: Thing,
+    raised: _Raised,
+    addressed: _Addressed,
+    by_issue: Mapping[str, list[Thing]],
+) -> IssueCoverage:
+    name = issue.id.removeprefix("issue/")
+    above = {f"issue/{n}" for n in ontology.ancestors.get(name, {})} - {issue.id}
+    direct = by_issue.get(issue.id, [])
+    broader = [(p, addressed.issues[i].label) for i in sorted(above & by_issue.keys()) for p in by_issue[i]]
+    narrower = [
+        (p, addressed.issues[i].label)
+        for i in sorted(by_issue)
+        if i != issue.id and name in ontology.ancestors.get(i.removeprefix("issue/"), {})
+        for p in by_issue[i]
+    ]
+    state: Covered = "not stated"
+    if addressed.priorities:
+        state = "covered" if direct or broader else "partly" if narrower else "uncovered"
+    return IssueCoverage(
+        issue, partnership, state, tuple(sorted(raised.get(issue, {}).items())), tuple(direct), tuple(broader),
+        tuple(narrower), any(p in addressed.owned for p in (*direct, *(p for p, _ in broader))),
+    )  # fmt: skip
+
+
+def _finding(items: Sequence[IssueCoverage], stated: bool) -> str:
+    issues = counted(len(items), "issue", "issues")
+    if not stated:
+        return f"These documents name no priority in force, so whether the {issues} are covered is not stated."
+    count = Counter(item.state for item in items)
+    text = f"{count['uncovered']:,} of {issues} {_have(count['uncovered'])} no priority"
+    if count["partly"]:
+        text += f"; {count['partly']:,} {_have(count['partly'])} one for a part of it only"
+    stopped = sum(item.state == "covered" and not item.whole for item in items)
+    if stopped:
+        text += f"; {stopped:,} {_have(stopped)} one that nobody leads or delivers"
+    return text + "."
+
+
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"

@@ -1,0 +1,5 @@
+-- The partnerships (:partnership alone when given), each with the number of its own entity, or 0 when no document names it.
+SELECT p.id, p.key, p.label, coalesce((
+    SELECT min(e.id) FROM entity e WHERE e.partnership = p.id AND e.type = :type
+), 0)
+FROM partnership p WHERE :partnership IS NULL OR p.key = :partnership ORDER BY p.key

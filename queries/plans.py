@@ -1,0 +1,117 @@
+"""The plan in force: which plans count on a day, and which priorities and actions stand in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..graph import Store
+from ..ontology import GoldenthreadError, Ontology
+from .named import named
+
+
+class DateError(GoldenthreadError):
+    """A day was asked about that is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """A priority or action that stands in a plan."""
+
+    number: int  #: in the engine
+    id: str
+    label: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan and its period, whole years, both included."""
+
+    number: int  #: in the engine
+    id: str
+    label: str
+    starts: int | None
+    ends: int | None  #: None when the plan does not say; it is then taken not to end
+
+    def covers(self, year: int) -> bool:
+        """Say whether the plan is in force in `year`; one without a period never is."""
+        return self.starts is not None and self.starts <= year and (self.ends is None or year <= self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What is in force in one partnership on one day."""
+
+    plans: tuple[Plan, ...] = ()
+    commitments: tuple[Commitment, ...] = ()  #: the priorities and actions of these plans, by id
+    former: tuple[Commitment, ...] = ()  #: the priorities of earlier plans, by id
+    on: str | None = None  #: the day asked about; None for the newest plan
+
+    @property
+    def why_nothing(self) -> str:
+        """Why no priority is in force, in words; empty when one is."""
+        if any(c.type == "Priority" for c in self.commitments):
+            return ""
+        if self.plans:
+            return "no priority of the plan in force is in these documents"
+        return f"no plan in these documents is in force on {self.on}" if self.on else "no plan is in these documents"
+
+
+def plan_in_force(store: Store, ontology: Ontology, partnership: int, on: str | None = None) -> InForce:
+    """Return what is in force in a partnership.
+
+    Plans in which no priority stands count only when there is no other: they are spoken of, not loaded. Without a day the
+    newest plan is in force (latest start, then latest end, then first id), or every plan when none has a period.
+
+    Args:
+        store: where to look.
+        ontology: what the numbers in the store mean.
+        partnership: the number of the partnership in the engine.
+        on: an ISO date, or a year; None for the newest plan.
+
+    Raises:
+        DateError: `on` is no date.
+
+    """
+    year = None if on is None else _year(on)
+    numbers: dict[str, int | str | None] = {
+        "partnership": partnership,
+        "part_of": ontology.relations["part_of"].number,
+        **{name.lower(): ontology.classes[name].number for name in ("Plan", "Priority", "Action")},
+    }
+    rows = store.rows(named("plan_periods", store.language), numbers)
+    plans = [Plan(*row[:5]) for row in rows if row[5]] or [Plan(*row[:5]) for row in rows]
+    chosen = _chosen(plans, year)
+    commitments = _commitments(store, ontology, numbers, chosen)
+    first = min((plan.starts for plan in chosen if plan.starts is not None), default=None)
+    earlier = [plan for plan in plans if commitments and plan.starts is not None and first is not None and plan.starts < first]
+    former = [c for c in _commitments(store, ontology, numbers, earlier) if c.type == "Priority"]
+    return InForce(tuple(chosen), tuple(commitments), tuple(former), on)
+
+
+def _year(on: str) -> int:
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", on):
+        raise DateError(f"'{on}' is not a date. Write it like 2024-05-31.")
+    return int(on[:4])
+
+
+def _chosen(plans: Sequence[Plan], year: int | None) -> list[Plan]:
+    if year is not None:
+        return [plan for plan in plans if plan.covers(year)]
+    dated = [plan for plan in plans if plan.starts is not None]
+    newest = max(dated, key=lambda plan: (plan.starts or 0, plan.ends or 0), default=None)  # the first of equals
+    return list(plans) if newest is None else [newest]
+
+
+def _commitments(
+    store: Store, ontology: Ontology, numbers: dict[str, int | str | None], plans: Iterable[Plan]
+) -> list[Commitment]:
+    wanted = [plan.number for plan in plans]
+    if not wanted:
+        return []
+    types = {c.number: c.name for c in ontology.classes.values()}
+    rows = store.rows(named("plan_commitments", store.language), {**numbers, "plans": json.dumps(wanted)})
+    return [Commitment(number, key, label, types[type_]) for number, key, label, type_ in rows]

@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goldenthread.graph import (
+    Decision,
+    Document,
+    DocumentGraph,
+    Entity,
+    Evidence,
+    Mention,
+    Statement,
+    Store,
+    open_store,
+)
+from goldenthread.graph.exchange import (
+    WRITERS,
+    ExchangeError,
+    csv_text,
+    harmless,
+    read_decisions,
+    read_jsonl,
+    write_jsonl,
+)
+from goldenthread.graph.networks import as_networkx
+from goldenthread.ontology import load_ontology
+
+PLAN = "The Harbour Safety Board leads on safer streets – “Tackling knife crime”."
+SURVEY = "Residents of Wexmouth told us that knife crime worries them.\n=1+1"
+
+
+def wexmouth() -> list[DocumentGraph]:
+    """Return an invented borough: a plan whose priority has an owner, and a survey in two halves."""
+    plan = Document(
+        "document/plan.md", "plan.md", "a" * 64, "Plan 2024–2027", "2024-04", "wexmouth", "Wexmouth CSP", "plan", PLAN
+    )
+    survey = Document(
+        "document/survey.txt", "survey.txt", "b" * 64, "=Survey", None, "wexmouth", "Wexmouth CSP", text=SURVEY
+    )
+    knives = Entity("issue/knife-crime", "Issue", "Knife crime", mentions=(Mention(59, 70, "knife crime"),))
+    said = Evidence("document/survey.txt", 0, 60, SURVEY[:60], "worry", 0.75)
+
+    def proof(cue: str, assumed: bool = False) -> tuple[Evidence, ...]:
+        return (Evidence("document/plan.md", 0, 45, PLAN[:45], cue, 1.0, assumed),)
+
+    return [
+        DocumentGraph(
+            plan,
+            (
+                knives,
+                Entity("wexmouth/plan/2024-2027", "Plan", "Plan 2024–2027", starts=2024, ends=2027),
+                Entity(
+                    "wexmouth/priority/safer-streets", "Priority", "Safer streets", attributes=(("deadline", "Dec-26"),)
+                ),
+                Entity(
+                    "wexmouth/subgroup/harbour-safety-board",
+                    "Subgroup",
+                    "Harbour Safety Board",
+                    kind="partnership-board",
+                ),
+                Entity("wexmouth/partner/probation", "Partner", "Probation"),
+            ),
+            (
+                Statement(
+                    "wexmouth/priority/safer-streets", "addresses", "issue/knife-crime", proof("heading", assumed=True)
+                ),
+                Statement(
+                    "wexmouth/subgroup/harbour-safety-board",
+                    "leads",
+                    "wexmouth/priority/safer-streets",
+                    proof("leads-on") + proof("table", assumed=True),
+                ),
+            ),
+        ),
+        DocumentGraph(
+            survey,
+            (
+                Entity("issue/knife-crime", "Issue", "Knife crime", mentions=(Mention(34, 45, "knife crime"),)),
+                Entity("wexmouth/source/residents", "Source", "Residents", mentions=(Mention(0, 9, "Residents"),)),
+            ),
+            (Statement("wexmouth/source/residents", "raises", "issue/knife-crime", (said,), "concern"),),
+        ),
+    ]
+
+
+def store_of(path: Path, graphs: list[DocumentGraph]) -> Store:
+    ontology = load_ontology()
+    store = open_store(str(path), ontology, create=True)
+    store.use_vocabulary(ontology)
+    for graph in graphs:
+        store.replace(graph)
+    return store
+
+
+def exported(store: Store, name: str = "jsonl", **options: Any) -> bytes:
+    out = io.BytesIO()
+    WRITERS[name](store, out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Any:
+    with store_of(tmp_path / "wexmouth.db", wexmouth()) as store:
+        yield store
+
+
+def lines_of(data: bytes, kind: str) -> list[dict[str, Any]]:
+    return [record for record in map(json.loads, data.decode().splitlines()) if record["kind"] == kind]
+
+
+# ------------------------------------------------------------------------------------------------------ JSON lines
+
+
+@pytest.mark.parametrize("with_text", [False, True])
+def test_what_was_exported_and_imported_is_exported_again_byte_for_byte(
+    store: Store, tmp_path: Path, with_text: bool
+) -> None:
+    first = exported(store, with_text=with_text)
+    with store_of(tmp_path / "copy.db", read_jsonl(io.BytesIO(first))) as copy:
+        assert exported(copy, with_text=with_text) == first
+
+
+def test_lines_stand_in_the_order_of_the_contract(store: Store) -> None:
+    records = [json.loads(line) for line in exported(store).splitlines()]
+    rank = {"document": 0, "entity": 1, "statement": 2}
+    keys = [
+        (
+            rank[r["kind"]],
+            r.get("id") or (r["subject"], r["predicate"], r["object"], r["stance"] or "", r["partnership"]),
+        )
+        for r in records
+    ]
+    assert keys == sorted(keys)
+    assert list(records[0])[:7] == ["kind", "id", "path", "sha256", "title", "date", "partnership"]
+
+
+def test_the_file_is_utf_8_with_plain_line_ends(store: Store) -> None:
+    data = exported(store)
+    assert "Plan 2024–2027".encode() in data
+    assert b"\r" not in data
+    assert data.endswith(b"}\n")
+
+
+def test_evidence_that_is_only_partly_assumed_keeps_its_mark(store: Store) -> None:
+    by_predicate = {s["predicate"]: s for s in lines_of(exported(store), "statement")}
+    assert by_predicate["addresses"]["status"] == "assumed"
+    assert "assumed" not in by_predicate["addresses"]["evidence"][0]
+    assert by_predicate["leads"]["status"] == "extracted"
+    assert [e.get("assumed", False) for e in by_predicate["leads"]["evidence"]] == [False, True]
+
+
+def test_what_is_not_known_is_left_out_of_an_entity(store: Store) -> None:
+    entities = {e["id"]: e for e in lines_of(exported(store), "entity")}
+    assert list(entities["wexmouth/source/residents"]) == ["kind", "id", "type", "label", "mentions"]
+    assert entities["wexmouth/plan/2024-2027"]["starts"] == 2024
+    assert entities["wexmouth/priority/safer-streets"]["attributes"] == [["deadline", "Dec-26"]]
+
+
+def test_a_decision_shows_in_the_status_and_is_carried_along(store: Store) -> None:
+    decision = Decision(
+        "reject", "wexmouth/source/residents|raises|issue/knife-crime|concern", "A misreading", "Analyst"
+    )
+    store.record(decision)
+    data = exported(store)
+    assert {s["predicate"]: s["status"] for s in lines_of(data, "statement")}["raises"] == "rejected"
+    assert read_decisions(io.BytesIO(data)) == [decision]
+    assert as_networkx(store).number_of_edges() == 2
+
+
+def test_importing_the_same_file_twice_changes_nothing(store: Store, tmp_path: Path) -> None:
+    data = exported(store)
+    with store_of(tmp_path / "copy.db", []) as copy:
+        assert [copy.replace(graph) for graph in read_jsonl(io.BytesIO(data))] == ["added", "added"]
+        assert [copy.replace(graph) for graph in read_jsonl(io.BytesIO(data))] == ["unchanged", "unchanged"]
+        changed = data.replace(b'"label":"Safer streets"', b'"label":"Streets that are safer"')
+        assert "replaced" in [copy.replace(graph) for graph in read_jsonl(io.BytesIO(changed))]
+
+
+def test_a_byte_order_mark_and_blank_lines_do_no_harm(store: Store) -> None:
+    data = exported(store)
+    assert read_jsonl(io.BytesIO(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\r\n")) == read_jsonl(
+        io.BytesIO(data)
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b'"type":"Issue"', b'"type":"Worry"', "there is no type 'Worry'"),
+        (b'"predicate":"leads"', b'"predicate":"bosses"', "there is no relation 'bosses'"),
+        (b'"stance":"concern"', b'"stance":"shrug"', "there is no stance 'shrug'"),
+        (b'"start":34', b'"start":-1', "'start' must be a whole number"),
+        (b'"start":34', b'"start":true', "'start' must be a whole number"),
+        (b'"object":"issue/knife-crime"', b'"object":"issue/piracy"', "no line defines the entity 'issue/piracy'"),
+        (b'{"document":"document/survey.txt"', b'{"document":"document/lost.txt"', "no line defines the document"),
+        (b'"confidence":0.75', b'"confidence":NaN', "'confidence' must be a number"),
+        (b'"date":null', b'"date":"May"', "'date' must be like 2024-05-31"),
+        (b'"label":"Residents"', b'"label":"\\ud800"', "half of a character"),
+        (b'"label":"Residents"', b'"label":"\xff"', "not UTF-8"),
+        (b'"title":"=Survey"', b'"title":["=Survey"]', "'title' must be text"),
+        (b'"kind":"entity"', b'"kind":"thing"', "'kind' must be one of"),
+        (b'["deadline","Dec-26"]', b'"deadline"', "'attributes' must be a list of pairs"),
+    ],
+)
+def test_a_broken_line_is_named_with_what_to_do(store: Store, old: bytes, new: bytes, reason: str) -> None:
+    data = exported(store)
+    assert old in data
+    broken = data.replace(old, new)
+    where = next(n for n, (a, b) in enumerate(zip(data.split(b"\n"), broken.split(b"\n"), strict=True), 1) if a != b)
+    with pytest.raises(ExchangeError, match=f"^Line {where} cannot be imported: .*{reason}.* Mend the line"):
+        read_jsonl(io.BytesIO(broken))
+
+
+@pytest.mark.parametrize("line", [b"{", b"[1]", b'"text"', b"null", b"[" * 100_000])
+def test_a_line_that_is_no_object_is_named(line: bytes) -> None:
+    with pytest.raises(ExchangeError, match=r"^Line 2 cannot be imported"):
+        read_jsonl(io.BytesIO(b"\n" + line))
+
+
+def test_a_thing_that_stands_in_the_file_twice_is_refused(store: Store) -> None:
+    data = exported(store)
+    with pytest.raises(ExchangeError, match="stands in the file twice"):
+        read_jsonl(io.BytesIO(data + data.splitlines(keepends=True)[0]))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_words_survive_the_way_there_and_back(words: str) -> None:
+    document = {
+        "kind": "document",
+        "id": "d",
+        "path": words,
+        "sha256": "",
+        "title": words,
+        "date": None,
+        "partnership": "p",
+    }
+    mention = {"document": "d", "start": 0, "end": len(words), "quote": words}
+    entity = {"kind": "entity", "id": "p/partner/x", "type": "Partner", "label": words, "mentions": [mention]}
+    data = "\n".join(json.dumps(record, ensure_ascii=False) for record in (document, entity)).encode()
+    (graph,) = read_jsonl(io.BytesIO(data))
+    assert graph.document.title == graph.entities[0].label == graph.entities[0].mentions[0].quote == words
+
+
+# ------------------------------------------------------------------------------------------------- other formats
+
+
+@given(st.text())
+def test_no_cell_can_begin_a_formula(cell: str) -> None:
+    assert not harmless(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert harmless(cell).endswith(cell)
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_characters="\r\0")), min_size=2, max_size=2)))
+def test_csv_reads_back_as_it_was(rows: list[list[str]]) -> None:
+    read = list(csv.reader(io.StringIO(csv_text(("a", "b"), rows), newline="")))
+    assert read == [["a", "b"], *([harmless(cell) for cell in row] for row in rows)]
+
+
+def test_csv_has_one_row_for_each_piece_of_evidence(store: Store) -> None:
+    rows = list(csv.DictReader(io.StringIO(exported(store, "csv").decode(), newline="")))
+    assert len(rows) == 4
+    raised = next(row for row in rows if row["predicate"] == "raises")
+    assert (raised["subject"], raised["object"], raised["stance"]) == ("Residents", "knife crime", "concern")
+    assert (raised["quote"], raised["document"], raised["start"], raised["end"]) == (
+        SURVEY[:60],
+        "survey.txt",
+        "0",
+        "60",
+    )
+
+
+@pytest.mark.parametrize(("name", "read"), [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
+def test_other_graph_programs_read_the_same_graph(store: Store, name: str, read: Any) -> None:
+    graph = read(io.BytesIO(exported(store, name)))
+    ours = as_networkx(store)
+    assert set(graph) == set(ours)
+    assert graph.number_of_edges() == ours.number_of_edges()
+    assert graph.nodes["wexmouth/plan/2024-2027"]["starts"] == 2024
+    assert {data["predicate"] for _, _, data in graph.edges(data=True)} == {"addresses", "leads", "raises"}
+
+
+def test_a_character_that_xml_cannot_hold_does_not_break_the_file(tmp_path: Path) -> None:
+    odd = Entity("wexmouth/partner/odd", "Partner", "Odd\x0bname\ufffe")
+    plan = wexmouth()[0].document
+    with store_of(tmp_path / "odd.db", [DocumentGraph(plan, (odd,), ())]) as store:
+        graph = nx.read_graphml(io.BytesIO(exported(store, "graphml")))
+    assert graph.nodes["wexmouth/partner/odd"]["label"] == "Odd\ufffdname\ufffd"
+
+
+def test_files_do_not_say_on_which_day_they_were_written(store: Store) -> None:
+    assert b"lastmodified" not in exported(store, "gexf")
+
+
+def test_a_workbook_holds_text_only_and_is_the_same_every_time(store: Store) -> None:
+    pytest.importorskip("xlsxwriter")
+    data = exported(store, "xlsx")
+    assert data == exported(store, "xlsx")
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        names = book.read("xl/workbook.xml").decode()
+        assert all(f'name="{sheet}"' in names for sheet in ("Statements", "Entities", "Documents"))
+        assert "=Survey" in book.read("xl/sharedStrings.xml").decode()
+        assert not any(b"<f>" in book.read(f"xl/worksheets/sheet{number}.xml") for number in (1, 2, 3))
+
+
+def test_without_the_package_a_workbook_says_what_to_install(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
+    with pytest.raises(ExchangeError, match=r"goldenthread\[xlsx\]"):
+        exported(store, "xlsx")
+
+
+# ------------------------------------------------------------------------------------------------- networkx
+
+
+def test_a_statement_is_an_edge_with_its_quotes_beside_their_documents(store: Store) -> None:
+    graph = as_networkx(store)
+    edge = graph.edges["wexmouth/source/residents", "issue/knife-crime", "raises/concern"]
+    assert edge["count"] == 1
+    assert (edge["quotes"], edge["documents"]) == ((SURVEY[:60],), ("document/survey.txt",))
+    assert graph.graph["documents"]["document/survey.txt"] == {"title": "=Survey", "path": "survey.txt", "date": None}
+
+
+def test_another_partnership_is_left_out(store: Store) -> None:
+    assert len(as_networkx(store, "wexmouth")) == len(as_networkx(store)) == 6
+    assert len(as_networkx(store, "elsewhere")) == 0
+
+
+def test_an_empty_store_gives_empty_files(tmp_path: Path) -> None:
+    with store_of(tmp_path / "empty.db", []) as store:
+        assert exported(store) == b""
+        out = io.BytesIO()
+        write_jsonl(store, out)
+        assert read_jsonl(io.BytesIO(out.getvalue())) == []
+        assert exported(store, "csv").count(b"\n") == 1
