@@ -18,8 +18,6 @@ _SPEAKING_KINDS = frozenset(
     "residents respondents young-people women older-people tenants traders victims faith-communities parish-representatives members visitors "
     "minority-communities parents community inspectorate".split()
 )
-#: Of these the people who answered are the speakers.
-_ASKING_KINDS = frozenset(("consultation", "survey", "citizens-panel"))
 _COMMITTEE_KINDS = frozenset(("scrutiny-committee", "committee", "members"))
 _FEEDBACK_WORDS = re.compile(
     r"\b(?:comments?|findings|feedback|views|told us|said|responses?|results|concerns?|concerned|worried|worries|questions?|points|raised|asked|"
@@ -33,11 +31,11 @@ _VERB = (
     r"complained|mentioned|drew attention|was concerned|were concerned|is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
     r"was uneasy|were uneasy|were surprised|was surprised|welcomed|praised|supported|were in support|was in support|were in favour|was in favour|is conscious|"
     r"are conscious|wanted|want|wants|would like|called for|were calling|requested|urged|recommended|suggested|proposed|warned|identified|put it down|"
-    r"did not feel|was pleased|were pleased|backed|wished|sought|challenged|observed|heard|are telling|have told|keep raising|raise|think|thought|minded|agreed that|"
+    r"did not feel|was pleased|were pleased|backed|wished|sought|challenged|observed|are telling|have told|keep raising|raise|think|thought|minded|agreed that|"
     r"showed?|shows|figures|data|advised|continued|remarked|put)"
 )
 _SUBJECT = re.compile(
-    rf"^[\s“\"‘'•-]*(?:[A-Z]\w+(?:\s\w+){{0,2}},?\s)?(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Local)\s+(?:of\s+(?:the\s+)?)?)*⟦(?P<letter>[SRPG])(?P<n>\d+)⟧"
+    rf"^[\s“\"‘'•-]*(?:[A-Z][^⟦⟧,.;]{{2,60}},\s(?:the\s+)?|[A-Z]\w+(?:\s\w+){{0,2}},?\s)?(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Local)\s+(?:of\s+(?:the\s+)?)?)*⟦(?P<letter>[SRPG])(?P<n>\d+)⟧"
     rf"(?P<gap>[^⟦⟧.;]{{0,60}}?(?:⟦[A-Z]\d+⟧[^⟦⟧.;]{{0,25}}?)?)\b(?:also\s+|then\s+|again\s+|had\s+|have\s+|has\s+|mostly\s+|further\s+)*{_VERB}\b"
 )
 _TRAILING = re.compile(
@@ -104,10 +102,10 @@ class Attribution:
         found = [m for m in self._mentions[index] if m.type == "Source" and m.kind in _SPEAKING_KINDS]
         title = block.kind == "heading" and block.level == 1 and not block.headings
         if not found or not (_FEEDBACK_WORDS.search(words) or len(words.split()) <= 4) or title and self._context.kind != "consultation":
-            told_us = re.search(r"\b(?:you said|you told us|told us|worries you|your say|your views|what people)\b", words, re.IGNORECASE)
+            told_us = re.search(r"\b(?:you said|you told us|told us|worries you|what people)\b", words, re.IGNORECASE)
             return Speaker(self._answerers(index), True, True) if told_us and not re.search(r"\bwe (?:did|asked)\b", words) else None
         source = self.resolved(found[0])
-        if source.kind in _ASKING_KINDS:
+        if source.kind in ("consultation", "survey"):
             return Speaker(self._answerers(index), True, True)
         if source.kind in ("board-workshop", "workshop"):
             month = month_of(words)
@@ -116,11 +114,10 @@ class Attribution:
 
     def _answerers(self, heading: int | None) -> Found:
         """Those who answered a consultation: as its own section calls them, else respondents."""
-        kinds = ("residents", "respondents", "women", "young-people", "tenants", "citizens-panel")
         for index, found in enumerate(self._mentions):
             in_section = heading is None or heading in self._read.blocks[index].headings or index == heading
             for mention in found:
-                if in_section and mention.type == "Source" and mention.kind in kinds[:2]:
+                if in_section and mention.kind in ("residents", "respondents", "citizens-panel"):
                     return replace(mention, key=str(mention.kind), rank=0)
         return Found("Source", "respondents", "respondents", 0, 0, 0, "respondents")
 
@@ -134,11 +131,12 @@ class Attribution:
                     return mention
         return None
 
-    def resolved(self, found: Found) -> Found:
-        """'Members', 'the Committee', 'the Chair' of a committee's own document are the committee."""
-        plain = found.kind in ("members", "committee") or found.type == "Role" and found.key in ("chair", "the-chair")
-        if self._committee is not None and plain:
-            return replace(found, type="Source", key=self._committee.key, label=self._committee.label, rank=self._committee.rank, kind=self._committee.kind)
+    def resolved(self, found: Found, scope: Speaker | None = None) -> Found:
+        """'Members', 'the Committee', 'the Chair' are the committee whose section or document it is."""
+        plain = found.kind in ("members", "committee") and found.label[:1].islower() or found.key in ("members", "committee", "chair", "the-chair")
+        committee = scope.found if scope is not None and scope.found.kind == "scrutiny-committee" else self._committee
+        if committee is not None and plain:
+            return replace(found, type="Source", key=committee.key, label=committee.label, rank=committee.rank, kind=committee.kind)
         return found
 
     def speakers(self, index: int, sentence: str, inside: Sequence[Found], before: Speaker | None) -> list[Speaker]:
@@ -152,7 +150,7 @@ class Attribution:
 
         """
         scope = self.scope(index)
-        explicit = self._explicit(sentence, inside)
+        explicit = self._explicit(sentence, inside, scope)
         if explicit is None and before is not None and _PRONOUN.match(sentence):
             explicit = before
         found: list[Speaker] = []
@@ -160,20 +158,20 @@ class Attribution:
             found.append(explicit)
         for match in _TRAILING.finditer(sentence):
             number = next(int(v) for v in match.groupdict().values() if v)
-            found.append(Speaker(self.resolved(inside[number]), False))
+            found.append(Speaker(self.resolved(inside[number], scope), False))
         if scope is not None and not any(self._replaces(s, scope) for s in found):
             found.append(scope)
         unique = {(s.found.type, s.found.key): s for s in reversed(found)}
         return sorted(unique.values(), key=lambda s: (s.assumed, s.found.key))
 
-    def _explicit(self, sentence: str, inside: Sequence[Found]) -> Speaker | None:
+    def _explicit(self, sentence: str, inside: Sequence[Found], scope: Speaker | None) -> Speaker | None:
         match = _SUBJECT.match(sentence)
         if match is None:
             return None
         found = inside[int(match.group("n"))]
         if found.type == "Partner" and found.kind in ("council",) and "figures" not in match.group():
             return None
-        return Speaker(self.resolved(found), False)
+        return Speaker(self.resolved(found, scope), False)
 
     @staticmethod
     def _replaces(speaker: Speaker, scope: Speaker) -> bool:

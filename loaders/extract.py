@@ -16,7 +16,7 @@ from .cues import Cue, Masked, Part, apply, masked
 from .mentions import Found, MentionFinder, Names
 from .priorities import REFERENCE, PriorityFound, find_priorities
 from .schemes import find_schemes
-from .stances import asks_for_change, stances
+from .stances import asks_for_change, stance_of
 from .tables import Row, columns, names_in, rows
 from .tokens import sentences, squeezed
 
@@ -87,8 +87,6 @@ class _Reading:
                 _Table(self, index, block).read()
             elif own_block(block):
                 self._read_block(index, block)
-            elif block.kind == "heading":
-                self._group_names(index, block)
         notes = () if self._context.stated else (f"{self._document.path} does not say whose it is: place it with --partnership.",)
         return self._builder.graph(self._document, notes)
 
@@ -181,22 +179,16 @@ class _Reading:
             for mention in found:
                 if mention.type in ("Issue", "Partner", "Subgroup", "Partnership"):
                     self._builder.entity(mention)
-                if mention.type == "Subgroup":
-                    self._deliver_by_name(mention)
+                for issue in mention.inside:
+                    self._builder.entity(issue)
+                    if mention.type == "Subgroup":
+                        self._builder.state(mention, "delivers", issue, mention.start, mention.end, "group-named-after-issue")
+                    elif mention.type == "Action":
+                        self._builder.state(mention, "addresses", issue, mention.start, mention.end, "action-named-after-issue")
 
     def _is_chrome(self, block: Block) -> bool:
         text = squeezed(block.text)
         return bool(re.match(r"(?:Venue|Contact|Tags|Page Last Updated|Download|Supporting documents|Published|Email|Telephone|Meeting)\b[^.]{0,30}:", text))
-
-    def _deliver_by_name(self, group: Found) -> None:
-        for key in group.inside:
-            concept = self._ontology.concepts[key]
-            if not concept.general:
-                issue = Found("Issue", key, concept.label, group.start, group.end, 9)
-                self._builder.state(group, "delivers", replace(issue, start=0, end=0), group.start, group.end, "group-named-after-issue")
-
-    def _group_names(self, index: int, block: Block) -> None:
-        """What a heading's own words say needs no more than its entities, which are noted."""
 
     # ---------------------------------------------------------------------------------------------- sentences
 
@@ -259,12 +251,15 @@ class _Reading:
         """Items of a list of members, or of groups: the words that introduce it, or the headings above, say which."""
         if block.kind != "item" or len(block.text.split()) > 14 or block.intro is None:
             return
-        chain = [block.intro, *reversed(block.headings)][:3]
+        chain = [block.intro] if self._read.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
         texts = [squeezed(self._read.blocks[i].text) for i in chain]
         bodies = [m for m in self._mentions[index] if m.type in ("Partner", "Subgroup")]
         whole = block.text.strip(" .;,")
         if any(_MEMBERS.search(t) and len(t) < 160 for t in texts[:2]) and not re.search(r"[.?]$", whole):
-            body = next((m for m in bodies if m.type == "Partner"), None) or self._unknown_body(block, whole)
+            partners = [m for m in bodies if m.type == "Partner"]
+            body = max(partners, key=lambda m: m.end - m.start) if partners else None
+            if body is None or re.match(r"[^(–-]{2,}?\s(?:formerly|previously)\b", block.text[: body.start - block.start]):
+                body = self._unknown_body(block, whole)
             if body is not None:
                 target = next((m for i in chain for m in self._mentions[i] if m.type == "Subgroup" or m.type == "Partnership"), None)
                 target = target or Found("Partnership", "partnership", self._context.partnership_label, 0, 0)
@@ -322,8 +317,9 @@ class _Reading:
         explicit = next((s for s in speakers if not s.assumed), None)
         listed = [f for p, f in self._priorities if p.block == index and p.cue in ("listed-priority", "numbered-priority")]
         scope = self._attribution.scope(index)
-        if listed and scope is not None and block.intro is not None and not explicit:
-            if _SUPPORTED.search(self._read.blocks[block.intro].text):
+        intro = self._read.blocks[block.intro] if block.intro is not None else None
+        if listed and scope is not None and intro is not None and intro.kind != "heading" and not explicit:
+            if _SUPPORTED.search(intro.text):
                 self._support(scope, listed, sentence, start, end)
             return None
         if not speakers:
@@ -332,10 +328,9 @@ class _Reading:
         for speaker in speakers:
             if speaker.assumed and not speaker.scope and explicit is None:
                 continue
-            for stance in stances(sentence.text, in_scope=scope is not None):
-                if stance == "reported" and speaker.assumed:
-                    continue
-                for issue in self._issues_spoken_of(sentence, speaker):
+            stance = stance_of(sentence.text, in_scope=scope is not None)
+            if stance is not None and not (stance == "reported" and speaker.assumed):
+                for issue in self._issues_spoken_of(index, sentence):
                     self._builder.state(speaker.found, "raises", issue, start, end, f"feedback-{stance}", assumed=speaker.assumed, stance=stance, confidence=0.75)
             if asks_for_change(sentence.text) and len(own.split()) > 5 and (speaker.found.kind != "community"):
                 self._request(speaker, sentence, start, end)
@@ -348,13 +343,11 @@ class _Reading:
             for one in _issues_of(issue):
                 self._builder.state(speaker.found, "raises", one, start, end, "supported-priority-in-list", assumed=speaker.assumed, stance="support")
 
-    def _issues_spoken_of(self, sentence: Masked, speaker: Speaker) -> list[Found]:
-        found = []
-        for mention in sentence.mentions:
-            if mention.type == "Priority":
-                continue
-            found.extend(_issues_of(mention) if mention.type == "Issue" else [])
-        return found
+    def _issues_spoken_of(self, index: int, sentence: Masked) -> list[Found]:
+        """The issues of a sentence, without those that only stand in the name of a priority."""
+        names = [f for p, f in self._priorities if p.block == index and p.cue == "priority-in-prose"]
+        issues = [issue for mention in sentence.mentions for issue in _issues_of(mention)]
+        return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
 
     def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int) -> None:
         words = squeezed(self._read.text[start:end]).strip(" -•.;")

@@ -12,7 +12,7 @@ from ..ontology import BodyKind, Ontology, slug
 from .context import Context
 from .gazetteer import Gazetteer
 from .names import Name, NameFinder, lower_case_group
-from .tokens import Token, squeezed, tokens
+from .tokens import Token, normal_phrase, squeezed, tokens
 
 #: A mention of this type is a name in which nothing else may be found.
 MASK = "Mask"
@@ -37,7 +37,7 @@ class Found:
     end: int
     rank: int = 0  #: how good the label is
     kind: str | None = None  #: of a body
-    inside: tuple[str, ...] = ()  #: keys of the issues that its own name names
+    inside: tuple[Found, ...] = ()  #: the issues that its own name names
 
 
 @dataclass(slots=True)
@@ -87,7 +87,8 @@ class MentionFinder:
         for body in self._ontology.named_bodies.values():
             yield from ((label, ("named", body.id)) for label in (body.label, *body.alt_labels))
         for place in self._ontology.places.values():
-            yield from ((label, ("council", place.id)) for label in place.council_names)
+            short = (label for label in place.alt_labels if label.isupper())
+            yield from ((label, ("council", place.id)) for label in (*place.council_names, *short))
 
     def kind_of(self, name: str) -> BodyKind | None:
         """The kind of body that a whole name, such as a cell of a table, is of."""
@@ -113,18 +114,38 @@ class MentionFinder:
         bodies = [(f.start, f.end) for f in plain if f.type in ("Partner", "Subgroup")]
         claims = [*self._defined(text, names), *self._proper_names(text, bodies, plain, context), *self._groups_by_issue(text, plain), *plain]
         claims += [*self._shared_heads(text, words, plain), *self._partnership(text, context)]
-        return [replace(f, start=f.start + offset, end=f.end + offset) for f in _without_overlap(claims)]
+        return [self._placed(f, plain, offset) for f in _without_overlap(claims)]
+
+    @staticmethod
+    def _placed(found: Found, plain: list[Found], offset: int) -> Found:
+        """A find with its places in the canonical text, and with the issues that its name names."""
+        inside = ()
+        if found.type in ("Subgroup", "Source", "Action"):
+            issues = (f for f in plain if f.type == "Issue" and f.start >= found.start and f.end <= found.end)
+            inside = tuple(replace(f, start=f.start + offset, end=f.end + offset) for f in _without_overlap(list(issues)))
+        return replace(found, start=found.start + offset, end=found.end + offset, inside=inside)
 
     # ------------------------------------------------------------------------------------------ known wordings
 
     def _wordings_in(self, text: str, words: list[Token], context: Context) -> Iterable[Found | None]:
+        # The words that issues and bodies share with others' names come in a fixed order of meanings: bodies first.
         for hit in self._plain.find(words):
             what, key = hit.meanings[0]
-            yield self._meaning(text, what, key, hit.start, hit.end, context)
+            if not _in_capitalised_name(text, hit.start, hit.end) and self._capitals_fit(what, key, text[hit.start : hit.end]):
+                yield self._meaning(text, what, key, hit.start, hit.end, context)
         for capital in self._capital.find(words):
             written = text[capital.start : capital.end]
             if all(w[0].isupper() for w in re.findall(r"[^\W_]+", written) if len(w) > 3) and written[0].isupper():
                 yield self._of_kind(text, self._ontology.kinds[capital.meanings[0]], capital.start, capital.end)
+
+    def _capitals_fit(self, what: str, key: str, written: str) -> bool:
+        """A short form in capitals, such as SEND, is not meant by the word 'send'."""
+        if what not in ("issue", "kind") or not written.islower() or len(written) > 6:
+            return True
+        labels = self._ontology.concepts[key].labels if what == "issue" else self._ontology.kinds[key].labels
+        phrase = normal_phrase(written)
+        same = [label for label in labels if normal_phrase(label) == phrase]
+        return not same or any(not label.isupper() for label in same)
 
     def _meaning(self, text: str, what: str, key: str, start: int, end: int, context: Context) -> Found | None:
         if what == "issue":
@@ -156,9 +177,13 @@ class MentionFinder:
             return None
         if kind.type == MASK:
             return Found(MASK, kind.id, kind.label, start, end)
+        if kind.type == "Subgroup" and not written[0].isupper() and (kind.id == "partnership-forums" or " " not in written):
+            return Found(MASK, kind.id, kind.label, start, end)  # 'governance groups', 'sub-groups': nobody in particular
+        if kind.id == "other-council" and not written[0].isupper():
+            return None
         if kind.name_as_written and kind.type != "Source":
             return Found(kind.type, slug(written), written, start, end, 1 if written[0].isupper() else 0, kind.id)
-        if kind.name_as_written and written[0].isupper() and len(written.split()) > 2:
+        if kind.name_as_written and written[0].isupper() and not written.isupper() and len(written.split()) > 2:
             return Found(kind.type, slug(written), written, start, end, 1, kind.id)
         return Found(kind.type, kind.id, kind.label, start, end, 0, kind.id)
 
@@ -168,30 +193,29 @@ class MentionFinder:
         for name in self._names.find(text, bodies):
             same = next((f for f in plain if f.start <= name.start and f.end >= name.end), None)
             if same is None or (same.type == "Issue" and name.kind.type in ("Subgroup", "Role")):
-                found = self._named(text, name, plain, context)
+                found = self._named(text, name, context)
                 if found is not None:
                     yield found
 
-    def _named(self, text: str, name: Name, plain: list[Found], context: Context) -> Found | None:
+    def _named(self, text: str, name: Name, context: Context) -> Found | None:
         start = name.start
-        written = squeezed(text[start : name.end])
+        written = re.sub(r"[’']s$", "", squeezed(text[start : name.end]))
         shown = re.sub(r"\s*\([A-Z]{2,6}\)", "", written).strip("‘’'“”\" ")
         kind = name.kind
         if kind.type == "Subgroup" and re.search(r"\b(?:Community|Communities|Safety|Safer)\b.*\bPartnerships?$|^(?:Safer\b.*|Crime and Disorder )Partnership$", shown):
             return None  # the partnership itself, see _partnership
         if kind.id in ("parish-council",) or kind.type == "Partner" and shown.endswith("Councils"):
             kind = self._ontology.kinds.get("parish-council", kind) if "arish" in shown else kind
-        inside = tuple(f.key for f in plain if f.type == "Issue" and f.start >= start and f.end <= name.end)
         if kind.id == "council":
             own = bool(context.place_name) and context.place_name.lower() in shown.lower().replace("&", "and")
             return Found("Partner", "council" if own or not context.stated else slug(shown), shown, start, name.end, 2, "council" if own or not context.stated else "other-council")
         if kind.one_per_partnership and kind.type != "Source":
-            return Found(kind.type, kind.id, shown, start, name.end, 2, kind.id, inside)
+            return Found(kind.type, kind.id, shown, start, name.end, 2, kind.id)
         key = slug(shown)
         if kind.type == "Source":
             shown = _source_label(shown, context)
             key = slug(shown)
-        return Found(kind.type, key, shown, start, name.end, 1, kind.id, inside)
+        return Found(kind.type, key, shown, start, name.end, 1, kind.id)
 
     def _groups_by_issue(self, text: str, plain: list[Found]) -> Iterable[Found]:
         """'the hate crime subgroup': an issue, and behind it a group's word without a capital."""
@@ -199,7 +223,7 @@ class MentionFinder:
             end = lower_case_group(text, found.end) if found.type == "Issue" else None
             if end is not None:
                 written = squeezed(text[found.start : end])
-                yield Found("Subgroup", slug(written), written, found.start, end, 0, "named-group", (found.key,))
+                yield Found("Subgroup", slug(written), written, found.start, end, 0, "named-group")
 
     def _defined(self, text: str, names: Names | None) -> Iterable[Found]:
         pattern = names.pattern if names else None
@@ -215,7 +239,8 @@ class MentionFinder:
             name = re.escape(context.place_name).replace(r"\ and\ ", r"\s+(?:and|&)\s+")
             pattern = rf"\b(?:Safer\s+{name}\s+Partnership|{name}(?:[’']s)?\s+(?:Community\s+Safety\s+Partnership|CSP|Communities\s+Partnership))\b(?!\s+(?:Board|Plan))"
             for match in re.finditer(pattern, text):
-                yield Found("Partnership", "partnership", squeezed(match.group()), match.start(), match.end(), 1)
+                label = re.sub(r"[’']s\b", "", squeezed(match.group()))
+                yield Found("Partnership", "partnership", label, match.start(), match.end(), 1)
 
     def _shared_heads(self, text: str, words: list[Token], plain: list[Found]) -> Iterable[Found]:
         """'domestic and sexual abuse' names both: each word before the shared one is tried with it."""
@@ -236,6 +261,15 @@ class MentionFinder:
             if what == "issue" and not self._ontology.concepts[key].general:
                 return key
         return None
+
+
+def _in_capitalised_name(text: str, start: int, end: int) -> bool:
+    """Whether one capitalised word stands inside a name that goes on: 'the Community Support Service'."""
+    if not text[start].isupper() or " " in text[start:end].strip():
+        return False
+    after = re.match(r" (?:[A-Z][a-z]+)", text[end:])
+    before = re.search(r"[a-z,;:(] $|[A-Z][a-z]+ $", text[:start])
+    return bool(after and before)
 
 
 def _council_label(names: Iterable[str], written: str) -> str:

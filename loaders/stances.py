@@ -32,29 +32,27 @@ _DENIED = re.compile(
 )
 
 
-def stances(sentence: str, *, in_scope: bool) -> list[str]:
-    """The stances of a sentence in which a source speaks, sorted; none where it says that an issue did not come up.
+def stance_of(sentence: str, *, in_scope: bool) -> str | None:
+    """The stance of a sentence in which a source speaks; None where it says that an issue did not come up.
+
+    A sentence that asks for something counts as a request, also where it worries or says that things got better.
 
     Args:
-        sentence: its words.
+        sentence: its words, with or without tokens for mentions.
         in_scope: whether it stands among a source's feedback, where a bare topic is a worry.
 
     """
     if _DENIED.search(sentence) and not re.search(r"surprised|concern", sentence, re.IGNORECASE):
-        return []
-    found = set()
-    falls = _DECREASE.search(sentence) and not _WANTED_BACK.search(sentence)
-    if falls:
-        found.add("decrease")
-    if _REQUEST.search(sentence) and not _QUESTION.search(sentence):
-        found.add("request")
-    if _SUPPORT.search(sentence) and not found:
-        found.add("support")
-    if _WORRY.search(sentence) and not falls:
-        found.add("concern")
-    if not found:
-        found.add("reported" if _REPORTING.search(sentence) or not in_scope else "concern")
-    return sorted(found)
+        return None
+    if asks_for_change(sentence):
+        return "request"
+    if _DECREASE.search(sentence) and not _WANTED_BACK.search(sentence):
+        return "decrease"
+    if _WORRY.search(sentence):
+        return "concern"
+    if _SUPPORT.search(sentence):
+        return "support"
+    return "concern" if in_scope and not _REPORTING.search(sentence) else "reported"
 
 
 def asks_for_change(sentence: str) -> bool:
