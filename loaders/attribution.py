@@ -35,8 +35,8 @@ _VERB = (
     r"showed?|shows|figures|data|advised|continued|remarked|put)"
 )
 _SUBJECT = re.compile(
-    rf"^[\s“\"‘'•-]*(?:[A-Z][^⟦⟧,.;]{{2,60}},\s(?:the\s+)?|[A-Z]\w+(?:\s\w+){{0,2}},?\s)?(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Local)\s+(?:of\s+(?:the\s+)?)?)*⟦(?P<letter>[SRPG])(?P<n>\d+)⟧"
-    rf"(?P<gap>[^⟦⟧.;]{{0,60}}?(?:⟦[A-Z]\d+⟧[^⟦⟧.;]{{0,25}}?)?)\b(?:also\s+|then\s+|again\s+|had\s+|have\s+|has\s+|mostly\s+|further\s+)*{_VERB}\b"
+    rf"^[\s“\"‘'•-]*(?:[A-Z][^,.;]{{2,80}},\s(?:the\s+)?|[A-Z]\w+(?:\s\w+){{0,2}},?\s)?(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Local)\s+(?:of\s+(?:the\s+)?)?)*⟦(?P<letter>[SRPG])(?P<n>\d+)⟧"
+    rf"(?P<gap>(?:(?!\bheard\b|\bthat\b)[^⟦⟧.;]){{0,60}}?(?:⟦[A-Z]\d+⟧[^⟦⟧.;]{{0,25}}?)?)\b(?:also\s+|then\s+|again\s+|had\s+|have\s+|has\s+|mostly\s+|further\s+)*{_VERB}\b"
 )
 _TRAILING = re.compile(
     r"\b(?:concerns?|worr(?:y|ies)|problems?|issues?|priority|important)\s+(?:to|of|for|among|amongst|raised by|expressed by|from)\s+(?:the\s+|local\s+|many\s+|our\s+)*⟦S(?P<a>\d+)⟧"
@@ -114,10 +114,10 @@ class Attribution:
 
     def _answerers(self, heading: int | None) -> Found:
         """Those who answered a consultation: as its own section calls them, else respondents."""
-        for index, found in enumerate(self._mentions):
-            in_section = heading is None or heading in self._read.blocks[index].headings or index == heading
-            for mention in found:
-                if in_section and mention.kind in ("residents", "respondents", "citizens-panel"):
+        order = sorted(range(len(self._mentions)), key=lambda i: not (i == heading or heading in self._read.blocks[i].headings))
+        for index in order:
+            for mention in self._mentions[index]:
+                if mention.kind in ("residents", "respondents", "citizens-panel"):
                     return replace(mention, key=str(mention.kind), rank=0)
         return Found("Source", "respondents", "respondents", 0, 0, 0, "respondents")
 

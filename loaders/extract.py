@@ -176,8 +176,9 @@ class _Reading:
         for index, found in enumerate(self._mentions):
             if self._is_chrome(self._read.blocks[index]):
                 continue
+            owners = _owner_cells(self._read.blocks[index])
             for mention in found:
-                if mention.type in ("Issue", "Partner", "Subgroup", "Partnership"):
+                if mention.type in ("Issue", "Subgroup", "Partnership") or mention.type == "Partner" and mention.start not in owners:
                     self._builder.entity(mention)
                 for issue in mention.inside:
                     self._builder.entity(issue)
@@ -264,6 +265,9 @@ class _Reading:
                 target = next((m for i in chain for m in self._mentions[i] if m.type == "Subgroup" or m.type == "Partnership"), None)
                 target = target or Found("Partnership", "partnership", self._context.partnership_label, 0, 0)
                 self._builder.state(body, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
+                former = next((m for m in partners if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])), None)
+                if former is not None:
+                    self._builder.state(former, "renames", body, block.start, block.end, "formerly")
         elif bodies and bodies[0].type == "Subgroup" and _GROUPS.search(texts[0]) and bodies[0].start - block.start < 6:
             target = Found("Partnership", "partnership", self._context.partnership_label, 0, 0)
             if bodies[0].key != "partnership-board" or len(bodies[0].label) > 4:
@@ -546,6 +550,14 @@ class _Table:
         for mention in self._r._in_text(cell):
             for issue in _issues_of(mention):
                 self._b.state(scope.found, "raises", issue, cell.start, cell.end, "survey-table", assumed=True, stance="support" if agreed else "concern")
+
+
+def _owner_cells(block: Block) -> frozenset[int]:
+    """The offsets inside cells that name owners: those names are noted whole, by what the column says of them."""
+    if block.kind != "table" or not block.rows:
+        return frozenset()
+    held = {i for i, role in columns(block.rows[0]).items() if role in ("lead", "support", "chair", "agency", "role")}
+    return frozenset(at for row in block.rows[1:] for i, cell in enumerate(row) if i in held for at in range(cell.start, cell.end))
 
 
 def _texts(block: Block) -> list[Cell]:

@@ -76,6 +76,7 @@ class MentionFinder:
         self._ontology = ontology
         self._names = NameFinder(ontology)
         self._plain: Gazetteer[tuple[str, str]] = Gazetteer(self._entries())
+        self._issues: Gazetteer[str] = Gazetteer((label, c.id) for c in ontology.concepts.values() for label in c.labels)
         self._capital: Gazetteer[str] = Gazetteer((label, kind.id) for kind in ontology.kinds.values() for label in kind.capital_labels)
 
     def _entries(self) -> Iterable[tuple[str, tuple[str, str]]]:
@@ -114,15 +115,16 @@ class MentionFinder:
         bodies = [(f.start, f.end) for f in plain if f.type in ("Partner", "Subgroup")]
         claims = [*self._defined(text, names), *self._proper_names(text, bodies, plain, context), *self._groups_by_issue(text, plain), *plain]
         claims += [*self._shared_heads(text, words, plain), *self._partnership(text, context)]
-        return [self._placed(f, plain, offset) for f in _without_overlap(claims)]
+        return [self._placed(f, text, offset) for f in _without_overlap(claims)]
 
-    @staticmethod
-    def _placed(found: Found, plain: list[Found], offset: int) -> Found:
+    def _placed(self, found: Found, text: str, offset: int) -> Found:
         """A find with its places in the canonical text, and with the issues that its name names."""
-        inside = ()
+        inside: tuple[Found, ...] = ()
         if found.type in ("Subgroup", "Source", "Action"):
-            issues = (f for f in plain if f.type == "Issue" and f.start >= found.start and f.end <= found.end)
-            inside = tuple(replace(f, start=f.start + offset, end=f.end + offset) for f in _without_overlap(list(issues)))
+            hits = self._issues.find(tokens(text[found.start : found.end]))
+            at = found.start + offset
+            concepts = [(hit, self._ontology.concepts[hit.meanings[0]]) for hit in hits]
+            inside = tuple(Found("Issue", c.id, c.label, at + h.start, at + h.end, 9) for h, c in concepts if not c.general)
         return replace(found, start=found.start + offset, end=found.end + offset, inside=inside)
 
     # ------------------------------------------------------------------------------------------ known wordings
@@ -222,7 +224,7 @@ class MentionFinder:
         for found in plain:
             end = lower_case_group(text, found.end) if found.type == "Issue" else None
             if end is not None:
-                written = squeezed(text[found.start : end])
+                written = re.sub(r"[’']s$", "", squeezed(text[found.start : end]))
                 yield Found("Subgroup", slug(written), written, found.start, end, 0, "named-group")
 
     def _defined(self, text: str, names: Names | None) -> Iterable[Found]:
