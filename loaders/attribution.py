@@ -102,15 +102,20 @@ class Attribution:
         found = [m for m in self._mentions[index] if m.type == "Source" and m.kind in _SPEAKING_KINDS]
         title = block.kind == "heading" and block.level == 1 and not block.headings
         if not found or not (_FEEDBACK_WORDS.search(words) or len(words.split()) <= 4) or title and self._context.kind != "consultation":
-            told_us = re.search(r"\b(?:you said|you told us|told us|worries you|what people)\b", words, re.IGNORECASE)
-            return Speaker(self._answerers(index), True, True) if told_us and not re.search(r"\bwe (?:did|asked)\b", words) else None
+            told_us = re.search(r"\b(?:you said|you told us|told us|worries you|what people|what .{2,20} said)\b", words, re.IGNORECASE)
+            return Speaker(self._own_source() or self._answerers(index), True, True) if told_us and not re.search(r"\bwe (?:did|asked)\b", words) else None
         source = self.resolved(found[0])
         if source.kind in ("consultation", "survey"):
             return Speaker(self._answerers(index), True, True)
-        if source.kind in ("board-workshop", "workshop"):
-            month = month_of(words)
-            source = replace(source, key=f"{slug(source.label)}-{month}" if month else source.key, label=source.label, rank=2)
-        return Speaker(source, True, True)
+        return Speaker(_dated(source, words), True, True)
+
+    def _own_source(self) -> Found | None:
+        """The workshop or focus group whose notes the whole document is, if its head says so."""
+        for index, found in enumerate(self._mentions[:6]):
+            for mention in found:
+                if mention.kind in ("board-workshop", "workshop", "focus-group", "drop-in"):
+                    return _dated(mention, squeezed(self._read.blocks[index].text))
+        return None
 
     def _answerers(self, heading: int | None) -> Found:
         """Those who answered a consultation: as its own section calls them, else respondents."""
@@ -179,6 +184,12 @@ class Attribution:
         if speaker.found.type in ("Role", "Partner", "Subgroup"):
             return True
         return scope.found.kind not in _COMMITTEE_KINDS and speaker.found.kind not in ("community",)
+
+
+def _dated(source: Found, words: str) -> Found:
+    """A workshop with the month that the words beside it give: that of another year is another source."""
+    month = month_of(words) if source.kind in ("board-workshop", "workshop") else None
+    return replace(source, key=f"{slug(source.label)}-{month}", rank=2) if month else source
 
 
 def own_block(block: Block) -> bool:

@@ -16,23 +16,28 @@ from .cues import Cue, Masked, Part, apply, masked
 from .mentions import Found, MentionFinder, Names
 from .priorities import REFERENCE, PriorityFound, find_priorities
 from .schemes import find_schemes
-from .stances import asks_for_change, stance_of
+from .stances import asks_for_change, stance_by_intro, stance_of
 from .tables import Row, columns, names_in, rows
 from .tokens import sentences, squeezed
 
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,7})\)")
 _MEMBERS = re.compile(
-    r"\b(?:made up of|members(?:hip)?(?: (?:include|are|comprise)s?)?|comprises?|statutory (?:authorities|partners|members|bodies|agencies)|responsible authorities|"
-    r"who belongs|who (?:is|are) on|partners(?: include| are)?|organisations include|partner agencies|who we are)\b",
+    r"\b(?:made up of|members(?:hip)? (?:include|are|comprise|is)s?|comprises?|statutory (?:authorities|partners|members|bodies|agencies)|responsible authorities|"
+    r"who belongs|who (?:is|are) on|partners (?:include|are)|organisations include|partner agencies|who we are|brings together|consists of)\b"
+    r"|^(?:(?:our|the|core|full|board|partnership|other|key)\s+)*(?:members|membership|partners|partner organisations)\s*:?$",
     re.IGNORECASE,
 )
+_TAKES_IN = re.compile(r"^(?:(?:it|this|this priority|the priority|issues it)\s+)?(?:takes in|includes?|covers?|including|issues|focus(?:es)? on|we will tackle|which covers)\b.{0,40}:$", re.IGNORECASE)
 _GROUPS = re.compile(r"\b(?:sub-?groups?|groups|boards|tiers|structure|delivery groups|panels)\b", re.IGNORECASE)
 _SUPPORTED = re.compile(r"\b(?:support(?:ed)?|favour|agree(?:d)?|backed|endors\w+)\b", re.IGNORECASE)
 _RENAMED_TO = re.compile(r"\b(?:re-?named|retitled|changed)(?: (?:as|to|into))?\s*[‘'“\"]?$", re.IGNORECASE)
 _PROPOSED = re.compile(r"\b(?:re-?named|retitled|called)(?: (?:as|to|into))?\s*(?P<open>[‘“\"'])(?P<name>[^\n]{4,120}?)(?P<close>[’”\"'])(?=\W|$)")
+_FIELD_LABELS = (
+    r"(?:Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owner|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|"
+    r"Delivery group|Delivery board|Chair|Chaired by|Supported by|Partners|Action by)\s*:"
+)
 _FIELD = re.compile(
-    r"(?P<label>Lead(?:s| officer| agency| partner| body)?|Strategic lead|Operational lead|Owner|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|"
-    r"Delivery group|Delivery board|Group|Chair|Chaired by|Supported by|Partners|Action by)\s*:\s*(?P<value>[^\n]+?)(?=\.(?:\s|$)|\n|$)"
+    rf"(?:(?<=^)|(?<=[\s(]))(?P<label>{_FIELD_LABELS})\s*(?P<value>[^\n]+?)(?=\.(?:\s|$)|\s+(?:{_FIELD_LABELS})|\)|\n|;\s+[A-Z]|$)", re.IGNORECASE
 )
 _FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
                      "supported by": "supports", "partners": "supports"}  # fmt: skip
@@ -249,11 +254,14 @@ class _Reading:
     # ------------------------------------------------------------------------------------------- lists, fields
 
     def _list_item(self, index: int, block: Block) -> None:
-        """Items of a list of members, or of groups: the words that introduce it, or the headings above, say which."""
+        """Items of a list of members, of groups, or of a priority's issues: the words that introduce it, or the headings above, say which."""
         if block.kind != "item" or len(block.text.split()) > 14 or block.intro is None:
             return
         chain = [block.intro] if self._read.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
         texts = [squeezed(self._read.blocks[i].text) for i in chain]
+        if _TAKES_IN.search(texts[0]):
+            self._takes_in(index, block)
+            return
         bodies = [m for m in self._mentions[index] if m.type in ("Partner", "Subgroup")]
         whole = block.text.strip(" .;,")
         if any(_MEMBERS.search(t) and len(t) < 160 for t in texts[:2]) and not re.search(r"[.?]$", whole):
@@ -262,7 +270,8 @@ class _Reading:
             if body is None or re.match(r"[^(–-]{2,}?\s(?:formerly|previously)\b", block.text[: body.start - block.start]):
                 body = self._unknown_body(block, whole)
             if body is not None:
-                target = next((m for i in chain for m in self._mentions[i] if m.type == "Subgroup" or m.type == "Partnership"), None)
+                above = [*chain[:1], *self._introducing(block.intro), *chain[1:]]
+                target = next((m for i in above for m in self._mentions[i] if m.type in ("Subgroup", "Partnership")), None)
                 target = target or Found("Partnership", "partnership", self._context.partnership_label, 0, 0)
                 self._builder.state(body, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
                 former = next((m for m in partners if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])), None)
@@ -273,11 +282,31 @@ class _Reading:
             if bodies[0].key != "partnership-board" or len(bodies[0].label) > 4:
                 self._builder.state(bodies[0], "part_of", target, block.start, block.end, "listed-group", assumed=True)
 
+    def _takes_in(self, index: int, block: Block) -> None:
+        """'Takes in:' below a heading that names a priority: each item's issues are what it addresses."""
+        for above in reversed(block.headings):
+            for priority, found in self._priorities:
+                if priority.block == above:
+                    for issue in (i for m in self._mentions[index] for i in _issues_of(m)):
+                        self._builder.state(found, "addresses", issue, block.start, block.end, "listed-under-priority")
+                    return
+
+    def _introducing(self, index: int) -> list[int]:
+        """The paragraph that introduces the sub-headings of a list: 'The Board is made up of:', 'Statutory members', ..."""
+        heading = self._read.blocks[index]
+        for i in range(index - 1, max(-1, index - 40), -1) if heading.kind == "heading" else ():
+            block = self._read.blocks[i]
+            if block.kind == "paragraph":
+                return [i] if block.text.rstrip().endswith(":") and _MEMBERS.search(block.text) else []
+            if block.kind == "heading" and block.level < heading.level:
+                break
+        return []
+
     def _unknown_body(self, block: Block, whole: str) -> Found | None:
         """A name that no list knows, in a list of members, is a body."""
         lead = len(block.text) - len(block.text.lstrip())
         words = re.split(r"\s+(?:formerly|\(|–|-\s)", whole.strip())[0].strip()
-        if not words or not words[0].isupper() or len(words.split()) > 8:
+        if not words or not words[0].isupper() or len(words.split()) > 8 or re.search(r"\b(?!and\b|of\b|for\b|the\b|in\b|on\b|to\b)[a-z]\w+", words):
             return None
         return Found("Partner", slug(words), words, block.start + lead, block.start + lead + len(words), 1)
 
@@ -287,16 +316,20 @@ class _Reading:
             target = self._field_target(index, block, match.start())
             if target is None:
                 continue
-            predicate = _FIELD_PREDICATES.get(match.group("label").lower(), "leads")
+            predicate = _FIELD_PREDICATES.get(match.group("label").lower().rstrip(" :"), "leads")
             cell = Cell(block.start + match.start("value"), block.start + match.end("value"), match.group("value"))
-            for name, _ in names_in(cell, self.is_body, self.is_post):
+            for name, _ in names_in(cell, self.is_body, self.is_post, self.is_one):
                 body = self.body_of(name, predicate)
                 if body is not None:
                     actual = "leads" if predicate == "delivers" and body.type != "Subgroup" else predicate
                     self._builder.state(body, actual, target, block.start, block.end, "field-" + slug(match.group("label")))
 
     def _field_target(self, index: int, block: Block, at: int) -> Found | None:
-        before = block.text[:at].strip(" .;–-(")
+        before = block.text[:at].strip(" .;–-(*")
+        if block.text[:at].rstrip().endswith("("):
+            inside = [m for m in self._mentions[index] if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")]
+            return inside[-1] if inside else None
+        before = re.sub(rf"\s*{_FIELD_LABELS}.*$", "", before, flags=re.IGNORECASE | re.DOTALL)
         action = _LEADING.match(before)
         if action or len(before.split()) > 3:
             name = squeezed((action.group("name") if action else before).strip(" .*"))
@@ -332,11 +365,12 @@ class _Reading:
         for speaker in speakers:
             if speaker.assumed and not speaker.scope and explicit is None:
                 continue
-            stance = stance_of(sentence.text, in_scope=scope is not None)
+            stance = stance_by_intro(intro.text) if intro is not None and intro.kind != "heading" and speaker.assumed else None
+            stance = stance or stance_of(sentence.text, in_scope=scope is not None)
             if stance is not None and not (stance == "reported" and speaker.assumed):
                 for issue in self._issues_spoken_of(index, sentence):
                     self._builder.state(speaker.found, "raises", issue, start, end, f"feedback-{stance}", assumed=speaker.assumed, stance=stance, confidence=0.75)
-            if asks_for_change(sentence.text) and len(own.split()) > 5 and (speaker.found.kind != "community"):
+            if (asks_for_change(sentence.text) or stance == "request") and len(own.split()) > 5 and (speaker.found.kind != "community"):
                 self._request(speaker, sentence, start, end)
         return explicit or before
 
@@ -408,6 +442,17 @@ class _Reading:
         kind = self._finder.kind_of(name)
         return kind is not None and kind.type == "Role" or bool(re.match(r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member)\b", name))
 
+    def _post_alone(self, words: str) -> str:
+        """A post without the body that it belongs to: 'Superintendent for Harrowmere, Westmarch Police' is the Superintendent."""
+        head, comma, tail = words.rpartition(",")
+        body = self._finder.kind_of(tail.strip()) if comma else None
+        return head if body is not None and body.type == "Partner" and body.one_per_partnership and self.is_post(head) else words
+
+    def is_one(self, name: str) -> bool:
+        """Whether the words are one name as a whole, such as 'Office of the Police and Crime Commissioner'."""
+        found = self._finder.find(name, self._context, self._names)
+        return len(found) == 1 and found[0].end - found[0].start >= len(name.strip()) - 1
+
     def body_of(self, cell: Cell, predicate: str) -> Found | None:
         """The body or post that a whole name stands for; in a lead's cell a name that no list knows is a post if it reads like one."""
         words = squeezed(cell.text)
@@ -419,11 +464,11 @@ class _Reading:
         if whole is not None:
             return whole
         kind = self._finder.kind_of(words)
-        if kind is not None and kind.type in ("Partner", "Subgroup", "Role") and (kind.type == "Role" or kind.name_as_written):
+        if kind is not None and kind.type in ("Partner", "Subgroup") and kind.name_as_written and not self.is_post(words.split(",")[0]):
             return Found(kind.type, slug(words), words, cell.start, cell.end, 1, kind.id)
         post = next((m for m in inside if m.type == "Role"), None)
         if post is not None or self.is_post(words) or re.search(r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", words, re.IGNORECASE):
-            return Found("Role", slug(words), words, cell.start, cell.end, 1, "role-lead")
+            return Found("Role", slug(self._post_alone(words)), words, cell.start, cell.end, 1, "role-lead")
         body = next((m for m in inside if m.type in ("Partner", "Subgroup")), None)
         if body is not None:
             return body
@@ -463,7 +508,7 @@ class _Table:
         cell = row.cells.get(column)
         if cell is None or not cell.text.strip():
             return []
-        named = [(self._r.body_of(name, predicate), aside) for name, aside in names_in(cell, self._r.is_body, self._r.is_post)]
+        named = [(self._r.body_of(name, predicate), aside) for name, aside in names_in(cell, self._r.is_body, self._r.is_post, self._r.is_one)]
         return [(body, aside) for body, aside in named if body is not None]
 
     def _own(self, row: Row, target: Found, quote: Cell) -> None:

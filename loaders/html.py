@@ -149,7 +149,7 @@ class _Writer:
 
     def _table(self, table: HtmlElement) -> None:
         rows = [row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table]
-        if len(rows) == 1 or any(True for _ in table.iter("table") if _ is not table):
+        if len(rows) == 1 or _lays_out(table):
             for row in rows:  # a table that only lays out the page
                 for inner in row:
                     self.element(inner)
@@ -167,6 +167,16 @@ class _Writer:
             last = index == len(row) - 1
             start = self._write(words or "", "\n" if last else " | ")
             yield Cell(start, start + len(words or ""), words or "")
+
+
+def _lays_out(table: HtmlElement) -> bool:
+    """Whether a table only lays out the page: it holds others, or whole passages of text."""
+    if any(inner is not table for inner in table.iter("table")):
+        return True
+    return any(
+        sum(1 for p in cell.iter("p", "h2", "h3", "h4") if _words(p.text_content())) > 1 and len(cell.text_content()) > 250
+        for cell in table.iter("td")
+    )
 
 
 def _has_header(row: HtmlElement) -> bool:

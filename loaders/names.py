@@ -19,7 +19,7 @@ _OPENERS = frozenset(
     "She They We You Question Questions Answer Yes No Not Only Once Although Because However Therefore Currently Today Now Priority Pillar "
     "According Out Objective Theme Outcome Owner Purpose Established Accountable Delivered Supported Responsible Including Includes Working Together Invite "
     "Write Ask Meet Agree Agreed Noted Resolved Review Develop Deliver Support Establish Set Create Continue Ensure Increase Reduce Work Provide "
-    "Contact Venue Title Date Partners Partner Name Cllr Councillor Mr Mrs Ms Dr So Such Either Neither".split()
+    "Comment Comments Contact Venue Title Date Partners Partner Name Cllr Councillor Mr Mrs Ms Dr So Such Either Neither".split()
 )
 _LOWER_GROUP = re.compile(r"\s+((?:task|working|steering|action|delivery)\s+)?(?:sub-?\s?groups?|groups?|panel|forum|board|task force|meeting)\b", re.IGNORECASE)
 _QUOTED_GROUP = re.compile(r"[‘'“\"]([^‘’'“”\"\n]{3,70})[’'”\"]\s+((?:sub-?\s?)?group|panel|board|forum|meeting)\b", re.IGNORECASE)
@@ -63,7 +63,7 @@ class NameFinder:
             bodies: places of bodies known by their wording, at which a list such as 'the Council and X Group' divides.
 
         """
-        found = [*self._by_ending(text, bodies), *self._by_start(text), *self._quoted(text)]
+        found = [*self._by_start(text), *self._by_ending(text, bodies), *self._quoted(text)]
         found.sort(key=lambda name: (name.start - name.end, name.start))
         kept: list[Name] = []
         for name in found:
@@ -123,7 +123,7 @@ def _key(words: str) -> str:
 def _any_of(phrases: set[str], plural: str) -> re.Pattern[str]:
     alternatives = sorted(phrases, key=lambda p: (-len(p), p))
     body = "|".join(re.escape(p).replace(r"\ ", r"\s+").replace("'", "[’']") for p in alternatives)
-    return re.compile(rf"(?<![\w-])(?:{body}){plural}(?![\w’'-])")
+    return re.compile(rf"(?<![\w-])(?:{body}){plural}(?![\w-]|[’'](?!s\b))")
 
 
 def _leftwards(text: str, start: int, bodies: list[tuple[int, int]]) -> int:

@@ -22,7 +22,8 @@ REFERENCE = re.compile(rf"\b{_KIND}\s+{_N}\b")
 _CLOSING = {"(": ")", "‘": "’'", "“": "”", '"': '"', "'": "'’"}
 #: Where a name ends inside a sentence.
 _NAME_END = re.compile(
-    r"(?<!\betc)[.;!?](?=\s|$)|,\s+(?:both|which|where|who|with|including|such as|as well|although|and (?:it|they|we)\b)"
+    r"(?<!\betc)[.;!?](?=\s|$)|,?\s+(?:is|are|was|were|will be|would be|to be)\s+(?:led|delivered|owned|run|chaired|overseen)\b|,\s+(?:is|are|was|were|will|would|has|have|had|remains?)\s"
+    r"|,\s+(?:both|which|where|who|with|including|such as|as well|although|and (?:it|they|we)\b)"
     r"|\s+[-–—]\s+|\s+\((?!ASB|VAWG|DA\b)|:\s|\s+\|"
 )
 _LIST_INTRO = re.compile(

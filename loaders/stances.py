@@ -31,6 +31,12 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 
+_INTROS = {
+    "request": re.compile(r"\b(?:requested|asked for|asked that|recommended|called for|wanted|would like|urged|suggested|requests)\b[^.]{0,60}:\s*$", re.IGNORECASE),
+    "support": re.compile(r"\b(?:welcomed|praised|supported|commended|were pleased)\b[^.]{0,60}:\s*$", re.IGNORECASE),
+    "concern": re.compile(r"\b(?:concern\w*|worried|uneasy|questioned|asked)\b[^.]{0,60}:\s*$", re.IGNORECASE),
+}
+
 
 def stance_of(sentence: str, *, in_scope: bool) -> str | None:
     """The stance of a sentence in which a source speaks; None where it says that an issue did not come up.
@@ -53,6 +59,14 @@ def stance_of(sentence: str, *, in_scope: bool) -> str | None:
     if _SUPPORT.search(sentence):
         return "support"
     return "concern" if in_scope and not _REPORTING.search(sentence) else "reported"
+
+
+def stance_by_intro(intro: str) -> str | None:
+    """The stance of all items that words such as 'Members welcomed:' introduce; None where these do not say."""
+    for stance, pattern in _INTROS.items():
+        if pattern.search(intro):
+            return stance
+    return None
 
 
 def asks_for_change(sentence: str) -> bool:

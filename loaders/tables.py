@@ -12,6 +12,8 @@ from .tokens import squeezed
 #: What a column holds, by its header; the first that fits.
 _HEADERS: tuple[tuple[str, str], ...] = (
     ("number", r"^(?:no\.?|ref\.?|reference|#|number|id|action no\.?|item no\.?)$"),
+    ("said", r"\b(?:people said|you said|said|comment|quote|one of them|feedback)\b"),
+    ("count", r"\b(?:responses?|replies|count|number of|percentage|per cent|share|votes|total|mentions|comments)\b|%|^n$"),
     ("deadline", r"\b(?:deadline|due|by when|target date|timescale|timeframe|completion|when|end date|date due|date)\b"),
     ("status", r"^(?:rag|rag (?:status|rating)|status|progress status|rating)$"),
     ("update", r"\b(?:update|progress|commentary|notes?|outcome|milestone|meets|frequency|evidence|measure|success)\b"),
@@ -25,8 +27,6 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("action", r"\b(?:actions?|activity|activities|task|what we will do|commitment|deliverable|what|initiative)\b"),
     ("agency", r"\b(?:agency|organisation|organization|body|representing|service)\b"),
     ("role", r"\b(?:role|post|job title|position|designation|title)\b"),
-    ("count", r"\b(?:responses?|replies|count|number of|percentage|per cent|share|votes|total|mentions|comments|%)\b|%|^n$"),
-    ("said", r"\b(?:said|comment|quote|example|one of them|feedback)\b"),
 )
 _NOBODY = re.compile(r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners)\.?$", re.IGNORECASE)
 _HARD = re.compile(r"\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
@@ -78,18 +78,19 @@ def rows(block: Block) -> Iterator[Row]:
         yield Row(cells, frozenset(inherited), next(c for c in line if c.text.strip()))
 
 
-def names_in(cell: Cell, is_body: Callable[[str], bool], is_post: Callable[[str], bool]) -> list[tuple[Cell, str]]:
+def names_in(cell: Cell, is_body: Callable[[str], bool], is_post: Callable[[str], bool], is_one: Callable[[str], bool]) -> list[tuple[Cell, str]]:
     """The bodies and posts in a cell, each with what stands in brackets behind it ('lead', 'chair' or '').
 
     Semicolons, slashes and line breaks divide. Commas, '&' and 'and' divide only where every part is a body or post by
-    itself, and not behind a post, whose field may follow: 'Operational Director, Enforcement and Community Safety'.
+    itself and the whole is no one name, and not behind a post, whose field may follow: 'Operational Director,
+    Enforcement and Community Safety'.
     """
     found: list[tuple[Cell, str]] = []
     for start, end in _pieces(cell.text, _HARD):
         piece = cell.text[start:end]
         parts = _pieces(piece, _SOFT)
         names = [_ASIDE.sub("", piece[s:e]).strip() for s, e in parts]
-        divides = len(parts) > 1 and all(is_body(n) for n in names) and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
+        divides = len(parts) > 1 and not is_one(piece) and all(is_body(n) for n in names) and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
         for s, e in parts if divides else [(0, len(piece))]:
             name = piece[s:e]
             aside = _ASIDE.search(name)
