@@ -153,14 +153,13 @@ def find_context(read: ReadFile, path: str, places: PlaceFinder, *, partnership:
         if name and not label:
             label = f"{name} Community Safety Partnership"
     identity = slug(place.label if place else name)
-    given = PERIOD.search(plan_period) if plan_period else None
     return Context(
         partnership=identity or f"not-stated/{slug(path)}",
         partnership_label=label if identity else NOT_STATED,
         place=place,
         place_name=name,
         date=date or _date(flat, path),
-        period=_years(given) if given else _period(flat, title),
+        period=(years_of(plan_period) if plan_period else None) or _period(flat, title),
         kind=kind,
         title=title,
     )
@@ -212,6 +211,12 @@ def _period(text: str, heads: str) -> tuple[int, int] | None:
             if years and _PLAN_WORD.search(near):
                 found[years] += weight
     return max(found, key=lambda years: found[years]) if found else None
+
+
+def years_of(text: str) -> tuple[int, int] | None:
+    """The first and last year of a period such as '2024-2027' or '2024/25'; None when it is none."""
+    match = PERIOD.search(text)
+    return _years(match) if match else None
 
 
 def _years(match: re.Match[str]) -> tuple[int, int] | None:

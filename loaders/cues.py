@@ -30,7 +30,7 @@ _ARTICLE = r"(?:(?:the|The|our|Our|its|a|an|A|An|local|key|all|both|their|new|ea
 _AND = r"\s*(?:,|;|/|&|\band\b|\bor\b|\bwith\b|\balong with\b|\bas well as\b|\bplus\b|\btogether with\b)\s*"
 _SLOT = re.compile(r"\{([sox])(\+?):([A-Za-z|]+)\}")
 _TOKEN = re.compile(r"⟦[A-Z](\d+)⟧")
-_TEXT = r"(?:(?:the|The|its|our|a|an)\s+)?{name}(?:[^\s⟦⟧.;:,()][^⟦⟧.;:()]{{1,90}}?)"
+_TEXT = r"(?:[^\s.;:,()][^.;:()]{1,120}?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,9 @@ def _parts(sentence: Masked, match: re.Match[str], groups: dict[str, Any], end: 
     found: list[Part] = []
     for name in sorted(g for g in groups if g.startswith(end + "_") and groups[g]):
         start, stop = match.span(name)
-        numbers = [int(t) for t in _TOKEN.findall(match.group(name))]
+        numbers = [] if name.endswith("_text") else [int(t) for t in _TOKEN.findall(match.group(name))]
         if numbers:
-            found += [Part(m, sentence.starts[0] * 0 + m.start, m.end) for m in (sentence.mentions[n] for n in numbers)]
+            found += [Part(m, m.start, m.end) for m in (sentence.mentions[n] for n in numbers)]
         else:
             found.append(sentence.part(start, stop))
     return found
@@ -120,7 +120,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
         end, several, types = match.groups()
         name = f"?P<{end}_{count}>"
         if types == "Text":
-            return "(" + name + _TEXT.format(name="") + ")"
+            return f"(?P<{end}_{count}_text>{_TEXT})"
         letters = "".join(LETTERS[t] for t in types.split("|") if t != "Text")
         one = rf"{_ARTICLE}⟦[{letters}]\d+⟧(?:\s*\([^()⟦⟧]*(?:⟦[A-Z]\d+⟧)?[^()⟦⟧]*\))?"
         return f"({name}{one}(?:{_AND}(?:{_AND})?{one})*)" if several else f"({name}{one})"

@@ -214,7 +214,8 @@ class _Reading:
         if _asks_or_denies(sentence.text):
             return
         for cue, subjects, objects in apply(self._cues, sentence):
-            ends = [(self._end(s, "Action", start), self._end(o, "Action", start)) for s in subjects or [None] for o in objects or [None]]
+            named = [s for n, s in enumerate(subjects) if not self._is_field_of(subjects[n - 1] if n else None, s)]
+            ends = [(self._end(s, "Action", start), self._end(o, "Action", start)) for s in named or [None] for o in objects or [None]]
             for subject, object_ in ends:
                 if cue.predicate == "delivers" and object_ is None and subject is not None:
                     for found in self._objects_nearby(cue, start):
@@ -225,6 +226,13 @@ class _Reading:
                     self._builder.state(subject, cue.predicate, object_, start, end, cue.name, confidence=cue.precision)
                     if object_.type == "Action" and object_.start:
                         self.address_by_name(object_, "action-named-after-issue")
+
+    def _is_field_of(self, before: Part | None, part: Part) -> bool:
+        """'Director of Place, NHS Board' is one post, not a post and a body."""
+        if before is None or before.mention is None or part.mention is None:
+            return False
+        between = self._read.text[before.mention.end : part.mention.start]
+        return before.mention.type == "Role" and part.mention.type == "Partner" and re.fullmatch(r",\s+(?:the\s+)?", between) is not None
 
     def _end(self, part: Part | None, type_: str, offset: int) -> Found | None:
         """An end of a statement: the mention, or an action that the document's words name."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..graph import Document, DocumentGraph, Store, StoreError
-from ..ontology import Ontology
-from .context import find_context
+from ..ontology import GoldenthreadError, Ontology, slug
+from .context import core_name, find_context, years_of
 from .cues import load_cues
 from .extract import Extractor
 from .reading import ReadError, read_file
@@ -43,6 +44,14 @@ class LoadReport:
     statements: int = 0  #: in the documents that were added or replaced
 
     @property
+    def finding_of_dry_run(self) -> str:
+        """What would happen, in a sentence."""
+        return (
+            f"{len(self.added)} would be added, {len(self.replaced)} replaced, {len(self.unchanged)} left unchanged,"
+            f" {len(self.failed)} cannot be read. Nothing was changed."
+        )
+
+    @property
     def finding(self) -> str:
         """The result in a sentence."""
         done = len(self.added) + len(self.replaced)
@@ -54,6 +63,44 @@ class LoadReport:
         if self.failed:
             parts.append(f"{len(self.failed)} could not be read")
         return ", ".join(parts) + "."
+
+
+class OptionError(GoldenthreadError):
+    """What a person says of the documents cannot be used."""
+
+
+def checked_options(options: Options) -> Options:
+    """Return `options` when they can be used.
+
+    Raises:
+        OptionError: a date or a period is none, or the partnership's name is empty.
+
+    """
+    if options.date and not re.fullmatch(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", options.date):
+        raise OptionError(f"'{options.date}' is not a date. Write it like 2024-09-18.")
+    if options.plan_period and years_of(options.plan_period) is None:
+        raise OptionError(f"'{options.plan_period}' is not a plan's period. Write it like 2024-2027.")
+    if options.partnership is not None and not slug(core_name(options.partnership)):
+        raise OptionError(f"'{options.partnership}' names no place. Write it like 'Harrowmere', or 'Safer Harrowmere Partnership'.")
+    return options
+
+
+def document_named(store: Store, name: str) -> str:
+    """Return the id of the document that a person means: its id, its path, or the end of its path.
+
+    Raises:
+        OptionError: there is none, or several.
+
+    """
+    ids = [d.id for d in store.documents()]
+    wanted = name.replace("\\", "/").removeprefix("./")
+    exact = [i for i in ids if i in (wanted, f"document/{wanted}")]
+    found = exact or [i for i in ids if i.endswith("/" + wanted)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise OptionError(f"Several documents are called '{name}': {', '.join(i.removeprefix('document/') for i in found)}. Give one of these paths.")
+    raise OptionError(f"The store holds no document '{name}'. Its documents are: {', '.join(i.removeprefix('document/') for i in ids) or 'none'}.")
 
 
 def files_in(paths: Iterable[Path], report: LoadReport) -> Iterator[Path]:

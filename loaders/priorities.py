@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .blocks import Block, Cell, ReadFile
-from .context import PERIOD
+from .context import years_of
 from .tokens import sentences, squeezed
 
 _NUMBER_WORDS = {word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
@@ -117,9 +117,7 @@ def _listed(read: ReadFile, block: Block, index: int) -> PriorityFound | None:
     finite = words.endswith(".") and _SENTENCE_ITEM.search(words) and len(words.split()) > 8
     if finite and not all(b.text.strip().endswith(".") for b in siblings[:2]):
         return None
-    period = PERIOD.search(intro.text)
-    years = _two_years(period.group(1), period.group(2)) if period else None
-    return next(_trim(block.start, block.text, None, index, "listed-priority", years), None)
+    return next(_trim(block.start, block.text, None, index, "listed-priority", years_of(intro.text)), None)
 
 
 def _introduces(block: Block) -> bool:
@@ -148,8 +146,7 @@ def _in_prose(block: Block, index: int) -> Iterator[PriorityFound]:
         if match is None:
             continue
         group = "list" if match.group("list") else "list2"
-        period = PERIOD.search(sentence[: match.end()])
-        years = _two_years(period.group(1), period.group(2)) if period else None
+        years = years_of(sentence[: match.end()])
         pieces = list(_pieces(match.group(group)))
         if len(pieces) < 2 or _NOT_A_NAME.match(pieces[0][1]):
             continue
@@ -220,9 +217,3 @@ def _trim(start: int, text: str, number: str | None, index: int, cue: str, perio
     if len(name) < 3 or len(name.split()) > 22 or not re.search(r"[A-Za-z]{3}", name):
         return
     yield PriorityFound(name, number, start + lead, start + lead + len(words), index, cue, period)
-
-
-def _two_years(first: str, last: str) -> tuple[int, int] | None:
-    start = int(first)
-    end = int(last) if len(last) == 4 else start // 100 * 100 + int(last)
-    return (start, end) if 0 < end - start <= 10 else None

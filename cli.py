@@ -1,0 +1,456 @@
+"""The command line: parse, call, print. What the commands do stands in the packages."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from goldenthread.graph import Store
+    from goldenthread.ontology import Ontology
+    from goldenthread.views.listing import Listing
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_STORE = "goldenthread.db"
+FORMATS = ("table", "json", "csv", "md")
+EXPORTS = ("jsonl", "trig", "ttl", "nq", "jsonld", "graphml", "gexf", "csv", "xlsx")
+SEVERITIES = ("violation", "warning", "info")
+#: The most rows that an ad hoc query gives.
+MOST_ROWS = 10_000
+
+
+class _Commands(click.Group):
+    """Turns the project's errors into a message and an exit code, for every command."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        # Imported here, because even this small module costs some milliseconds of '--help'.
+        from goldenthread.ontology.errors import GoldenthreadError
+
+        try:
+            return super().invoke(ctx)
+        except GoldenthreadError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader of a pipe has seen enough.
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="goldenthread")
+@click.option("--store", metavar="URL", envvar="GOLDENTHREAD_STORE", default=DEFAULT_STORE, show_default=True, help="Where the graph is kept: a file's path.")
+@click.option("--vocabulary", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Own issues beside the built-in ones, as Turtle or CSV.")
+@click.pass_context
+def main(ctx: click.Context, store: str, vocabulary: Path | None) -> None:
+    """Follow the golden thread: from what people worry about, through the plan's priorities, to who must act.
+
+    Load a partnership's documents, then ask which worries no priority covers and who owns what. Every line comes
+    with the words that prove it; what the documents do not say is called 'not stated'.
+
+    Exit codes: 0 fine; 1 gaps at or above --fail-on, or a failed audit; 2 wrong usage; 3 an input that could not be
+    read; 4 the store could not be used.
+    """
+    ctx.obj = {"store": store, "vocabulary": vocabulary}
+
+
+def _listing_options(command: F) -> F:
+    """Give a command that lists its output options."""
+    command = click.option("--output", metavar="FILE", default="-", help="Where to write; '-' is standard output.")(command)
+    return click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How to write.")(command)
+
+
+def _scope_options(command: F) -> F:
+    """Give a command the options that narrow it to a partnership and a day."""
+    command = click.option("--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts.")(command)
+    return click.option("--partnership", metavar="NAME", help="Only this partnership.")(command)
+
+
+# ------------------------------------------------------------------------------------------------------- loading
+
+
+@main.command()
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True, help="Where to write the store and the page.")
+@click.pass_context
+def demo(ctx: click.Context, folder: Path) -> None:
+    """Load the example borough, print its gaps and owners, write its picture."""
+    from goldenthread.examples.demo import HIGHLIGHT, copy_documents
+
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = copy_documents(folder)
+    ctx.obj["store"] = str(folder / DEFAULT_STORE)
+    commands: list[tuple[str, Callable[[], object]]] = [
+        (f"goldenthread load {documents.as_posix()} --partnership Harrowmere", lambda: ctx.invoke(load, paths=(documents,), partnership="Harrowmere")),
+        ("goldenthread gaps", lambda: ctx.invoke(gaps)),
+        (f'goldenthread owners "{HIGHLIGHT}"', lambda: ctx.invoke(owners, name=HIGHLIGHT)),
+        ("goldenthread view", lambda: ctx.invoke(view, output=str(folder / "network.html"))),
+    ]
+    for words, run in commands:
+        click.echo(f"\n$ {words}")
+        run()
+    click.echo(f"\nThe documents are in {documents.as_posix()}, the store is {ctx.obj['store']}, the picture is {(folder / 'network.html').as_posix()}.")
+    click.echo(f"Go on with: goldenthread --store {Path(ctx.obj['store']).as_posix()} ask \"Who leads Safer Streets and Neighbourhoods?\"")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--partnership", metavar="NAME", help="Whose documents these are, where they do not say, or in place of what they say.")
+@click.option("--plan-period", metavar="YEARS", help="The plan that they belong to, such as 2024-2027.")
+@click.option("--date", metavar="DATE", help="When they were written, such as 2024-09-18.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.pass_context
+def load(
+    ctx: click.Context, paths: Sequence[Path], partnership: str | None = None, plan_period: str | None = None, date: str | None = None, dry_run: bool = False
+) -> None:  # fmt: skip
+    """Read files and, recursively, folders into the store.
+
+    A document is known by its place and its bytes: loading it again changes nothing, and a new version replaces the
+    old one.
+    """
+    from goldenthread.graph import store_folder
+    from goldenthread.loaders.load import Options, checked_options
+    from goldenthread.loaders.load import load as load_paths
+
+    options = checked_options(Options(partnership, plan_period, date))
+    with _opened(ctx, create=not dry_run) as (store, ontology):
+        with _progress(len(paths)) as progress:
+            report = load_paths(store, ontology, paths, store_folder(ctx.obj["store"]), options, dry_run=dry_run, progress=progress)
+    click.echo(report.finding if not dry_run else report.finding_of_dry_run)
+    for path, why in report.passed_over:
+        click.echo(f"  passed over: {path}: {why}", err=True)
+    for note in report.notes:
+        click.echo(f"  note: {note}", err=True)
+    for path, why in report.failed:
+        click.echo(f"  not read: {path}: {why}", err=True)
+    if report.failed:
+        ctx.exit(3)
+
+
+@main.command()
+@click.argument("document")
+@click.pass_context
+def forget(ctx: click.Context, document: str) -> None:
+    """Remove one document, and all that only it said."""
+    from goldenthread.loaders.load import document_named
+
+    with _opened(ctx) as (store, _):
+        identity = document_named(store, document)
+        store.forget(identity)
+    click.echo(f"{identity.removeprefix('document/')} is forgotten, with all that only it said.")
+
+
+# ------------------------------------------------------------------------------------------------------- asking
+
+
+@main.command()
+@_scope_options
+@click.option("--rule", "rules", multiple=True, metavar="CODE", help="Only this rule; may be repeated.")
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 when there is a gap of this severity or a graver one.")
+@click.option("--explain", is_flag=True, help="Say what each rule checks, and how, instead of checking it.")
+@click.option("--shapes", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Own rules, as SHACL in Turtle.")
+@_listing_options
+@click.pass_context
+def gaps(
+    ctx: click.Context, partnership: str | None = None, on: str | None = None, rules: Sequence[str] = (), fail_on: str | None = None, explain: bool = False,
+    shapes: Path | None = None, format_: str = "table", output: str = "-",
+) -> None:  # fmt: skip
+    """Show where the thread breaks: worries that no priority covers, priorities that nobody owns, and more."""
+    from goldenthread.queries.gaps import explained, find_gaps, rules_named
+    from goldenthread.queries.tables import gap_rows
+
+    with _opened(ctx) as (store, ontology):
+        chosen = rules_named(rules, shapes)
+        if explain:
+            click.echo(explained(chosen, ontology))
+            return
+        report = find_gaps(store, ontology, chosen, partnership=_partnership(store, partnership), on=on)
+        _write(_listing(report.finding, gap_rows(report), report.to_json()), format_, output)
+    if fail_on and any(SEVERITIES.index(gap.severity) <= SEVERITIES.index(fail_on) for gap in report.gaps):
+        ctx.exit(1)
+
+
+@main.command()
+@click.argument("name")
+@_scope_options
+@_listing_options
+@click.pass_context
+def owners(ctx: click.Context, name: str, partnership: str | None = None, on: str | None = None, format_: str = "table", output: str = "-") -> None:
+    """Show the thread from an issue, priority, action or group to its owners, with the quotes."""
+    from goldenthread.queries.owners import owners_of_name
+    from goldenthread.queries.tables import thread_rows, threads_json
+
+    with _opened(ctx) as (store, ontology):
+        found = owners_of_name(store, ontology, name, _partnership(store, partnership), on)
+        _write(_listing(found.finding, thread_rows(found, ontology), threads_json(found, ontology)), format_, output)
+
+
+@main.command()
+@_scope_options
+@_listing_options
+@click.pass_context
+def coverage(ctx: click.Context, partnership: str | None = None, on: str | None = None, format_: str = "table", output: str = "-") -> None:
+    """Show priorities by issues: what is covered, partly covered, uncovered or not stated."""
+    from goldenthread.queries.coverage import coverage_of
+    from goldenthread.queries.tables import coverage_json, coverage_rows
+
+    with _opened(ctx) as (store, ontology):
+        found = coverage_of(store, ontology, _partnership(store, partnership), on)
+        _write(_listing(found.finding, coverage_rows(found), coverage_json(found)), format_, output)
+
+
+@main.command()
+@click.argument("question")
+@_listing_options
+@click.pass_context
+def ask(ctx: click.Context, question: str, format_: str, output: str) -> None:
+    """Answer a question in words, with the quotes; or say that these documents do not state it."""
+    from goldenthread.queries.ask import ask as ask_question
+    from goldenthread.queries.tables import answer_rows
+
+    with _opened(ctx) as (store, ontology):
+        answer = ask_question(store, ontology, question)
+        _write(_listing(answer.text, answer_rows(answer), answer.to_json()), format_, output)
+
+
+@main.command()
+@click.argument("name")
+@click.option("--partnership", metavar="NAME", help="Only this partnership.")
+@_listing_options
+@click.pass_context
+def show(ctx: click.Context, name: str, partnership: str | None, format_: str, output: str) -> None:
+    """Show everything that the documents say of one thing."""
+    from goldenthread.queries.show import show_name
+    from goldenthread.queries.tables import shown_json, shown_rows
+
+    with _opened(ctx) as (store, ontology):
+        shown = show_name(store, ontology, name, _partnership(store, partnership))
+        _write(_listing(shown[0].finding if shown else "", shown_rows(shown), shown_json(shown, ontology)), format_, output)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--partnership", metavar="NAME", help="Only this partnership.")
+@_listing_options
+@click.pass_context
+def search(ctx: click.Context, text: str, partnership: str | None, format_: str, output: str) -> None:
+    """Search the quotes that prove statements, and the names of things."""
+    from goldenthread.queries.search import search as search_quotes
+    from goldenthread.queries.tables import found_json, found_rows
+
+    with _opened(ctx) as (store, ontology):
+        found = search_quotes(store, ontology, text, _partnership(store, partnership))
+        _write(_listing(found.finding, found_rows(found, ontology), found_json(found, ontology)), format_, output)
+
+
+@main.command()
+@click.option("--sql", metavar="TEXT|FILE", help="A query of an SQLite store.")
+@click.option("--sparql", metavar="TEXT|FILE", help="A query of the graph as RDF.")
+@click.option("--cypher", metavar="TEXT|FILE", help="A query of a Neo4j store.")
+@click.option("--partnership", metavar="NAME", help="For --sparql: only this partnership's graph.")
+@_listing_options
+@click.pass_context
+def query(ctx: click.Context, sql: str | None, sparql: str | None, cypher: str | None, partnership: str | None, format_: str, output: str) -> None:
+    """Ask the store in its own language; nothing can be changed that way."""
+    from goldenthread.queries.adhoc import run_native, run_sparql
+
+    given = [(language, text) for language, text in (("sql", sql), ("sparql", sparql), ("cypher", cypher)) if text]
+    if len(given) != 1:
+        raise click.UsageError("Give one query: --sql, --sparql or --cypher.")
+    (language, text), = given
+    with _opened(ctx) as (store, ontology):
+        words = _text_or_file(text)
+        if language == "sparql":
+            columns, rows = run_sparql(store, ontology, words, _partnership(store, partnership), MOST_ROWS)
+        else:
+            columns, rows = run_native(store, language, words, MOST_ROWS)
+        finding = f"{len(rows)} row{'' if len(rows) == 1 else 's'}." if len(rows) < MOST_ROWS else f"The first {MOST_ROWS} rows."
+        cells = [tuple("" if value is None else str(value) for value in row) for row in rows]
+        _write(_listing(finding, (tuple(columns), cells), [dict(zip(columns, row, strict=True)) for row in rows]), format_, output)
+
+
+# ------------------------------------------------------------------------------------------- pictures and files
+
+
+@main.command()
+@click.option("--as", "kind", type=click.Choice(["network"]), default="network", show_default=True, help="What to draw.")
+@click.option("--partnership", metavar="NAME", help="Only this partnership.")
+@click.option("--focus", metavar="NAME", help="Only what is within two steps of this.")
+@click.option("--output", metavar="FILE", default="network.html", show_default=True, help="Where to write the page.")
+@click.pass_context
+def view(ctx: click.Context, kind: str = "network", partnership: str | None = None, focus: str | None = None, output: str = "network.html") -> None:
+    """Write a picture of the graph as one HTML file that opens offline."""
+    from goldenthread.graph.networks import as_networkx
+    from goldenthread.queries.gaps import find_gaps, rules_named
+    from goldenthread.queries.names import one_named
+    from goldenthread.views.network import network_page
+
+    with _opened(ctx) as (store, ontology):
+        scope = _partnership(store, partnership)
+        report = find_gaps(store, ontology, rules_named(()), partnership=scope)
+        centre = one_named(store, ontology, focus, scope).id if focus else None
+        labels = [label for key, label in store.partnerships() if scope in (None, key)]
+        title = labels[0] if len(labels) == 1 else "The golden thread"
+        page = network_page(as_networkx(store, scope), title=title, finding=report.finding, gaps=report.to_json()["gaps"], focus=centre, ontology=ontology)
+    _write_text(page, output)
+    if output != "-":
+        click.echo(f"Wrote {output}: open it in a browser.")
+
+
+@main.command()
+@click.option("--format", "format_", type=click.Choice(EXPORTS), default="jsonl", show_default=True, help="How to write.")
+@click.option("--output", metavar="FILE", default="-", help="Where to write; '-' is standard output.")
+@click.option("--with-text", is_flag=True, help="For jsonl: the documents' texts as well.")
+@click.pass_context
+def export(ctx: click.Context, format_: str, output: str, with_text: bool) -> None:
+    """Write the whole graph to a file."""
+    from goldenthread.graph.files import write_graph
+
+    with _opened(ctx) as (store, ontology), _binary(output) as file:
+        write_graph(store, ontology, format_, file, with_text=with_text)
+
+
+@main.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.option("--format", "format_", type=click.Choice(["jsonl", "trig", "ttl", "nq", "jsonld"]), help="How it is written; by default told from the name.")
+@click.pass_context
+def import_(ctx: click.Context, file: Path, format_: str | None) -> None:
+    """Read a graph that 'export' wrote."""
+    from goldenthread.graph.files import read_graphs
+
+    with _opened(ctx, create=True) as (store, ontology):
+        graphs = read_graphs(file, format_, ontology)
+        store.use_vocabulary(ontology)
+        changes = [store.replace(graph) for graph in graphs]
+    loaded = len(changes) - changes.count("unchanged")
+    click.echo(f"{loaded} document{'' if loaded == 1 else 's'} imported, {changes.count('unchanged')} unchanged.")
+
+
+@main.command()
+@_listing_options
+@click.pass_context
+def audit(ctx: click.Context, format_: str, output: str) -> None:
+    """Find every quote again in its document; exit with 1 when one is missing."""
+    from goldenthread.graph import store_folder
+    from goldenthread.graph.audit import audit as audit_store
+    from goldenthread.loaders.reading import read_file
+    from goldenthread.queries.tables import audit_json, audit_rows
+
+    with _opened(ctx) as (store, _):
+        report = audit_store(store, store_folder(ctx.obj["store"]), lambda path: read_file(path)[1].text)
+        _write(_listing(report.finding, audit_rows(report), audit_json(report)), format_, output)
+    if not report.passed:
+        ctx.exit(1)
+
+
+@main.group()
+def vocabulary() -> None:
+    """Look after the vocabulary of issues."""
+
+
+@vocabulary.command()
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Check the built-in vocabulary, with the file given by --vocabulary, for what is missing or ambiguous."""
+    from goldenthread.loaders.tokens import normal_phrase
+    from goldenthread.ontology import load_ontology
+    from goldenthread.ontology.lint import findings
+
+    ontology = load_ontology(ctx.obj["vocabulary"])
+    wrong = findings(ontology, normal_phrase)
+    click.echo(f"{len(ontology.concepts)} issues, {len(ontology.kinds)} kinds of bodies, {len(ontology.duties)} duties: {len(wrong) or 'nothing'} to mend.")
+    for line in wrong:
+        click.echo(f"  {line}")
+    if wrong:
+        ctx.exit(1)
+
+
+# ------------------------------------------------------------------------------------------------------- helpers
+
+
+@contextmanager
+def _opened(ctx: click.Context, *, create: bool = False) -> Iterator[tuple[Store, Ontology]]:
+    from goldenthread.graph import open_store
+    from goldenthread.ontology import load_ontology
+
+    ontology = load_ontology(ctx.obj["vocabulary"])
+    with open_store(ctx.obj["store"], ontology, create=create) as store:
+        yield store, ontology
+
+
+def _partnership(store: Store, name: str | None) -> str | None:
+    """The id of the partnership that a person names."""
+    from goldenthread.ontology import GoldenthreadError
+    from goldenthread.queries.names import find_partnership
+
+    if name is None:
+        return None
+    found = find_partnership(store, name)
+    if found is None:
+        known = ", ".join(label for _, label in store.partnerships()) or "none"
+        raise GoldenthreadError(f"The store holds no partnership '{name}'. It holds: {known}.")
+    return found
+
+
+def _listing(finding: str, table: tuple[tuple[str, ...], list[tuple[str, ...]]], json: object) -> Listing:
+    from goldenthread.views.listing import Listing
+
+    return Listing(finding, table[0], table[1], json)
+
+
+def _write(listing: Listing, format_: str, output: str) -> None:
+    from goldenthread.views.listing import render
+
+    terminal = output == "-" and sys.stdout.isatty()
+    width = os.get_terminal_size().columns if terminal else None
+    _write_text(render(listing, format_, width), output)  # type: ignore[arg-type]  # click has checked the choice
+
+
+def _write_text(text: str, output: str) -> None:
+    with _binary(output) as file:
+        file.write(text.encode("utf-8"))
+
+
+@contextmanager
+def _binary(output: str) -> Iterator[BinaryIO]:
+    """Open a file for bytes, so that line ends and encoding are the same everywhere; '-' is standard output."""
+    from goldenthread.ontology import GoldenthreadError
+
+    if output == "-":
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with Path(output).open("wb") as file:
+            yield file
+    except OSError as error:
+        raise GoldenthreadError(f"{output} could not be written: {error.strerror or error}. Name another file with --output.") from error
+
+
+@contextmanager
+def _progress(length: int) -> Iterator[Callable[[str], None] | None]:
+    """Name each file as it is done, on a terminal only."""
+    if length and sys.stderr.isatty() and "NO_COLOR" not in os.environ:
+        yield lambda name: click.echo(f"\r\x1b[K{name}", nl=False, err=True)
+        click.echo("\r\x1b[K", nl=False, err=True)
+    else:
+        yield None
+
+
+def _text_or_file(given: str) -> str:
+    path = Path(given)
+    try:
+        return path.read_text(encoding="utf-8") if len(given) < 1000 and "\n" not in given and path.is_file() else given
+    except OSError:
+        return given
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""A store as a file, and back: which format is written and read by what."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from ..ontology import GoldenthreadError, Ontology
+from .model import DocumentGraph
+from .store import Store
+
+_SUFFIXES = {".jsonl": "jsonl", ".trig": "trig", ".ttl": "ttl", ".nq": "nq", ".jsonld": "jsonld"}
+
+
+def write_graph(store: Store, ontology: Ontology, format_: str, file: BinaryIO, *, with_text: bool = False) -> None:
+    """Write the whole store to `file`.
+
+    Args:
+        store: what to write.
+        ontology: what it means.
+        format_: jsonl, trig, ttl, nq, jsonld, graphml, gexf, csv or xlsx.
+        file: open for bytes.
+        with_text: for jsonl, the documents' texts as well.
+
+    """
+    if format_ in ("trig", "ttl", "nq", "jsonld"):
+        from .rdf import serialised
+
+        file.write(serialised(store, ontology, format_).encode("utf-8"))
+        return
+    from . import exchange
+
+    if format_ == "jsonl":
+        exchange.write_jsonl(store, file, with_text=with_text)
+    else:
+        {"graphml": exchange.write_graphml, "gexf": exchange.write_gexf, "csv": exchange.write_csv, "xlsx": exchange.write_xlsx}[format_](store, file)
+
+
+def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> list[DocumentGraph]:
+    """Read a graph that `write_graph` wrote; '-' is standard input.
+
+    Raises:
+        GoldenthreadError: the file is missing, of no known format, or damaged.
+
+    """
+    kind = format_ or _SUFFIXES.get(path.suffix.lower()) or ("jsonl" if str(path) == "-" else None)
+    if kind is None:
+        raise GoldenthreadError(f"The format of {path} cannot be told from its name. Say it with --format.")
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise GoldenthreadError(f"{path} could not be read: {error.strerror or error}. Check the name.") from error
+    if kind == "jsonl":
+        import io
+
+        from .exchange import read_jsonl
+
+        return read_jsonl(io.BytesIO(data), ontology)
+    from .rdf import read_back
+
+    return read_back(data, kind, ontology)
