@@ -35,13 +35,13 @@ _VERB = (
     r"showed?|shows|figures|data|advised|continued|remarked|put)"
 )
 _SUBJECT = re.compile(
-    rf"^[\s“\"‘'•-]*(?:[A-Z][^,.;]{{2,80}},\s(?:the\s+)?|[A-Z]\w+(?:\s\w+){{0,2}},?\s)?(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Local)\s+(?:of\s+(?:the\s+)?)?)*⟦(?P<letter>[SRPG])(?P<n>\d+)⟧"
+    rf"^[\s“\"‘'•-]*(?:[A-Z][^,.;]{{2,80}},\s(?:the\s+)?|[A-Z]\w+(?:\s\w+){{0,2}},?\s)?(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Local)\s+(?:of\s+(?:the\s+)?)?)*⟦(?P<letter>[SRPGH])(?P<n>\d+)⟧"
     rf"(?P<gap>(?:(?!\bheard\b|\bthat\b)[^⟦⟧.;]){{0,60}}?(?:⟦[A-Z]\d+⟧[^⟦⟧.;]{{0,25}}?)?)\b(?:also\s+|then\s+|again\s+|had\s+|have\s+|has\s+|mostly\s+|further\s+)*{_VERB}\b"
 )
 _TRAILING = re.compile(
     r"\b(?:concerns?|worr(?:y|ies)|problems?|issues?|priority|important)\s+(?:to|of|for|among|amongst|raised by|expressed by|from)\s+(?:the\s+|local\s+|many\s+|our\s+)*⟦S(?P<a>\d+)⟧"
     r"|\baffect(?:s|ing)\s+(?:the\s+|local\s+)*⟦S(?P<b>\d+)⟧|⟦S(?P<c>\d+)⟧\s+(?:minded|worried|cared|felt|feel|complained|were concerned|are concerned|said)\b"
-    r"|\b(?:raised|reported|voiced|put forward|highlighted|identified|mentioned|requested|asked for) by\s+(?:the\s+|local\s+)*⟦[SPR](?P<d>\d+)⟧"
+    r"|\b(?:raised|reported|voiced|put forward|highlighted|identified|mentioned|requested|asked for) by\s+(?:the\s+|local\s+)*⟦[SPRH](?P<d>\d+)⟧"
     r"|\b(?:letter|petition|e-mail|email|complaints?|calls?|requests?)\b[^⟦⟧.]{0,40}\bfrom\s+(?:the\s+|a\s+|local\s+)*⟦[SPR](?P<e>\d+)⟧"
     r"|\b(?:where|when|which|that|asked)\s+(?:the\s+)?⟦S(?P<f>\d+)⟧\s+(?:did not|do not|don.t|feel|felt|avoid)"
 )

@@ -77,7 +77,7 @@ def masked(sentence: str, mentions: Sequence[Found], offset: int) -> Masked:
     at = 0
     for number, mention in enumerate(inside):
         start, end = mention.start - offset, mention.end - offset
-        token = f"⟦{LETTERS[mention.type]}{number}⟧"
+        token = f"⟦{_letter(mention)}{number}⟧"
         for text, left, right in ((sentence[at:start], None, None), (token, start, end)):
             pieces.append(text)
             starts.extend(range(at, start) if left is None else [left] * len(text))
@@ -88,6 +88,11 @@ def masked(sentence: str, mentions: Sequence[Found], offset: int) -> Masked:
     ends.extend(range(at + 1, len(sentence) + 1))
     text = re.sub(r"\s", " ", "".join(pieces))
     return Masked(text, tuple(inside), tuple(starts), tuple(ends))
+
+
+def _letter(mention: Found) -> str:
+    """'The Chair' alone is nobody in particular: it has a letter of its own."""
+    return "H" if mention.kind == "role-chair" and " " not in mention.label else LETTERS[mention.type]
 
 
 def apply(cues: Iterable[Cue], sentence: Masked) -> Iterator[tuple[Cue, list[Part], list[Part]]]:

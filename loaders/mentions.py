@@ -21,7 +21,7 @@ _COUNCIL_WORDS = re.compile(r"^\s+(?:meeting|chamber|tax|estates?|houses?|housin
 _SHARED_HEAD = re.compile(r"\b(and|or|/|&)\b")
 _CHAIR_OF_COMMITTEE = re.compile(r"\b[Tt]he (?:Vice-)?Chair\b")
 _CSP_WORDS = re.compile(
-    r"\b(?:[Tt]he\s+)?(?:CSP|Community Safety Partnership(?:\s*\(CSP\))?|community safety partnership|(?<=the )(?:Partnership|partnership))\b(?!\s+(?:[Bb]oard|[Pp]lan|[Ee]xecutive))"
+    r"\b(?:[Tt]he\s+)?(?:CSP|Community Safety Partnership(?:\s*\(CSP\))?|community safety partnership|(?<=[Tt]he )(?:Partnership|partnership))\b(?!\s+(?:[Bb]oard|[Pp]lan|[Ee]xecutive))"
 )
 _BOARD = re.compile(r"\b[Tt]he (?:B|b)oard\b(?!\s+of\b)")
 
@@ -137,7 +137,7 @@ class MentionFinder:
                 yield self._meaning(text, what, key, hit.start, hit.end, context)
         for capital in self._capital.find(words):
             written = text[capital.start : capital.end]
-            if all(w[0].isupper() for w in re.findall(r"[^\W_]+", written) if len(w) > 3) and written[0].isupper():
+            if not _in_capitalised_name(text, capital.start, capital.end) and all(w[0].isupper() for w in re.findall(r"[^\W_]+", written) if len(w) > 3) and written[0].isupper():
                 yield self._of_kind(text, self._ontology.kinds[capital.meanings[0]], capital.start, capital.end)
 
     def _capitals_fit(self, what: str, key: str, written: str) -> bool:
@@ -267,6 +267,7 @@ class MentionFinder:
 
 def _in_capitalised_name(text: str, start: int, end: int) -> bool:
     """Whether one capitalised word stands inside a name that goes on: 'the Community Support Service'."""
+    start += 4 if text.startswith("The ", start) else 0
     if not text[start].isupper() or " " in text[start:end].strip():
         return False
     after = re.match(r" (?:[A-Z][a-z]+)", text[end:])

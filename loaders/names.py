@@ -10,6 +10,8 @@ from ..ontology import BodyKind, Ontology
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*(?:[’'](?=\s))?|&|/")
 _CONNECTORS = frozenset("and of for the & in on with to / de at".split())
+#: Of these, the ones over which a name is followed to the left: 'the Head of Housing to the Group' is not one name.
+_INNER = frozenset("and of for the & / de upon".split())
 #: With a capital only because a sentence or a line begins; never the first word of a name.
 _OPENERS = frozenset(
     "The A An As At In On For From By This That These Those Our Their Its His Her Both All Each Any When While Since If And But With To Of Is Are "
@@ -135,9 +137,9 @@ def _leftwards(text: str, start: int, bodies: list[tuple[int, int]]) -> int:
         if not re.fullmatch(r"\s*(?:\([A-Z]{2,6}\)\s*)?", gap):
             break
         token = word.group()
-        if token in _CONNECTORS:
+        if token in _INNER:
             right = word.start()
-            if token == "the" and not re.search(r"\b(?:of|for|in|to|at|on)\s$", text[: word.start()]):
+            if token == "the" and not re.search(r"\b(?:of|for)\s$", text[: word.start()]):
                 break
             if token in ("and", "&") and any(s < word.start() <= e + 1 for s, e in bodies):
                 break  # 'the Police and Harbour Trust' are two

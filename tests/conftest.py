@@ -1,0 +1,61 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from goldenthread.graph import DocumentGraph, Store, open_store
+from goldenthread.loaders.cues import load_cues
+from goldenthread.loaders.extract import Extractor
+from goldenthread.loaders.load import Options, read_document
+from goldenthread.ontology import Ontology, load_ontology
+
+#: The evaluation corpus; it stands beside the repository in some workplaces, and is no part of it.
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def ontology() -> Ontology:
+    return load_ontology()
+
+
+@pytest.fixture(scope="session")
+def extractor(ontology: Ontology) -> Extractor:
+    return Extractor(ontology, load_cues())
+
+
+@pytest.fixture
+def store(tmp_path: Path, ontology: Ontology) -> Iterator[Store]:
+    with open_store(str(tmp_path / "goldenthread.db"), ontology, create=True) as opened:
+        opened.use_vocabulary(ontology)
+        yield opened
+
+
+@pytest.fixture
+def read_text(tmp_path: Path, extractor: Extractor) -> Callable[..., DocumentGraph]:
+    """Read a text as a document; the name's ending says of what format."""
+
+    def read(text: str, name: str = "document.txt", partnership: str | None = "Harrowmere") -> DocumentGraph:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8", newline="")
+        return read_document(path, tmp_path, extractor, Options(partnership=partnership))
+
+    return read
+
+
+@pytest.fixture
+def said() -> Callable[[DocumentGraph], set[tuple[str, ...]]]:
+    """What a document says, as (subject's label, predicate, object's label), with the stance behind where there is one."""
+
+    def of(graph: DocumentGraph) -> set[tuple[str, ...]]:
+        labels = {e.id: e.label for e in graph.entities}
+        return {
+            (labels[s.subject], s.predicate, labels[s.object], *([s.stance] if s.stance else []))
+            for s in graph.statements
+            if s.predicate not in ("stands_in", "about")
+        }
+
+    return of
