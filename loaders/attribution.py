@@ -100,7 +100,7 @@ class Attribution:
     def _speaker_of_heading(self, index: int, words: str) -> Speaker | None:
         block = self._read.blocks[index]
         found = [m for m in self._mentions[index] if m.type == "Source" and m.kind in _SPEAKING_KINDS]
-        title = block.kind == "heading" and block.level == 1 and not block.headings
+        title = block.kind == "heading" and block.level == 1 and not block.headings and not re.search(r"\b(?:comments|views|findings|feedback)\b", words, re.IGNORECASE)
         if not found or not (_FEEDBACK_WORDS.search(words) or len(words.split()) <= 4) or title and self._context.kind != "consultation":
             told_us = re.search(r"\b(?:you said|you told us|told us|worries you|what people|what .{2,20} said)\b", words, re.IGNORECASE)
             return Speaker(self._own_source() or self._answerers(index), True, True) if told_us and not re.search(r"\bwe (?:did|asked)\b", words) else None

@@ -378,7 +378,7 @@ class _Reading:
             if stance is not None and not (stance == "reported" and speaker.assumed):
                 for issue in self._issues_spoken_of(index, sentence):
                     self._builder.state(speaker.found, "raises", issue, start, end, f"feedback-{stance}", assumed=speaker.assumed, stance=stance, confidence=0.75)
-            if (asks_for_change(sentence.text) or stance == "request") and len(own.split()) > 5 and (speaker.found.kind != "community"):
+            if (asks_for_change(sentence.text) or stance == "request") and len(own.split()) > 3 and (speaker.found.kind != "community"):
                 self._request(speaker, sentence, start, end)
         return explicit or before
 

@@ -185,7 +185,7 @@ class MentionFinder:
             return None
         if kind.name_as_written and kind.type != "Source":
             return Found(kind.type, slug(written), written, start, end, 1 if written[0].isupper() else 0, kind.id)
-        if kind.name_as_written and written[0].isupper() and not written.isupper() and len(written.split()) > 2:
+        if kind.name_as_written and written[0].isupper() and not written.isupper() and len(written.split()) > 1:
             return Found(kind.type, slug(written), written, start, end, 1, kind.id)
         return Found(kind.type, kind.id, kind.label, start, end, 0, kind.id)
 
