@@ -183,7 +183,7 @@ class _Reading:
                 continue
             owners = _owner_cells(self._read.blocks[index])
             for mention in found:
-                if mention.type in ("Issue", "Subgroup", "Partnership") or mention.type == "Partner" and mention.start not in owners:
+                if mention.type in ("Issue", "Subgroup", "Partnership") or mention.type == "Partner" and mention.start not in owners and not self._nobody_in_particular(mention):
                     self._builder.entity(mention)
                 for issue in mention.inside:
                     self._builder.entity(issue)
@@ -191,6 +191,11 @@ class _Reading:
                         self._builder.state(mention, "delivers", issue, mention.start, mention.end, "group-named-after-issue")
                     elif mention.type == "Action":
                         self._builder.state(mention, "addresses", issue, mention.start, mention.end, "action-named-after-issue")
+
+    def _nobody_in_particular(self, partner: Found) -> bool:
+        """'schools', 'a hospital': a kind of which there are many, without a name; it counts only where it takes part in something."""
+        kind = self._ontology.kinds.get(partner.kind or "")
+        return kind is not None and kind.name_as_written and partner.label.islower()
 
     def _is_chrome(self, block: Block) -> bool:
         text = squeezed(block.text)
@@ -614,7 +619,8 @@ def _owner_cells(block: Block) -> frozenset[int]:
 
 
 def _texts(block: Block) -> list[Cell]:
-    return [c for row in block.rows for c in row if c.text] if block.kind == "table" else [Cell(block.start, block.end, block.text)]
+    body = block.rows[1:] if block.has_header else block.rows
+    return [c for row in body for c in row if c.text] if block.kind == "table" else [Cell(block.start, block.end, block.text)]
 
 
 def _issues_of(mention: Found) -> list[Found]:

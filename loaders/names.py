@@ -65,7 +65,7 @@ class NameFinder:
             bodies: places of bodies known by their wording, at which a list such as 'the Council and X Group' divides.
 
         """
-        found = [*self._by_start(text, bodies), *self._by_ending(text, bodies), *self._quoted(text)]
+        found = [*self._by_start(text), *self._by_ending(text, bodies), *self._quoted(text)]
         found.sort(key=lambda name: (name.start - name.end, name.start))
         kept: list[Name] = []
         for name in found:
@@ -98,12 +98,12 @@ class NameFinder:
             aside = re.match(r"\s\([A-Z][\w &]+\)", text[end:]) if kind.type == "Role" else None
             yield Name(start, end + (aside.end() if aside else 0), kind, match.group())
 
-    def _by_start(self, text: str, bodies: list[tuple[int, int]]) -> Iterator[Name]:
+    def _by_start(self, text: str) -> Iterator[Name]:
         for match in self._starts.finditer(text):
             kind = self._start_kinds.get(_key(match.group()))
             end = _rightwards(text, match.end())
             if kind and match.group()[0].isupper() and end > match.end():
-                yield Name(_leftwards(text, match.start(), bodies), end, kind, match.group())
+                yield Name(_leftwards(text, match.start(), [(0, match.start())]), end, kind, match.group())
 
     def _quoted(self, text: str) -> Iterator[Name]:
         for match in _QUOTED_GROUP.finditer(text):

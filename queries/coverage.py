@@ -12,7 +12,7 @@ from ..graph import Store
 from ..ontology import Ontology
 from .facts import Thing, owning
 from .named import named
-from .plans import plan_in_force
+from .plans import plans_in_force
 from .wording import counted
 
 Covered: TypeAlias = Literal["covered", "partly", "uncovered", "not stated"]
@@ -119,11 +119,11 @@ def finding_across(rows: Sequence[IssueAcross], partnerships: int) -> str:
 def _coverages(
     store: Store, ontology: Ontology, partnerships: Sequence[tuple[str, str]], on: str | None
 ) -> list[Coverage]:
-    plans = {key: plan.id for key, _ in partnerships if (plan := plan_in_force(store, ontology, key, on))}
+    plans = {key: [plan.id for plan in plans_in_force(store, ontology, key, on)] for key, _ in partnerships}
     raised = _raised(store, ontology, [key for key, _ in partnerships])
-    addressed = _addressed(store, ontology, list(plans.values()))
+    addressed = _addressed(store, ontology, [plan for found in plans.values() for plan in found])
     return [
-        _coverage(ontology, key, label, plans.get(key), raised.get(key, {}), addressed.get(key, _Addressed({}, {}, set())))
+        _coverage(ontology, key, label, next(iter(plans[key]), None), raised.get(key, {}), addressed.get(key, _Addressed({}, {}, set())))
         for key, label in partnerships
     ]
 
@@ -167,6 +167,7 @@ def _addressed(store: Store, ontology: Ontology, plans: Sequence[str]) -> dict[s
             "plans": json.dumps(sorted(plans)),
             "owning": json.dumps([relations[name].number for name in owning(ontology)]),
             "part_of": relations["part_of"].number,
+            "stands_in": relations["stands_in"].number,
             "addresses": relations["addresses"].number,
             "priority": ontology.classes["Priority"].number,
         },

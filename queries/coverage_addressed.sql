@@ -6,7 +6,7 @@ SELECT p.key, plan.key, e.key, e.type, e.label, p.key, i.key, i.label,
 FROM json_each(:plans) AS wanted
 CROSS JOIN entity AS plan ON plan.key = wanted.value
 CROSS JOIN partnership AS p ON p.id = plan.partnership
-CROSS JOIN statement AS part ON part.partnership = p.id AND part.object = plan.id AND part.predicate = :part_of
+CROSS JOIN statement AS part ON part.partnership = p.id AND part.object = plan.id AND part.predicate IN (:part_of, :stands_in)
 CROSS JOIN entity AS e ON e.id = part.subject AND e.type = :priority
 LEFT JOIN statement AS a ON a.partnership = p.id AND a.subject = e.id AND a.predicate = :addresses
 LEFT JOIN entity AS i ON i.id = a.object

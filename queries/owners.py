@@ -12,17 +12,19 @@ from ..graph import Store
 from ..ontology import Ontology
 from .facts import Fact, Thing, facts, owning, partnerships_of, thing
 from .named import named
-from .plans import plan_in_force
+from .plans import plans_in_force
 from .thread import COMMITMENTS, Step, Thread, concluded, conflicts_in
 from .wording import listed
 
 #: How many links a thread is followed towards its owners: action, priority, group, board, partnership.
 DEPTH = 5
+#: The relations by which a thing stands in another.
+_WITHIN = ("part_of", "stands_in")
 #: The classes from which a thread goes on towards owners.
 _GOES_ON = frozenset({*COMMITMENTS, "Subgroup", "Partnership"})
 #: The order in which links are told: from what is raised to who must act.
 _WAY = (
-    "raises", "requests", "about", "addresses", "leads", "delivers", "chairs", "supports", "part_of", "member_of",
+    "raises", "requests", "about", "addresses", "leads", "delivers", "chairs", "supports", "stands_in", "part_of", "member_of",
     "renames",
 )  # fmt: skip
 
@@ -70,18 +72,18 @@ class _Weaver:
     partnership: str
     label: str
     on: str | None
-    plan: Thing | None = field(init=False)
+    plans: list[Thing] = field(init=False)
     owning: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.owning = owning(self.ontology)
-        self.plan = plan_in_force(self.store, self.ontology, self.partnership, self.on)
+        self.plans = plans_in_force(self.store, self.ontology, self.partnership, self.on)
 
     def weave(self, start: Thing) -> Thread:
         said = self._facts(subjects=[start.id], objects=[start.id])
         if start.type == "Issue":
             return self._of_issue(start, said)
-        onward = [f.subject for f in said if f.object.id == start.id and f.predicate == "part_of"]
+        onward = [f.subject for f in said if f.object.id == start.id and f.predicate in _WITHIN]
         known = self._towards_owners([start, *(t for t in onward if t.type in COMMITMENTS)])
         held = [f.object.id for f in said if f.subject.id == start.id and f.predicate in self.owning]
         addressed: dict[str, list[Fact]] = defaultdict(list)
@@ -119,7 +121,7 @@ class _Weaver:
         now = tuple(steps)
         conflicts = conflicts_in(_all_facts(now))
         thread = Thread(
-            start, self.partnership, self.label, self.plan, now, tuple(earlier), tuple(narrower), conflicts
+            start, self.partnership, self.label, self.plans[0] if self.plans else None, now, tuple(earlier), tuple(narrower), conflicts
         )
         return concluded(thread, self.ontology)
 
@@ -132,7 +134,7 @@ class _Weaver:
 
     def _in_force(self, plans: Mapping[str, str]) -> bool:
         """Whether what stands in `plans` counts: an action of which no plan is stated cannot be of an earlier one."""
-        return not plans or (self.plan is not None and self.plan.id in plans)
+        return not plans or any(plan.id in plans for plan in self.plans)
 
     def _plans_of(self, things: Collection[str]) -> dict[str, dict[str, str]]:
         """For each priority and action, the ids and labels of the plans in which it stands."""
@@ -143,6 +145,7 @@ class _Weaver:
                 "things": json.dumps(sorted(things)),
                 "partnership": self.partnership,
                 "part_of": self.ontology.relations["part_of"].number,
+                "stands_in": self.ontology.relations["stands_in"].number,
                 "plan": self.ontology.classes["Plan"].number,
             },
         ):
@@ -159,7 +162,7 @@ class _Weaver:
             known |= {id_: [] for id_ in ahead}
             for fact in self._facts(objects=ahead, predicates=[*self.owning, "supports", "chairs"]):
                 known[fact.object.id].append(fact)
-            for fact in self._facts(subjects=ahead, predicates=["part_of"]):
+            for fact in self._facts(subjects=ahead, predicates=_WITHIN):
                 known[fact.subject.id].append(fact)
             ends = [fact.other(id_) for id_ in sorted(ahead) for fact in known[id_]]
             ahead = {t.id for t in ends if t.type in _GOES_ON} - known.keys()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..graph import Store
 from ..ontology import GoldenthreadError, Ontology
+from .facts import Thing
 from .named import named
 
 
@@ -80,6 +81,7 @@ def plan_in_force(store: Store, ontology: Ontology, partnership: int, on: str | 
     numbers: dict[str, int | str | None] = {
         "partnership": partnership,
         "part_of": ontology.relations["part_of"].number,
+        "stands_in": ontology.relations["stands_in"].number,
         **{name.lower(): ontology.classes[name].number for name in ("Plan", "Priority", "Action")},
     }
     rows = store.rows(named("plan_periods", store.language), numbers)
@@ -90,6 +92,20 @@ def plan_in_force(store: Store, ontology: Ontology, partnership: int, on: str | 
     earlier = [plan for plan in plans if commitments and plan.starts is not None and first is not None and plan.starts < first]
     former = [c for c in _commitments(store, ontology, numbers, earlier) if c.type == "Priority"]
     return InForce(tuple(chosen), tuple(commitments), tuple(former), on)
+
+
+def plans_in_force(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> list[Thing]:
+    """Return the plans in force in a partnership, by its id; none when a day is asked about on which none was.
+
+    Raises:
+        DateError: `on` is no date.
+
+    """
+    rows = store.rows(named("partnership_number", store.language), {"partnership": partnership})
+    if not rows:
+        return []
+    found = plan_in_force(store, ontology, int(rows[0][0]), on)
+    return [Thing(plan.id, "Plan", plan.label, partnership) for plan in found.plans]
 
 
 def _year(on: str) -> int:

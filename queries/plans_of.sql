@@ -5,7 +5,7 @@ WITH RECURSIVE above (thing, place) AS (
     SELECT a.thing, t.object
     FROM above AS a
     CROSS JOIN statement AS t ON t.partnership = (SELECT id FROM partnership WHERE key = :partnership)
-        AND t.subject = a.place AND t.predicate = :part_of
+        AND t.subject = a.place AND t.predicate IN (:part_of, :stands_in)
 )
 SELECT e.key, plan.key, plan.label, plan.starts, plan.ends
 FROM above AS a

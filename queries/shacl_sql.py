@@ -114,8 +114,8 @@ class _Compiler:
     def rule(self, rule: GapRule) -> CompiledRule:
         needs = " OR ".join(self._need(need) for need in rule.needs) or "1"
         focus = " UNION ".join(self._target(target) for target in rule.targets)
-        parts = [self._conforms(replace(rule.shape, properties=()), "id")]
-        parts += [self._property(shape, "id") for shape in rule.shape.properties]
+        parts = [self._conforms(replace(rule.shape, properties=()), "focus.id")]
+        parts += [self._property(shape, "focus.id") for shape in rule.shape.properties]
         gaps = [
             f"SELECT {number}, id FROM focus WHERE (SELECT met FROM needs) AND NOT ({condition})"
             for number, condition in enumerate(parts)
@@ -174,8 +174,8 @@ class _Compiler:
 
     def _evidence(self, path: Path) -> str:
         chain = self._follow(path, _Chain("f.value", "json_each(:focus) f"))
-        if chain.statement is None:
-            raise OntologyError("A gt:shownBy path must end with a relation that documents state.")
+        if chain.statement is None or "json_each(:focus) f" not in chain.tables:
+            raise OntologyError("A gt:shownBy path must end with a relation that documents state, and may only repeat gt:broader.")
         chain = chain.join("evidence v", f"v.statement = {chain.statement}").join("document d", "d.id = v.document")
         return chain.select('f.value, d.key, v.start, v."end", v.quote, v.cue, v.confidence')
 

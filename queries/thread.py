@@ -131,7 +131,7 @@ def _of_commitment(thread: Thread, ontology: Ontology) -> _Finding:
     name = called(ontology, thread.thing)
     if thread.owners:
         return "whole", (), f"{_capital(_owners(thread.owners, ontology, named=True))} {name}."
-    above = [s for s in thread.steps if s.fact.predicate == "part_of" and s.fact.subject == thread.thing and s.owners]
+    above = [s for s in thread.steps if s.fact.predicate in ("part_of", "stands_in") and s.fact.subject == thread.thing and s.owners]
     below = [s for s in thread.commitments if s.owners]
     more = "".join(f" It stands under {called(ontology, s.thing)}, which {_owners(s.owners, ontology)}." for s in above)
     if below:
@@ -173,7 +173,7 @@ def _of_other(thread: Thread, ontology: Ontology) -> _Finding:
 
 def _reach(step: Step) -> tuple[Step, ...]:
     """The links by which somebody answers for a commitment, or for the priority under which it stands."""
-    above = [s for s in step.steps if s.fact.predicate == "part_of" and s.thing.type in COMMITMENTS]
+    above = [s for s in step.steps if s.fact.predicate in ("part_of", "stands_in") and s.thing.type in COMMITMENTS]
     return step.owners or tuple(owner for s in above for owner in s.owners)
 
 
@@ -182,7 +182,7 @@ def _carried(step: Step, ontology: Ontology) -> str:
     wider = f', which addresses the broader "{step.via.label}",' if step.via else ""
     if step.owners:
         return f"{name}{wider} to {_people(step.owners)}"
-    above = next(s for s in step.steps if s.fact.predicate == "part_of" and s.owners)
+    above = next(s for s in step.steps if s.fact.predicate in ("part_of", "stands_in") and s.owners)
     return f"{name}{wider} and {called(ontology, above.thing)}, under which it stands, to {_people(above.owners)}"
 
 

@@ -1,0 +1,2 @@
+-- The number of :partnership in the engine.
+SELECT id FROM partnership WHERE key = :partnership
