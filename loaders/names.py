@@ -23,6 +23,8 @@ _OPENERS = frozenset(
     "Write Ask Meet Agree Agreed Noted Resolved Review Develop Deliver Support Establish Set Create Continue Ensure Increase Reduce Work Provide "
     "Comment Comments Contact Venue Title Date Partners Partner Name Cllr Councillor Mr Mrs Ms Dr So Such Either Neither".split()
 )
+_POST = re.compile(r"(?:Manager|Officer|Director|Lead|Co-?ordinator|Commander|Superintendent|Inspector|Analyst|Commissioner|Executive)\s$")
+_POST_AHEAD = re.compile(r"\s(?:the\s)?(?:Head|Director|Chief|Assistant|Deputy|Cabinet|Superintendent|Inspector)\s")
 _LOWER_GROUP = re.compile(r"\s+((?:task|working|steering|action|delivery)\s+)?(?:sub-?\s?groups?|groups?|panel|forum|board|task force|meeting)\b", re.IGNORECASE)
 _QUOTED_GROUP = re.compile(r"[‘'“\"]([^‘’'“”\"\n]{3,70})[’'”\"]\s+((?:sub-?\s?)?group|panel|board|forum|meeting)\b", re.IGNORECASE)
 _NEVER_ALONE = frozenset("Meeting Partnership Conference Group Board Panel Forum Network Trust Association Agency Department Commissioner".split())
@@ -141,13 +143,17 @@ def _leftwards(text: str, start: int, bodies: list[tuple[int, int]]) -> int:
             right = word.start()
             if token == "the" and not re.search(r"\b(?:of|for)\s$", text[: word.start()]):
                 break
-            if token in ("and", "&") and any(s < word.start() <= e + 1 for s, e in bodies):
-                break  # 'the Police and Harbour Trust' are two
+            if token in ("and", "&") and (any(s < word.start() <= e + 1 for s, e in bodies) or _joins_posts(text, word)):
+                break  # 'the Police and Harbour Trust' are two, and so are 'the Manager and the Director of Housing'
             continue
         if not token[0].isupper() or token in _OPENERS:
             break
         reach = right = word.start()
     return reach
+
+
+def _joins_posts(text: str, conjunction: re.Match[str]) -> bool:
+    return bool(_POST.search(text, 0, conjunction.start()) or _POST_AHEAD.match(text, conjunction.end()))
 
 
 def _rightwards(text: str, end: int) -> int:
@@ -159,6 +165,8 @@ def _rightwards(text: str, end: int) -> int:
             break
         at = word.end()
         if token in _CONNECTORS:
+            if token in ("and", "&") and _joins_posts(text, word):
+                break
             if token == "the" and text[reach : word.start()].split()[-1:] in (["and"], ["with"], ["to"], ["in"], ["on"]):
                 break
             continue
