@@ -79,6 +79,27 @@ def coverages(store: Store, ontology: Ontology, on: str | None = None) -> list[C
     return _coverages(store, ontology, store.partnerships(), on)
 
 
+@dataclass(frozen=True, slots=True)
+class CoverageReport:
+    """The coverage of one partnership, or of several beside one another."""
+
+    finding: str
+    partnerships: tuple[Coverage, ...]
+    across: tuple[IssueAcross, ...] = ()  #: when there are several
+
+
+def coverage_of(store: Store, ontology: Ontology, partnership: str | None, on: str | None = None) -> CoverageReport:
+    """Return the coverage of one partnership, or of all that say whose their documents are when it is None."""
+    if partnership is not None:
+        one = coverage(store, ontology, partnership, on)
+        return CoverageReport(one.finding, (one,))
+    found = coverages(store, ontology, on)
+    if len(found) == 1:
+        return CoverageReport(found[0].finding, tuple(found))
+    rows = across(found)
+    return CoverageReport(finding_across(rows, len(found)), tuple(found), tuple(rows))
+
+
 def across(found: Iterable[Coverage]) -> list[IssueAcross]:
     """Return in how many of the partnerships each issue is in which state, the most often uncovered first."""
     by_issue: dict[Thing, list[IssueCoverage]] = defaultdict(list)

@@ -63,7 +63,7 @@ def facts(
     objects: Iterable[str] = (),
     predicates: Iterable[str] = (),
 ) -> list[Fact]:
-    """Return the statements that have one of `subjects` at the left or one of `objects` at the right end.
+    """Return the statements that have one of `subjects` at the left or one of `objects` at the right end, or all when neither is given.
 
     Args:
         store: where to look.
@@ -77,12 +77,15 @@ def facts(
         Each statement once, sorted by subject, predicate, object and stance.
 
     """
+    subjects, objects = list(subjects), list(objects)
     wanted = sorted(predicates) or [r.name for r in ontology.relations.values() if not r.from_vocabulary]
     common = {
         "partnerships": json.dumps(sorted(partnerships)),
         "predicates": json.dumps([ontology.relations[name].number for name in wanted]),
     }
     rows: set[Row] = set()
+    if not subjects and not objects:
+        rows.update(store.rows(named("facts_by_predicate", store.language), common))
     for query, ends in (("facts_by_subject", sorted(set(subjects))), ("facts_by_object", sorted(set(objects)))):
         if ends:
             rows.update(store.rows(named(query, store.language), {"things": json.dumps(ends), **common}))

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from ..graph import Store
 from ..ontology import Concept, Ontology
-from .facts import Thing, thing_of, type_names
+from .facts import Thing, UnknownThingError, thing_of, type_names
 from .named import named
 
 #: How alike (0 to 100) a label must be to a name that matches nothing, to be suggested.
@@ -83,6 +83,27 @@ def resolve(
         if found:
             return Resolution(text, tuple(sorted(found, key=search.order)))
     return Resolution(text, (), tuple(sorted(unclear)) or search.suggestions())
+
+
+def unknown(found: Resolution) -> str:
+    """Say that nothing bears a name, and what is called like it."""
+    like = "; ".join(found.suggestions[:4])
+    return f"These documents do not speak of '{found.text}'." + (f" Did you mean: {like}?" if like else " Look it up with 'goldenthread search'.")
+
+
+def one_named(store: Store, ontology: Ontology, text: str, partnership: str | None = None) -> Thing:
+    """Return the one thing that `text` names.
+
+    Raises:
+        UnknownThingError: there is none, or several.
+
+    """
+    found = resolve(store, ontology, text, partnership=partnership)
+    if not found.found:
+        raise UnknownThingError(unknown(found))
+    if len(found.found) > 1:
+        raise UnknownThingError(f"'{text}' names several things: {', '.join(t.id for t in found.found)}. Say more of its name, or give --partnership.")
+    return found.found[0]
 
 
 def labelled(store: Store, ontology: Ontology, text: str, partnership: str | None = None) -> list[Thing]:

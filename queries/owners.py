@@ -12,6 +12,7 @@ from ..graph import Store
 from ..ontology import Ontology
 from .facts import Fact, Thing, facts, owning, partnerships_of, thing
 from .named import named
+from .names import resolve
 from .plans import plans_in_force
 from .thread import COMMITMENTS, Step, Thread, concluded, conflicts_in
 from .wording import listed
@@ -58,6 +59,41 @@ def owners(store: Store, ontology: Ontology, entity: str, partnership: str | Non
     labels = dict(store.partnerships())
     key = partnership or start.partnership or next(iter(sorted(labels)), "")
     return _Weaver(store, ontology, key, labels.get(key, key), on).weave(start)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The threads of all that a name means, in each partnership that speaks of it."""
+
+    name: str
+    threads: tuple[Thread, ...]
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def finding(self) -> str:
+        """What was found, in a sentence; with several threads, one for each."""
+        if not self.threads:
+            like = f" Did you mean {listed([f'“{s}”' for s in self.suggestions[:4]])}?" if self.suggestions else ""
+            return f"Not stated: these documents do not speak of “{self.name}”.{like}"
+        several = len({t.partnership for t in self.threads}) > 1
+        return " ".join(f"{t.partnership_label}: {t.sentence}" if several else t.sentence for t in self.threads)
+
+
+def owners_of_name(store: Store, ontology: Ontology, name: str, partnership: str | None = None, on: str | None = None) -> Named:
+    """Return the threads of what a person calls `name`; misspelt names get suggestions, never a guess.
+
+    Args:
+        store: where to look.
+        ontology: its vocabulary.
+        name: of an issue, priority, action, group or anything else.
+        partnership: id of the one that is asked about; all when left out.
+        on: ISO date on which the plan must be in force; the newest plan when left out.
+
+    """
+    found = resolve(store, ontology, name, partnership=partnership)
+    woven = [thread for thing_ in found.found for thread in threads(store, ontology, thing_.id, on) if partnership in (None, thread.partnership)]
+    spoken = [t for t in woven if t.steps or t.earlier or t.narrower or t.thing.partnership]
+    return Named(name, tuple(spoken or woven), found.suggestions)
 
 
 _Said: TypeAlias = Mapping[str, list[Fact]]
@@ -190,9 +226,8 @@ class _Weaver:
     def _facts(
         self, subjects: Iterable[str] = (), objects: Iterable[str] = (), predicates: Iterable[str] = ()
     ) -> list[Fact]:
-        return facts(
-            self.store, self.ontology, [self.partnership], subjects=subjects, objects=objects, predicates=predicates
-        )
+        ends = {"subjects": list(subjects), "objects": list(objects)}
+        return facts(self.store, self.ontology, [self.partnership], predicates=predicates, **ends) if any(ends.values()) else []
 
 
 def _all_facts(steps: Iterable[Step]) -> Iterator[Fact]:

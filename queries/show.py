@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ..graph import Store
 from ..ontology import Ontology
-from .facts import Fact, Thing, facts, partnerships_of, thing
+from .facts import Fact, Thing, UnknownThingError, facts, partnerships_of, thing
 from .named import named
+from .names import resolve, unknown
 from .wording import called, counted
 
 
@@ -95,3 +96,16 @@ def _finding(ontology: Ontology, subject: Thing, statements: int, mentions: tupl
         return f"{what[:1].upper()}{what[1:]} is in the vocabulary; these documents do not mention it."
     where = f"{counted(times, 'mention', 'mentions')} in {counted(len(mentions), 'document', 'documents')}"
     return f"{what[:1].upper()}{what[1:]}: {counted(statements, 'statement', 'statements')}, {where}."
+
+
+def show_name(store: Store, ontology: Ontology, name: str, partnership: str | None = None) -> list[Shown]:
+    """Return everything on all that a person calls `name`.
+
+    Raises:
+        UnknownThingError: nothing is called so; the message suggests what is called like it.
+
+    """
+    found = resolve(store, ontology, name, partnership=partnership)
+    if not found.found:
+        raise UnknownThingError(unknown(found))
+    return [show(store, ontology, thing_.id, partnership) for thing_ in found.found]
