@@ -61,11 +61,12 @@ def write_jsonl(store: Store, file: BinaryIO, *, with_text: bool = False) -> Non
         with_text: also write the documents' texts, so that an audit can be done after the import.
 
     """
-    for record in _records(store, with_text):
+    for record in records(store, with_text):
         file.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
 
-def _records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
+def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
+    """Yield the lines of the exchange format as objects, in their order."""
     home: dict[str, str] = {}
     for d in store.documents():
         home[d.id] = d.partnership

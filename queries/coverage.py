@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from ..graph import Store
 from ..ontology import Ontology
-from .facts import Thing, owning
+from .facts import Thing, owning, type_names
 from .named import named
 from .plans import plans_in_force
 from .wording import counted
@@ -182,7 +182,8 @@ def _raised(store: Store, ontology: Ontology, partnerships: Sequence[str]) -> di
 def _addressed(store: Store, ontology: Ontology, plans: Sequence[str]) -> dict[str, _Addressed]:
     found: dict[str, _Addressed] = defaultdict(lambda: _Addressed({}, defaultdict(set), set()))
     relations = ontology.relations
-    for key, _, id_, _, label, scope, issue, issue_label, owned in store.rows(
+    types = type_names(ontology)
+    for key, _, id_, type_, label, scope, issue, issue_label, owned in store.rows(
         named("coverage_addressed", store.language),
         {
             "plans": json.dumps(sorted(plans)),
@@ -191,9 +192,10 @@ def _addressed(store: Store, ontology: Ontology, plans: Sequence[str]) -> dict[s
             "stands_in": relations["stands_in"].number,
             "addresses": relations["addresses"].number,
             "priority": ontology.classes["Priority"].number,
+            "action": ontology.classes["Action"].number,
         },
     ):
-        priority = Thing(id_, "Priority", label, scope)
+        priority = Thing(id_, types[type_], label, scope)
         here = found[key]
         issues = here.priorities[priority]
         if issue:
@@ -211,7 +213,7 @@ def _coverage(
     listed = {t.id: t for t in raised} | addressed.issues
     items = [_issue(ontology, key, listed[id_], raised, addressed, by_issue) for id_ in sorted(listed)]
     items.sort(key=lambda i: (STATES.index(i.state), -i.times, i.issue.label, i.issue.id))
-    priorities = tuple(sorted(addressed.priorities, key=lambda t: (t.label, t.id)))
+    priorities = tuple(sorted((t for t in addressed.priorities if t.type == "Priority"), key=lambda t: (t.label, t.id)))
     return Coverage(key, label, plan, _finding(items, bool(priorities)), tuple(items), priorities)
 
 

@@ -1,0 +1,368 @@
+"""The graph as RDF 1.1, and back: reified statements with their evidence, one named graph for each partnership.
+
+Everything has an IRI of its own, so that the same graph gives the same bytes. Entities are typed by the ontology's
+classes; mentions are Web Annotations; evidence is a specific resource with a position and a quote selector; documents
+are PROV entities. The vocabulary of issues stands in a graph of its own, in SKOS.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from ..ontology import NS, GoldenthreadError, Ontology
+from ..ontology.reader import BASE, SKOS
+from .exchange import read_jsonl, records
+from .model import DocumentGraph
+from .store import Store
+
+if TYPE_CHECKING:
+    from rdflib import Dataset, Graph, URIRef
+
+DCTERMS = "http://purl.org/dc/terms/"
+OA = "http://www.w3.org/ns/oa#"
+PROV = "http://www.w3.org/ns/prov#"
+ORG = "http://www.w3.org/ns/org#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+VOCABULARY = BASE + "graph/vocabulary"
+_FORMATS = {"trig": "trig", "ttl": "turtle", "nq": "nquads", "jsonld": "json-ld"}
+#: Plain attributes of documents and entities, by the key of the exchange format.
+_DOCUMENT_KEYS = {"path": NS + "path", "sha256": NS + "sha256", "title": DCTERMS + "title", "date": DCTERMS + "date",
+                  "partnership": NS + "partnership", "partnership_label": NS + "partnershipLabel", "document_kind": NS + "documentKind"}  # fmt: skip
+_ENTITY_KEYS = {"label": RDFS + "label", "body_kind": NS + "bodyKind", "starts": NS + "starts", "ends": NS + "ends", "partnership": NS + "partnership"}
+
+
+def iri(identity: str) -> str:
+    """The IRI of an entity or document by its id; issues keep the vocabulary's."""
+    return BASE + quote(identity, safe="/-._~") if identity.startswith(("issue/", "duty/")) else BASE + "id/" + quote(identity, safe="/-._~")
+
+
+def dataset(store: Store, ontology: Ontology) -> Dataset:
+    """Return the store as an RDF dataset.
+
+    Args:
+        store: what to turn into RDF.
+        ontology: its vocabulary goes in as SKOS.
+
+    """
+    from rdflib import Dataset
+
+    writer = _Writer(Dataset())
+    writer.vocabulary(ontology)
+    home: dict[str, str] = {}
+    for record in records(store, False):
+        getattr(writer, "write_" + record["kind"])(record, home)
+    return writer.dataset
+
+
+class _Writer:
+    """Turns lines of the exchange format into triples."""
+
+    def __init__(self, dataset_: Dataset) -> None:
+        from rdflib import Literal, URIRef
+
+        self.dataset = dataset_
+        self._iri, self._literal = URIRef, Literal
+        for prefix, name in (("gt", NS), ("issue", BASE + "issue/"), ("dcterms", DCTERMS), ("oa", OA), ("prov", PROV), ("org", ORG), ("skos", SKOS)):
+            dataset_.bind(prefix, name)
+
+    def _graph(self, name: str) -> Graph:
+        return self.dataset.graph(self._iri(name))
+
+    def _add(self, graph: Graph, subject: str, predicate: str, value: str | int | float | bool, *, link: bool = False) -> None:
+        graph.add((self._iri(subject), self._iri(predicate), self._iri(str(value)) if link else self._literal(value)))
+
+    def vocabulary(self, ontology: Ontology) -> None:
+        graph = self._graph(VOCABULARY)
+        for concept in ontology.concepts.values():
+            subject = iri(f"issue/{concept.id}")
+            self._add(graph, subject, RDF + "type", SKOS + "Concept", link=True)
+            self._add(graph, subject, SKOS + "prefLabel", concept.label)
+            self._add(graph, subject, SKOS + "definition", concept.definition)
+            for label in concept.alt_labels:
+                self._add(graph, subject, SKOS + "altLabel", label)
+            for broader in concept.broader:
+                self._add(graph, subject, SKOS + "broader", iri(f"issue/{broader}"), link=True)
+            for match in concept.matches:
+                self._add(graph, subject, SKOS + "closeMatch", match, link=True)
+
+    def write_document(self, record: dict[str, Any], home: dict[str, str]) -> None:
+        home[record["id"]] = name = f"{BASE}graph/{quote(record['partnership'], safe='/-._~')}"
+        graph, subject = self._graph(name), iri(record["id"])
+        for type_ in (NS + "Document", PROV + "Entity"):
+            self._add(graph, subject, RDF + "type", type_, link=True)
+        for key, predicate in _DOCUMENT_KEYS.items():
+            if record.get(key) is not None:
+                self._add(graph, subject, predicate, record[key])
+
+    def write_entity(self, record: dict[str, Any], home: dict[str, str]) -> None:
+        subject = iri(record["id"])
+        graph = self._graph(VOCABULARY if record["type"] in ("Issue", "Duty") else self._scope(record, home))
+        self._add(graph, subject, RDF + "type", NS + record["type"], link=True)
+        for key, predicate in _ENTITY_KEYS.items():
+            if record.get(key) is not None:
+                self._add(graph, subject, predicate, record[key])
+        for name, value in record.get("attributes", ()):
+            self._add(graph, subject, NS + "attribute", f"{name}={value}")
+        for broader in record.get("broader", ()):
+            self._add(graph, subject, NS + "broader", iri(broader), link=True)
+        for mention in record["mentions"]:
+            self._selection(self._graph(home[mention["document"]]), f"{BASE}mention/{_part(record['id'])}", mention, OA + "Annotation", (OA + "hasBody", subject))
+
+    def _scope(self, record: dict[str, Any], home: dict[str, str]) -> str:
+        """An entity's id begins with its partnership's."""
+        if record["mentions"]:
+            return home[record["mentions"][0]["document"]]
+        names = sorted({unquote(name.removeprefix(BASE + "graph/")) for name in home.values()}, key=len, reverse=True)
+        return next((f"{BASE}graph/{quote(n, safe='/-._~')}" for n in names if record["id"].startswith(n + "/")), VOCABULARY)
+
+    def write_statement(self, record: dict[str, Any], home: dict[str, str]) -> None:
+        graph = self._graph(f"{BASE}graph/{quote(record['partnership'], safe='/-._~')}")
+        ends = (iri(record["subject"]), NS + record["predicate"], iri(record["object"]))
+        graph.add((self._iri(ends[0]), self._iri(ends[1]), self._iri(ends[2])))
+        parts = [record["partnership"], record["subject"], record["predicate"], record["object"], record["stance"] or ""]
+        node = f"{BASE}statement/" + "/".join(_part(p) for p in parts)
+        self._add(graph, node, RDF + "type", RDF + "Statement", link=True)
+        for name, value in zip(("subject", "predicate", "object"), ends, strict=True):
+            self._add(graph, node, RDF + name, value, link=True)
+        self._add(graph, node, NS + "status", record["status"])
+        if record["stance"]:
+            self._add(graph, node, NS + "stance", NS + record["stance"], link=True)
+        for e in record["evidence"]:
+            extra = (NS + "evidenceOf", node)
+            self._selection(graph, f"{node}/evidence/{_part(e['cue'])}", e, PROV + "Entity", extra, cue=e["cue"], confidence=e["confidence"], assumed=e.get("assumed"))
+
+    def write_decision(self, record: dict[str, Any], home: dict[str, str]) -> None:
+        """What people decided is not part of what documents say, and stays out of the RDF."""
+
+    def _selection(self, graph: Graph, base: str, place: dict[str, Any], type_: str, link: tuple[str, str], **extra: Any) -> None:
+        """A piece of a document, as Web Annotation has it: a source, and selectors by position and by quote."""
+        node = f"{base}/{_part(place['document'])}/{place['start']}-{place['end']}"
+        self._add(graph, node, RDF + "type", type_, link=True)
+        self._add(graph, node, link[0], link[1], link=True)
+        self._add(graph, node, OA + "hasSource", iri(place["document"]), link=True)
+        for name, selector in (("position", "TextPositionSelector"), ("quote", "TextQuoteSelector")):
+            self._add(graph, node, OA + "hasSelector", f"{node}/{name}", link=True)
+            self._add(graph, f"{node}/{name}", RDF + "type", OA + selector, link=True)
+        self._add(graph, f"{node}/position", OA + "start", place["start"])
+        self._add(graph, f"{node}/position", OA + "end", place["end"])
+        self._add(graph, f"{node}/quote", OA + "exact", place["quote"])
+        for name, value in extra.items():
+            if value is not None:
+                self._add(graph, node, NS + name, value)
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="-._~")
+
+
+def serialised(store: Store, ontology: Ontology, format_: str) -> str:
+    """Return the store as text: trig, nq, jsonld, or ttl (all graphs in one); the same store gives the same bytes."""
+    found = dataset(store, ontology)
+    if format_ == "nq":
+        lines = found.serialize(format="nquads").splitlines()
+        return "\n".join(sorted(line for line in lines if line.strip())) + "\n"
+    if format_ == "ttl":
+        from rdflib import Graph
+
+        union = Graph()
+        for prefix, name in found.namespaces():
+            union.bind(prefix, name)
+        for quad in found.quads((None, None, None, None)):
+            union.add(quad[:3])
+        return str(union.serialize(format="turtle"))
+    if format_ == "jsonld":
+        items = json.loads(found.serialize(format="json-ld"))
+        return json.dumps(_sorted(items), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return _trig(found)
+
+
+def _trig(found: Dataset) -> str:
+    """TriG graph by graph in the order of their names: rdflib's own order of graphs changes with the hash seed."""
+    from rdflib import Dataset
+
+    parts: list[str] = []
+    prefixes: list[str] = []
+    for graph in sorted(found.graphs(), key=lambda g: str(g.identifier)):
+        if not len(graph):
+            continue
+        one = Dataset()
+        for prefix, name in sorted(found.namespaces(), key=str):
+            one.bind(prefix, name)
+        target = one.graph(graph.identifier)
+        for triple in graph:
+            target.add(triple)
+        lines = one.serialize(format="trig").splitlines()
+        prefixes += [line for line in lines if line.startswith("@prefix")]
+        parts.append("\n".join(line for line in lines if not line.startswith("@prefix")).strip())
+    return "\n".join(sorted(set(prefixes))) + "\n\n" + "\n\n".join(parts) + "\n"
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted((_sorted(v) for v in value), key=lambda v: json.dumps(v, sort_keys=True))
+    return {k: _sorted(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def nquads(store: Store, ontology: Ontology, partnership: str | None = None) -> str:
+    """Return N-Quads of one partnership's graph and the vocabulary, or of all."""
+    text = serialised(store, ontology, "nq")
+    if partnership is None:
+        return text
+    wanted = {f"<{BASE}graph/{quote(partnership, safe='/-._~')}> .", f"<{VOCABULARY}> ."}
+    return "".join(line + "\n" for line in text.splitlines() if any(line.endswith(w) for w in wanted))
+
+
+# ------------------------------------------------------------------------------------------------------ and back
+
+
+def read_back(data: bytes | str, format_: str, ontology: Ontology) -> list[DocumentGraph]:
+    """Read what `serialised` wrote, as what each document says.
+
+    Raises:
+        GoldenthreadError: it is not RDF of this format, or no graph of goldenthread's.
+
+    """
+    from rdflib import Dataset
+
+    found = Dataset()
+    try:
+        found.parse(data=data, format=_FORMATS[format_])
+    except Exception as error:  # rdflib's parsers raise errors of many kinds
+        raise GoldenthreadError(f"The file is not valid RDF ({format_}): {type(error).__name__}. Export it again.") from error
+    triples: dict[str, dict[str, list[Any]]] = {}
+    for subject, predicate, value, _ in found.quads((None, None, None, None)):
+        values = triples.setdefault(str(subject), {}).setdefault(str(predicate), [])
+        if value not in values:
+            values.append(value)
+    lines = sorted(_lines(triples), key=lambda r: ("document", "entity", "statement").index(r["kind"]))
+    if not any(r["kind"] == "document" for r in lines):
+        raise GoldenthreadError("The file holds no document of a goldenthread graph. Export it with 'goldenthread export'.")
+    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    return read_jsonl(io.BytesIO(text.encode()), ontology)
+
+
+def _lines(triples: dict[str, dict[str, list[Any]]]) -> Iterable[dict[str, Any]]:
+    """The lines of the exchange format that the triples say."""
+    mentions: dict[str, list[dict[str, Any]]] = {}
+    evidence: dict[str, list[dict[str, Any]]] = {}
+    for node, facts in triples.items():
+        if OA + "hasBody" in facts:
+            mentions.setdefault(str(facts[OA + "hasBody"][0]), []).append(_place(node, facts, triples))
+        elif NS + "evidenceOf" in facts:
+            extra = {k: facts[NS + k][0].toPython() for k in ("cue", "confidence", "assumed") if NS + k in facts}
+            evidence.setdefault(str(facts[NS + "evidenceOf"][0]), []).append(_place(node, facts, triples) | extra)
+    for node, facts in sorted(triples.items()):
+        types = {str(t) for t in facts.get(RDF + "type", ())}
+        if NS + "Document" in types:
+            yield {"kind": "document", "id": _identity(node), **{k: str(facts[p][0]) for k, p in _DOCUMENT_KEYS.items() if p in facts}}
+        elif RDF + "Statement" in types:
+            yield _statement(node, facts, evidence)
+        elif own := sorted(t.removeprefix(NS) for t in types if t.startswith(NS)):
+            yield _entity(node, own[0], facts, mentions)
+
+
+def _place(node: str, facts: dict[str, list[Any]], triples: dict[str, dict[str, list[Any]]]) -> dict[str, Any]:
+    position, words = triples[f"{node}/position"], triples[f"{node}/quote"]
+    return {
+        "document": _identity(str(facts[OA + "hasSource"][0])), "start": int(position[OA + "start"][0]), "end": int(position[OA + "end"][0]),
+        "quote": str(words[OA + "exact"][0]),
+    }  # fmt: skip
+
+
+def _entity(node: str, type_: str, facts: dict[str, list[Any]], mentions: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    plain = {k: facts[p][0].toPython() for k, p in _ENTITY_KEYS.items() if p in facts}
+    pairs = sorted(str(a).split("=", 1) for a in facts.get(NS + "attribute", ()))
+    broader = sorted(_identity(str(b)) for b in facts.get(NS + "broader", ()))
+    return {
+        "kind": "entity", "id": _identity(node), "type": type_, **plain, **({"attributes": pairs} if pairs else {}),
+        **({"broader": broader} if broader else {}), "mentions": mentions.get(node, []),
+    }  # fmt: skip
+
+
+def _statement(node: str, facts: dict[str, list[Any]], evidence: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    ends = {name: str(facts[RDF + name][0]) for name in ("subject", "predicate", "object")}
+    stance = str(facts[NS + "stance"][0]).removeprefix(NS) if NS + "stance" in facts else None
+    return {
+        "kind": "statement", "subject": _identity(ends["subject"]), "predicate": ends["predicate"].removeprefix(NS), "object": _identity(ends["object"]),
+        "stance": stance, "status": str(facts[NS + "status"][0]), "partnership": unquote(node.removeprefix(f"{BASE}statement/").split("/", 1)[0]),
+        "evidence": evidence.get(node, []),
+    }  # fmt: skip
+
+
+def _identity(node: str) -> str:
+    return unquote(node.removeprefix(BASE + "id/").removeprefix(BASE))
+
+
+# ------------------------------------------------------------------------------ what the gap rules are checked on
+
+
+def facts(store: Store, ontology: Ontology, partnership: str, in_force: Iterable[str], former: Iterable[str]) -> Graph:
+    """Return one partnership's plain triples, types, and wider and derived relations: the data on which SHACL validates.
+
+    Args:
+        store: where to look.
+        ontology: says what implies what.
+        partnership: id.
+        in_force: ids of the priorities and actions in force.
+        former: ids of the priorities of earlier plans.
+
+    """
+    from rdflib import RDF as RDF_
+    from rdflib import Graph, Literal, URIRef
+
+    graph = Graph()
+    force, earlier = set(in_force), set(former)
+
+    def add(subject: str, relation: str, value: str) -> None:
+        graph.add((URIRef(iri(subject)), URIRef(NS + relation), URIRef(iri(value))))
+
+    def type_of(subject: str, name: str) -> None:
+        graph.add((URIRef(iri(subject)), RDF_.type, URIRef(NS + name)))
+
+    itself = f"{partnership}/partnership"
+    type_of(itself, "Partnership")
+    for entity in store.entities(partnership):
+        type_of(entity.id, entity.type)
+        if entity.kind and entity.type not in ("Issue", "Duty"):
+            graph.add((URIRef(iri(entity.id)), URIRef(NS + "kind"), URIRef(BASE + "body/" + entity.kind)))
+        if entity.type == "Subgroup" and entity.kind == "partnership-board":
+            add(entity.id, "board_of", itself)
+        for name, value in entity.attributes:
+            if entity.type == "Action" and name == "deadline":
+                graph.add((URIRef(iri(entity.id)), URIRef(NS + "deadline"), Literal(value)))
+        if entity.id in force:
+            type_of(entity.id, "CommitmentInForce")
+            if entity.type == "Priority":
+                type_of(entity.id, "PriorityInForce")
+    for concept in ontology.concepts.values():
+        type_of(f"issue/{concept.id}", "Issue")
+        for broader in concept.broader:
+            add(f"issue/{concept.id}", "broader", f"issue/{broader}")
+    for duty in ontology.duties.values():
+        type_of(f"duty/{duty.id}", "Duty")
+        for issue in duty.requires:
+            add(f"duty/{duty.id}", "requires", f"issue/{issue}")
+    _add_statements(graph, store, ontology, partnership, earlier, add)
+    return graph
+
+
+def _add_statements(graph: Graph, store: Store, ontology: Ontology, partnership: str, former: set[str], add: Any) -> None:
+    leaders: dict[str, dict[str, set[str]]] = {}
+    for s in store.statements(partnership):
+        add(s.subject, s.predicate, s.object)
+        relation = ontology.relations[s.predicate]
+        for wider in sorted(relation.wider | (ontology.wider_by_stance.get(s.stance or "", frozenset()) if relation.takes_stance else frozenset())):
+            add(s.subject, wider, s.object)
+        if s.predicate == "addresses" and s.subject in former:
+            add(s.object, "formerly_addressed_by", s.subject)
+        if s.predicate == "leads":
+            leaders.setdefault(s.object, {})[s.subject] = {e.document for e in s.evidence}
+    for thing, named in leaders.items():
+        for leader, documents in named.items():
+            if any(theirs - documents for other, theirs in named.items() if other != leader):
+                add(thing, "differs_on_owner", leader)
