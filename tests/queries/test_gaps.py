@@ -1,0 +1,184 @@
+"""Each gap rule finds its gap and is silent without one; and pySHACL finds the same gaps on random graphs."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphs import small_ontology, store_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from goldenthread.graph import Store
+from goldenthread.ontology import OntologyError
+from goldenthread.ontology.shapes import load_rules
+from goldenthread.queries.gaps import UnknownRuleError, find_gaps, rules_named
+from goldenthread.queries.plans import DateError, plan_in_force
+
+PLAN = "Priority:safe-streets stands_in Plan:2024-2027\nPriority:safe-streets addresses Issue:nuisance\n"
+
+
+def gaps(store: Store, *codes: str, on: str | None = None) -> set[tuple[str, str]]:
+    report = find_gaps(store, small_ontology(), rules_named(codes), on=on)
+    return {(g.rule, g.id.rsplit("/", 1)[-1]) for g in report.gaps}
+
+
+def not_checked(store: Store) -> set[str]:
+    return {n.rule for n in find_gaps(store, small_ontology(), rules_named(())).not_checked}
+
+
+@pytest.mark.parametrize(
+    ("code", "lines", "gap"),
+    [
+        ("uncovered-issue", PLAN + "Source:residents raises/concern Issue:bike-theft", "bike-theft"),
+        ("uncovered-issue", PLAN + "Source:residents raises/request Issue:bike-theft", "bike-theft"),
+        ("uncovered-issue", PLAN + "Source:residents raises/reported Issue:bike-theft", None),
+        ("uncovered-issue", PLAN + "Source:residents raises/concern Issue:graffiti", None),  # nuisance is broader
+        ("uncovered-issue", PLAN + "Source:residents raises/concern Issue:disorder", "disorder"),  # only narrower is addressed
+        ("partly-covered-issue", PLAN + "Source:residents raises/concern Issue:disorder", "disorder"),
+        ("partly-covered-issue", PLAN + "Source:residents raises/concern Issue:bike-theft", None),
+        ("unowned-priority", PLAN, "safe-streets"),
+        ("unowned-priority", PLAN + "Subgroup:oak-group delivers Priority:safe-streets", None),
+        ("unowned-priority", PLAN + "Role:warden leads Priority:safe-streets", None),
+        ("unasked-priority", PLAN + "Source:residents raises/concern Issue:theft", "safe-streets"),
+        ("unasked-priority", PLAN + "Source:residents raises/concern Issue:graffiti", None),
+        ("unasked-priority", PLAN + "Source:residents raises/concern Issue:theft\nSource:residents supports Priority:safe-streets", None),
+        ("unchaired-group", "Role:warden chairs Subgroup:oak-group\nSubgroup:elm-group", "elm-group"),
+        ("unchaired-group", "Role:warden chairs Subgroup:oak-group", None),
+        ("idle-group", "Subgroup:oak-group delivers Issue:noise\nSubgroup:elm-group", "elm-group"),
+        ("idle-partner", "Partner:police member_of Subgroup:oak-group\nPartner:lantern", "lantern"),
+        ("unowned-action", PLAN + "Action:paint-day stands_in Priority:safe-streets\nRole:warden leads Action:clean-up", "paint-day"),
+        ("unanswered-request", PLAN + "Source:residents requests Request:more-lamps\nRequest:more-lamps about Issue:theft", "more-lamps"),
+        ("unanswered-request", PLAN + "Source:residents requests Request:less-noise\nRequest:less-noise about Issue:noise", None),
+        ("dropped-issue", PLAN + "Priority:old stands_in Plan:2020-2023\nPriority:old addresses Issue:theft", "theft"),
+        ("dropped-issue", PLAN + "Priority:old stands_in Plan:2020-2023\nPriority:old addresses Issue:graffiti", None),
+        ("uncovered-duty", PLAN, "stop-violence"),
+    ],
+)  # fmt: skip
+def test_a_rule_finds_its_gap_and_no_other(tmp_path: Path, code: str, lines: str, gap: str | None) -> None:
+    with store_of(tmp_path, lines) as store:
+        found = gaps(store, code)
+        assert ((code, gap) in found) if gap else found == set()
+
+
+def test_the_missing_authorities_are_named_one_by_one(tmp_path: Path) -> None:
+    members = "\n".join(f"Partner:{kind} member_of Partnership:" for kind in ("council", "police", "fire", "integrated-care-board"))
+    with store_of(tmp_path, members) as store:
+        report = find_gaps(store, small_ontology(), rules_named(["absent-authority"]))
+        assert [g.message.split(" is not")[0] for g in report.gaps] == ["The probation service"]
+
+
+def test_two_documents_that_name_different_leaders_conflict_and_two_leaders_in_one_do_not(tmp_path: Path) -> None:
+    with store_of(tmp_path, {"a.md": "Role:warden leads Priority:parks", "b.md": "Role:ranger leads Priority:parks"}) as store:
+        assert gaps(store, "conflicting-owners") == {("conflicting-owners", "parks")}
+    other = tmp_path / "other"
+    other.mkdir()
+    with store_of(other, "Role:warden leads Priority:parks\nRole:ranger leads Priority:parks") as store:
+        assert gaps(store, "conflicting-owners") == set()
+
+
+def test_without_a_plan_nothing_is_said_to_be_uncovered(tmp_path: Path) -> None:
+    with store_of(tmp_path, "Source:residents raises/concern Issue:theft") as store:
+        assert gaps(store, "uncovered-issue") == set()
+        assert {"uncovered-issue", "unowned-priority"} <= not_checked(store)
+        assert "not stated" in find_gaps(store, small_ontology(), rules_named(())).finding
+
+
+def test_another_partnerships_priority_covers_nothing_here(tmp_path: Path) -> None:
+    with store_of(tmp_path, PLAN + "Source:residents raises/concern Issue:theft") as store:
+        store_of(tmp_path, {"elm.md": "Priority:thieves stands_in Plan:2024-2027\nPriority:thieves addresses Issue:theft"}, partnership="elmdon", store=store)
+        assert ("uncovered-issue", "theft") in gaps(store, "uncovered-issue")
+
+
+def test_the_plan_in_force_is_the_newest_or_that_of_the_day(tmp_path: Path) -> None:
+    lines = PLAN + "Priority:old stands_in Plan:2020-2023\nSource:residents raises/concern Issue:noise"
+    with store_of(tmp_path, lines) as store:
+        assert gaps(store, "unowned-priority") == {("unowned-priority", "safe-streets")}
+        assert gaps(store, "unowned-priority", on="2021-05-01") == {("unowned-priority", "old")}
+        assert plan_in_force(store, small_ontology(), 1, "1999-01-01").plans == ()
+        with pytest.raises(DateError):
+            gaps(store, on="yesterday")
+
+
+def test_every_gap_brings_words_that_stand_in_a_document(tmp_path: Path) -> None:
+    with store_of(tmp_path, PLAN + "Source:residents raises/concern Issue:theft") as store:
+        for gap in find_gaps(store, small_ontology(), rules_named(["uncovered-issue", "unowned-priority"])).gaps:
+            assert gap.evidence
+            for e in gap.evidence:
+                assert (store.text(e.document) or "")[e.start : e.end] == e.quote
+
+
+def test_an_unknown_rule_is_named() -> None:
+    with pytest.raises(UnknownRuleError, match="no rule 'unfair'"):
+        rules_named(["unfair"])
+
+
+def test_what_the_compiler_does_not_know_is_refused(tmp_path: Path) -> None:
+    shapes = tmp_path / "own.ttl"
+    shapes.write_text(
+        "@prefix gt: <https://w3id.org/goldenthread/ns#> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        'gt:own a sh:NodeShape ; gt:code "own" ; sh:targetClass gt:Priority ; sh:closed true .', encoding="utf-8"
+    )  # fmt: skip
+    with pytest.raises(OntologyError, match="closed"):
+        rules_named((), shapes)
+
+
+# ------------------------------------------------------------------------------------------- pySHACL as the oracle
+
+_THINGS = {
+    "Priority": ["parks", "roads"], "Action": ["paint", "patrol"], "Issue": ["graffiti", "nuisance", "disorder", "theft", "street-robbery"],
+    "Subgroup": ["oak-group", "partnership-board"], "Partner": ["police", "council", "lantern"], "Role": ["warden"],
+    "Source": ["residents"], "Request": ["lamps"], "Plan": ["2020-2023", "2024-2027"], "Partnership": [""],
+}  # fmt: skip
+
+
+@st.composite
+def _line(draw: Any) -> str:
+    relations = [r for r in small_ontology().relations.values() if not r.from_vocabulary]
+    relation = draw(st.sampled_from(sorted(relations, key=lambda r: r.name)))
+    subject, object_ = draw(st.sampled_from(sorted(relation.domain))), draw(st.sampled_from(sorted(relation.range)))
+    stance = "/" + draw(st.sampled_from(["concern", "request", "support", "reported"])) if relation.takes_stance else ""
+    ends = [f"{type_}:{draw(st.sampled_from(_THINGS[type_]))}" for type_ in (subject, object_)]
+    return f"{ends[0]} {relation.name}{stance} {ends[1]}"
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(_line(), min_size=1, max_size=9), min_size=1, max_size=2))
+def test_pyshacl_finds_the_same_gaps(documents: list[list[str]]) -> None:
+    lines = {f"{n}.md": "\n".join(line for line in found if len({*line.split()[::2]}) == 2) or "Partner:lantern" for n, found in enumerate(documents)}
+    with tempfile.TemporaryDirectory() as folder, store_of(Path(folder), lines) as store:
+        assert _by_sql(store) == _by_pyshacl(store)
+
+
+def _by_sql(store: Store) -> set[tuple[str, str]]:
+    return {(g.rule, g.id) for g in find_gaps(store, small_ontology(), rules_named(())).gaps}
+
+
+def _by_pyshacl(store: Store) -> set[tuple[str, str]]:
+    from importlib.resources import files
+
+    import pyshacl
+    from rdflib import RDF, Graph, Namespace
+
+    from goldenthread.graph.rdf import _identity, facts
+    from goldenthread.ontology.shapes import Need
+
+    ontology = small_ontology()
+    sh, gt = Namespace("http://www.w3.org/ns/shacl#"), Namespace("https://w3id.org/goldenthread/ns#")
+    force = plan_in_force(store, ontology, 1)
+    data = facts(store, ontology, "oakvale", [c.id for c in force.commitments], [c.id for c in force.former])
+    shapes = Graph().parse(data=(files("goldenthread.ontology") / "gaps.ttl").read_text(encoding="utf-8"), format="turtle")
+    _, results, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=False, inference="none")
+    codes = {str(s): str(c) for s, c in shapes.subject_objects(gt.code)}
+    owners = {str(p): str(s) for s, p in shapes.subject_objects(sh.property)}
+    found = set()
+    for result in results.subjects(RDF.type, sh.ValidationResult):
+        shape = str(results.value(result, sh.sourceShape))
+        code = codes.get(shape) or codes.get(owners.get(shape, ""))
+        if code:
+            found.add((code, _identity(str(results.value(result, sh.focusNode)))))
+    unchecked = {n.rule for n in find_gaps(store, ontology, rules_named(())).not_checked}
+    assert all(isinstance(need, Need) for rule in load_rules() for need in rule.needs)
+    return {(code, thing) for code, thing in found if code not in unchecked}
