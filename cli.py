@@ -46,8 +46,20 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="goldenthread")
-@click.option("--store", metavar="URL", envvar="GOLDENTHREAD_STORE", default=DEFAULT_STORE, show_default=True, help="Where the graph is kept: a file's path.")
-@click.option("--vocabulary", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Own issues beside the built-in ones, as Turtle or CSV.")
+@click.option(
+    "--store",
+    metavar="URL",
+    envvar="GOLDENTHREAD_STORE",
+    default=DEFAULT_STORE,
+    show_default=True,
+    help="Where the graph is kept: a file's path.",
+)
+@click.option(
+    "--vocabulary",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Own issues beside the built-in ones, as Turtle or CSV.",
+)
 @click.pass_context
 def main(ctx: click.Context, store: str, vocabulary: Path | None) -> None:
     """Follow the golden thread: from what people worry about, through the plan's priorities, to who must act.
@@ -64,12 +76,16 @@ def main(ctx: click.Context, store: str, vocabulary: Path | None) -> None:
 def _listing_options(command: F) -> F:
     """Give a command that lists its output options."""
     command = click.option("--output", metavar="FILE", default="-", help="Where to write; '-' is standard output.")(command)
-    return click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How to write.")(command)
+    return click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How to write.")(
+        command
+    )
 
 
 def _scope_options(command: F) -> F:
     """Give a command the options that narrow it to a partnership and a day."""
-    command = click.option("--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts.")(command)
+    command = click.option("--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts.")(
+        command
+    )
     return click.option("--partnership", metavar="NAME", help="Only this partnership.")(command)
 
 
@@ -77,7 +93,13 @@ def _scope_options(command: F) -> F:
 
 
 @main.command()
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True, help="Where to write the store and the page.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo"),
+    show_default=True,
+    help="Where to write the store and the page.",
+)
 @click.pass_context
 def demo(ctx: click.Context, folder: Path) -> None:
     """Load the example borough, print its gaps and owners, write its picture."""
@@ -87,7 +109,10 @@ def demo(ctx: click.Context, folder: Path) -> None:
     documents = copy_documents(folder)
     ctx.obj["store"] = str(folder / DEFAULT_STORE)
     commands: list[tuple[str, Callable[[], object]]] = [
-        (f"goldenthread load {documents.as_posix()} --partnership Harrowmere", lambda: ctx.invoke(load, paths=(documents,), partnership="Harrowmere")),
+        (
+            f"goldenthread load {documents.as_posix()} --partnership Harrowmere",
+            lambda: ctx.invoke(load, paths=(documents,), partnership="Harrowmere"),
+        ),
         ("goldenthread gaps", lambda: ctx.invoke(gaps)),
         (f'goldenthread owners "{HIGHLIGHT}"', lambda: ctx.invoke(owners, name=HIGHLIGHT)),
         ("goldenthread view", lambda: ctx.invoke(view, output=str(folder / "network.html"))),
@@ -95,8 +120,10 @@ def demo(ctx: click.Context, folder: Path) -> None:
     for words, run in commands:
         click.echo(f"\n$ {words}")
         run()
-    click.echo(f"\nThe documents are in {documents.as_posix()}, the store is {ctx.obj['store']}, the picture is {(folder / 'network.html').as_posix()}.")
-    click.echo(f"Go on with: goldenthread --store {Path(ctx.obj['store']).as_posix()} ask \"Who leads Safer Streets and Neighbourhoods?\"")
+    click.echo(
+        f"\nThe documents are in {documents.as_posix()}, the store is {ctx.obj['store']}, the picture is {(folder / 'network.html').as_posix()}."
+    )
+    click.echo(f'Go on with: goldenthread --store {Path(ctx.obj["store"]).as_posix()} ask "Who leads Safer Streets and Neighbourhoods?"')
 
 
 @main.command()
@@ -119,9 +146,8 @@ def load(
     from goldenthread.loaders.load import load as load_paths
 
     options = checked_options(Options(partnership, plan_period, date))
-    with _opened(ctx, create=not dry_run) as (store, ontology):
-        with _progress(len(paths)) as progress:
-            report = load_paths(store, ontology, paths, store_folder(ctx.obj["store"]), options, dry_run=dry_run, progress=progress)
+    with _opened(ctx, create=not dry_run) as (store, ontology), _progress(len(paths)) as progress:
+        report = load_paths(store, ontology, paths, store_folder(ctx.obj["store"]), options, dry_run=dry_run, progress=progress)
     click.echo(report.finding if not dry_run else report.finding_of_dry_run)
     for path, why in report.passed_over:
         click.echo(f"  passed over: {path}: {why}", err=True)
@@ -181,7 +207,9 @@ def gaps(
 @_scope_options
 @_listing_options
 @click.pass_context
-def owners(ctx: click.Context, name: str, partnership: str | None = None, on: str | None = None, format_: str = "table", output: str = "-") -> None:
+def owners(
+    ctx: click.Context, name: str, partnership: str | None = None, on: str | None = None, format_: str = "table", output: str = "-"
+) -> None:
     """Show the thread from an issue, priority, action or group to its owners, with the quotes."""
     from goldenthread.queries.owners import owners_of_name
     from goldenthread.queries.tables import thread_rows, threads_json
@@ -256,14 +284,16 @@ def search(ctx: click.Context, text: str, partnership: str | None, format_: str,
 @click.option("--partnership", metavar="NAME", help="For --sparql: only this partnership's graph.")
 @_listing_options
 @click.pass_context
-def query(ctx: click.Context, sql: str | None, sparql: str | None, cypher: str | None, partnership: str | None, format_: str, output: str) -> None:
+def query(
+    ctx: click.Context, sql: str | None, sparql: str | None, cypher: str | None, partnership: str | None, format_: str, output: str
+) -> None:
     """Ask the store in its own language; nothing can be changed that way."""
     from goldenthread.queries.adhoc import run_native, run_sparql
 
     given = [(language, text) for language, text in (("sql", sql), ("sparql", sparql), ("cypher", cypher)) if text]
     if len(given) != 1:
         raise click.UsageError("Give one query: --sql, --sparql or --cypher.")
-    (language, text), = given
+    ((language, text),) = given
     with _opened(ctx) as (store, ontology):
         words = _text_or_file(text)
         if language == "sparql":
@@ -284,7 +314,9 @@ def query(ctx: click.Context, sql: str | None, sparql: str | None, cypher: str |
 @click.option("--focus", metavar="NAME", help="Only what is within two steps of this.")
 @click.option("--output", metavar="FILE", default="network.html", show_default=True, help="Where to write the page.")
 @click.pass_context
-def view(ctx: click.Context, kind: str = "network", partnership: str | None = None, focus: str | None = None, output: str = "network.html") -> None:
+def view(
+    ctx: click.Context, kind: str = "network", partnership: str | None = None, focus: str | None = None, output: str = "network.html"
+) -> None:
     """Write a picture of the graph as one HTML file that opens offline."""
     from goldenthread.graph.networks import as_networkx
     from goldenthread.queries.gaps import find_gaps, rules_named
@@ -297,7 +329,9 @@ def view(ctx: click.Context, kind: str = "network", partnership: str | None = No
         centre = one_named(store, ontology, focus, scope).id if focus else None
         labels = [label for key, label in store.partnerships() if scope in (None, key)]
         title = labels[0] if len(labels) == 1 else "The golden thread"
-        page = network_page(as_networkx(store, scope), title=title, finding=report.finding, gaps=report.to_json()["gaps"], focus=centre, ontology=ontology)
+        page = network_page(
+            as_networkx(store, scope), title=title, finding=report.finding, gaps=report.to_json()["gaps"], focus=centre, ontology=ontology
+        )
     _write_text(page, output)
     if output != "-":
         click.echo(f"Wrote {output}: open it in a browser.")
@@ -318,7 +352,12 @@ def export(ctx: click.Context, format_: str, output: str, with_text: bool) -> No
 
 @main.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
-@click.option("--format", "format_", type=click.Choice(["jsonl", "trig", "ttl", "nq", "jsonld"]), help="How it is written; by default told from the name.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl", "trig", "ttl", "nq", "jsonld"]),
+    help="How it is written; by default told from the name.",
+)
 @click.pass_context
 def import_(ctx: click.Context, file: Path, format_: str | None) -> None:
     """Read a graph that 'export' wrote."""
@@ -364,7 +403,9 @@ def check(ctx: click.Context) -> None:
 
     ontology = load_ontology(ctx.obj["vocabulary"])
     wrong = findings(ontology, normal_phrase)
-    click.echo(f"{len(ontology.concepts)} issues, {len(ontology.kinds)} kinds of bodies, {len(ontology.duties)} duties: {len(wrong) or 'nothing'} to mend.")
+    click.echo(
+        f"{len(ontology.concepts)} issues, {len(ontology.kinds)} kinds of bodies, {len(ontology.duties)} duties: {len(wrong) or 'nothing'} to mend."
+    )
     for line in wrong:
         click.echo(f"  {line}")
     if wrong:

@@ -182,7 +182,7 @@ def read_decisions(file: BinaryIO) -> list[Decision]:
             line.text("by"),
             line.maybe("other"),
             line.maybe("expires"),
-        )  # fmt: skip
+        )
         for line in _parsed(file)
         if line.kind == "decision"
     ]
@@ -343,9 +343,7 @@ def csv_text(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(
-        ["" if cell is None else harmless(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows
-    )
+    writer.writerows(["" if cell is None else harmless(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -378,8 +376,7 @@ def write_xlsx(store: Store, file: BinaryIO) -> None:
         import xlsxwriter  # type: ignore[import-untyped,import-not-found,unused-ignore]  # an optional extra, untyped
     except ImportError as error:
         raise ExchangeError(
-            "Excel workbooks need the package xlsxwriter. "
-            "Install it with 'pip install goldenthread[xlsx]', or export csv."
+            "Excel workbooks need the package xlsxwriter. Install it with 'pip install goldenthread[xlsx]', or export csv."
         ) from error
     sheets: dict[str, tuple[tuple[str, ...], list[tuple[Cell, ...]]]] = {
         "Statements": (STATEMENT_COLUMNS, list(_statement_rows(store))),

@@ -34,7 +34,9 @@ def write_graph(store: Store, ontology: Ontology, format_: str, file: BinaryIO, 
     if format_ == "jsonl":
         exchange.write_jsonl(store, file, with_text=with_text)
     else:
-        {"graphml": exchange.write_graphml, "gexf": exchange.write_gexf, "csv": exchange.write_csv, "xlsx": exchange.write_xlsx}[format_](store, file)
+        {"graphml": exchange.write_graphml, "gexf": exchange.write_gexf, "csv": exchange.write_csv, "xlsx": exchange.write_xlsx}[format_](
+            store, file
+        )
 
 
 def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> list[DocumentGraph]:

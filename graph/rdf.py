@@ -20,7 +20,7 @@ from .model import DocumentGraph
 from .store import Store
 
 if TYPE_CHECKING:
-    from rdflib import Dataset, Graph, URIRef
+    from rdflib import Dataset, Graph
 
 DCTERMS = "http://purl.org/dc/terms/"
 OA = "http://www.w3.org/ns/oa#"
@@ -33,12 +33,20 @@ _FORMATS = {"trig": "trig", "ttl": "turtle", "nq": "nquads", "jsonld": "json-ld"
 #: Plain attributes of documents and entities, by the key of the exchange format.
 _DOCUMENT_KEYS = {"path": NS + "path", "sha256": NS + "sha256", "title": DCTERMS + "title", "date": DCTERMS + "date",
                   "partnership": NS + "partnership", "partnership_label": NS + "partnershipLabel", "document_kind": NS + "documentKind"}  # fmt: skip
-_ENTITY_KEYS = {"label": RDFS + "label", "body_kind": NS + "bodyKind", "starts": NS + "starts", "ends": NS + "ends", "partnership": NS + "partnership"}
+_ENTITY_KEYS = {
+    "label": RDFS + "label",
+    "body_kind": NS + "bodyKind",
+    "starts": NS + "starts",
+    "ends": NS + "ends",
+    "partnership": NS + "partnership",
+}
 
 
 def iri(identity: str) -> str:
     """The IRI of an entity or document by its id; issues keep the vocabulary's."""
-    return BASE + quote(identity, safe="/-._~") if identity.startswith(("issue/", "duty/")) else BASE + "id/" + quote(identity, safe="/-._~")
+    return (
+        BASE + quote(identity, safe="/-._~") if identity.startswith(("issue/", "duty/")) else BASE + "id/" + quote(identity, safe="/-._~")
+    )
 
 
 def dataset(store: Store, ontology: Ontology) -> Dataset:
@@ -67,7 +75,15 @@ class _Writer:
 
         self.dataset = dataset_
         self._iri, self._literal = URIRef, Literal
-        for prefix, name in (("gt", NS), ("issue", BASE + "issue/"), ("dcterms", DCTERMS), ("oa", OA), ("prov", PROV), ("org", ORG), ("skos", SKOS)):
+        for prefix, name in (
+            ("gt", NS),
+            ("issue", BASE + "issue/"),
+            ("dcterms", DCTERMS),
+            ("oa", OA),
+            ("prov", PROV),
+            ("org", ORG),
+            ("skos", SKOS),
+        ):
             dataset_.bind(prefix, name)
 
     def _graph(self, name: str) -> Graph:
@@ -111,7 +127,13 @@ class _Writer:
         for broader in record.get("broader", ()):
             self._add(graph, subject, NS + "broader", iri(broader), link=True)
         for mention in record["mentions"]:
-            self._selection(self._graph(home[mention["document"]]), f"{BASE}mention/{_part(record['id'])}", mention, OA + "Annotation", (OA + "hasBody", subject))
+            self._selection(
+                self._graph(home[mention["document"]]),
+                f"{BASE}mention/{_part(record['id'])}",
+                mention,
+                OA + "Annotation",
+                (OA + "hasBody", subject),
+            )
 
     def _scope(self, record: dict[str, Any], home: dict[str, str]) -> str:
         """An entity's id begins with its partnership's."""
@@ -134,7 +156,16 @@ class _Writer:
             self._add(graph, node, NS + "stance", NS + record["stance"], link=True)
         for e in record["evidence"]:
             extra = (NS + "evidenceOf", node)
-            self._selection(graph, f"{node}/evidence/{_part(e['cue'])}", e, PROV + "Entity", extra, cue=e["cue"], confidence=e["confidence"], assumed=e.get("assumed"))
+            self._selection(
+                graph,
+                f"{node}/evidence/{_part(e['cue'])}",
+                e,
+                PROV + "Entity",
+                extra,
+                cue=e["cue"],
+                confidence=e["confidence"],
+                assumed=e.get("assumed"),
+            )
 
     def write_decision(self, record: dict[str, Any], home: dict[str, str]) -> None:
         """What people decided is not part of what documents say, and stays out of the RDF."""
@@ -356,7 +387,9 @@ def _add_statements(graph: Graph, store: Store, ontology: Ontology, partnership:
     for s in store.statements(partnership):
         add(s.subject, s.predicate, s.object)
         relation = ontology.relations[s.predicate]
-        for wider in sorted(relation.wider | (ontology.wider_by_stance.get(s.stance or "", frozenset()) if relation.takes_stance else frozenset())):
+        for wider in sorted(
+            relation.wider | (ontology.wider_by_stance.get(s.stance or "", frozenset()) if relation.takes_stance else frozenset())
+        ):
             add(s.subject, wider, s.object)
         if s.predicate == "addresses" and s.subject in former:
             add(s.object, "formerly_addressed_by", s.subject)

@@ -60,7 +60,9 @@ class SqliteStore(Store):
             if self.path.exists():
                 raise StoreError(f"{self.path} is not a file. Name a file with --store, such as goldenthread.db.")
             if not create:
-                raise StoreError(f"There is no store at {self.path}. Load documents first ('goldenthread load FOLDER'), or name another with --store.")
+                raise StoreError(
+                    f"There is no store at {self.path}. Load documents first ('goldenthread load FOLDER'), or name another with --store."
+                )
             if not self.path.absolute().parent.is_dir():
                 raise StoreError(f"The folder of the store {self.path} does not exist. Make it first, or name another place with --store.")
         with self._translated():
@@ -90,7 +92,9 @@ class SqliteStore(Store):
         if tables and application != APPLICATION_ID:
             raise StoreError(f"{self.path} is an SQLite file, but not a goldenthread store. Name another file with --store.")
         if version > VERSION:
-            raise StoreError(f"{self.path} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread.")
+            raise StoreError(
+                f"{self.path} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread."
+            )
         return int(version)
 
     def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
@@ -123,7 +127,9 @@ class SqliteStore(Store):
             if "malformed" in text:
                 raise StoreError(f"The store {self.path} is damaged. Delete it and load the documents again.") from error
             if "readonly" in text or "unable to open" in text:
-                raise StoreError(f"The store {self.path} cannot be written or opened. Check its permissions, or name another file with --store.") from error
+                raise StoreError(
+                    f"The store {self.path} cannot be written or opened. Check its permissions, or name another file with --store."
+                ) from error
             if "locked" in text or "busy" in text:
                 raise StoreError(f"The store {self.path} is in use by another program. Wait for it to finish, then try again.") from error
             if "full" in text:
@@ -212,14 +218,17 @@ class SqliteStore(Store):
     def _state(self, db: sqlite3.Connection, statement: Statement, document: int, partnership: int) -> None:
         triple = (partnership, self._number(db, statement.subject), self._predicates[statement.predicate],
                   self._number(db, statement.object), self._stances.get(statement.stance or "", 0))  # fmt: skip
-        row = db.execute(
-            "SELECT id FROM statement WHERE partnership = ? AND subject = ? AND predicate = ? AND object = ? AND stance = ?", triple
-        ).fetchone() or db.execute(
-            "INSERT INTO statement (partnership, subject, predicate, object, stance) VALUES (?, ?, ?, ?, ?) RETURNING id", triple
-        ).fetchone()
+        row = (
+            db.execute(
+                "SELECT id FROM statement WHERE partnership = ? AND subject = ? AND predicate = ? AND object = ? AND stance = ?", triple
+            ).fetchone()
+            or db.execute(
+                "INSERT INTO statement (partnership, subject, predicate, object, stance) VALUES (?, ?, ?, ?, ?) RETURNING id", triple
+            ).fetchone()
+        )
         for e in statement.evidence:
             found = db.execute(
-                "INSERT INTO evidence (statement, document, start, \"end\", quote, cue, confidence, assumed)"
+                'INSERT INTO evidence (statement, document, start, "end", quote, cue, confidence, assumed)'
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
                 (row[0], document, e.start, e.end, e.quote, e.cue, e.confidence, int(e.assumed)),
             ).fetchone()
@@ -243,7 +252,8 @@ class SqliteStore(Store):
         touched = {row[0] for row in db.execute("SELECT entity FROM naming WHERE document = ?", (document,))}
         statements = [row[:1] for row in db.execute("SELECT DISTINCT statement FROM evidence WHERE document = ?", (document,))]
         db.execute(
-            "INSERT INTO evidence_text (evidence_text, rowid, quote) SELECT 'delete', id, quote FROM evidence WHERE document = ?", (document,)
+            "INSERT INTO evidence_text (evidence_text, rowid, quote) SELECT 'delete', id, quote FROM evidence WHERE document = ?",
+            (document,),
         )
         db.execute("DELETE FROM evidence WHERE document = ?", (document,))
         db.executemany("DELETE FROM statement WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1)", statements)
@@ -356,7 +366,9 @@ class SqliteStore(Store):
         return tuple(sorted({(name, value) for (text,) in rows for name, value in json.loads(text)}))
 
     def _broader(self, entity: int) -> tuple[str, ...]:
-        rows = self._read("SELECT e.key FROM broader b JOIN entity e ON e.id = b.broad WHERE b.narrow = ? AND b.steps = 1 ORDER BY 1", (entity,))
+        rows = self._read(
+            "SELECT e.key FROM broader b JOIN entity e ON e.id = b.broad WHERE b.narrow = ? AND b.steps = 1 ORDER BY 1", (entity,)
+        )
         return tuple(key for (key,) in rows)
 
     def _mentions(self, entity: int, partnership: str | None) -> tuple[tuple[str, Mention], ...]:
@@ -377,7 +389,13 @@ class SqliteStore(Store):
         """
 
         def order(row: Row) -> tuple[str, ...]:
-            return (str(row[0]), self._predicate_names[int(row[1] or 0)], str(row[2]), self._stance_names[int(row[3] or 0)] or "", str(row[4]))
+            return (
+                str(row[0]),
+                self._predicate_names[int(row[1] or 0)],
+                str(row[2]),
+                self._stance_names[int(row[3] or 0)] or "",
+                str(row[4]),
+            )
 
         rows = sorted(self._read(query, (partnership,)), key=lambda row: (order(row), row[5:]))
         for _, group in groupby(rows, key=order):

@@ -24,7 +24,10 @@ _FEEDBACK_WORDS = re.compile(
     r"put the following|what .{0,20}\bworr|consultation|survey|workshop|engagement|welcomed|requested|suggest\w+|highlighted|noted|issues)\b",
     re.IGNORECASE,
 )
-_NO_FEEDBACK = re.compile(r"\b(?:apologies|declarations?|membership|attendance|terms of reference|next steps|how we|thanks?|dates?|replied|background|purpose|venue)\b", re.IGNORECASE)
+_NO_FEEDBACK = re.compile(
+    r"\b(?:apologies|declarations?|membership|attendance|terms of reference|next steps|how we|thanks?|dates?|replied|background|purpose|venue)\b",
+    re.IGNORECASE,
+)
 
 _VERB = (
     r"(?:noted|commented|felt|feel|felt unsafe|raised|asked|highlighted|stressed|questioned|queried|expressed|said|stated|told|reported|explained|"
@@ -83,7 +86,7 @@ class Attribution:
     def _find_scope(self, index: int) -> Speaker | None:
         block = self._read.blocks[index]
         chain = [i for i in (block.intro,) if i is not None and self._read.blocks[i].kind != "heading"]
-        chain += [i for i in reversed(block.headings)]
+        chain += list(reversed(block.headings))
         for above in chain:
             words = squeezed(self._read.blocks[above].text)
             if _NO_FEEDBACK.search(words) and not _FEEDBACK_WORDS.search(words):
@@ -100,10 +103,19 @@ class Attribution:
     def _speaker_of_heading(self, index: int, words: str) -> Speaker | None:
         block = self._read.blocks[index]
         found = [m for m in self._mentions[index] if m.type == "Source" and m.kind in _SPEAKING_KINDS]
-        title = block.kind == "heading" and block.level == 1 and not block.headings and not re.search(r"\b(?:comments|views|findings|feedback)\b", words, re.IGNORECASE)
-        if not found or not (_FEEDBACK_WORDS.search(words) or len(words.split()) <= 4) or title and self._context.kind != "consultation":
+        title = (
+            block.kind == "heading"
+            and block.level == 1
+            and not block.headings
+            and not re.search(r"\b(?:comments|views|findings|feedback)\b", words, re.IGNORECASE)
+        )
+        if not found or not (_FEEDBACK_WORDS.search(words) or len(words.split()) <= 4) or (title and self._context.kind != "consultation"):
             told_us = re.search(r"\b(?:you said|you told us|told us|worries you|what people|what .{2,20} said)\b", words, re.IGNORECASE)
-            return Speaker(self._own_source() or self._answerers(index), True, True) if told_us and not re.search(r"\bwe (?:did|asked)\b", words) else None
+            return (
+                Speaker(self._own_source() or self._answerers(index), True, True)
+                if told_us and not re.search(r"\bwe (?:did|asked)\b", words)
+                else None
+            )
         source = self.resolved(found[0])
         if source.kind in ("consultation", "survey"):
             return Speaker(self._answerers(index), True, True)
@@ -138,7 +150,12 @@ class Attribution:
 
     def resolved(self, found: Found, scope: Speaker | None = None) -> Found:
         """'Members', 'the Committee', 'the Chair' are the committee whose section or document it is."""
-        plain = found.kind in ("members", "committee") and found.label[:1].islower() or found.key in ("members", "committee", "chair", "the-chair")
+        plain = (found.kind in ("members", "committee") and found.label[:1].islower()) or found.key in (
+            "members",
+            "committee",
+            "chair",
+            "the-chair",
+        )
         committee = scope.found if scope is not None and scope.found.kind == "scrutiny-committee" else self._committee
         if committee is not None and plain:
             return replace(found, type="Source", key=committee.key, label=committee.label, rank=committee.rank, kind=committee.kind)

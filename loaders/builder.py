@@ -83,7 +83,7 @@ class Builder:
         evidence = Evidence(self._document, start, end, quote, cue, confidence, assumed)
         rows = self._evidence[(ends[0], predicate, ends[1], stance)]
         known = rows.get((start, end, cue))
-        if known is None or known.assumed and not assumed:
+        if known is None or (known.assumed and not assumed):
             rows[(start, end, cue)] = evidence
 
     def said(self, subject: Found, predicate: str, object_: Found) -> bool:
@@ -93,15 +93,27 @@ class Builder:
 
     def graph(self, document: Document, notes: tuple[str, ...]) -> DocumentGraph:
         """All that was noted, sorted."""
-        entities = tuple(
-            Entity(
-                identity, d.found.type, d.found.label, d.found.rank, d.found.kind, *(d.period or (None, None)),
-                tuple(sorted(d.attributes)), tuple(sorted(d.mentions)),
-            )
-            for identity, d in sorted(self._drafts.items())
-        )  # fmt: skip
+        entities = tuple(_entity(identity, draft) for identity, draft in sorted(self._drafts.items()))
         statements = tuple(
             Statement(subject, predicate, object_, tuple(sorted(rows.values())), stance, document.partnership)
-            for (subject, predicate, object_, stance), rows in sorted(self._evidence.items(), key=lambda item: [part or "" for part in item[0]])
+            for (subject, predicate, object_, stance), rows in sorted(
+                self._evidence.items(), key=lambda item: [part or "" for part in item[0]]
+            )
         )
         return DocumentGraph(document, entities, statements, notes)
+
+
+def _entity(identity: str, draft: _Draft) -> Entity:
+    starts, ends = draft.period or (None, None)
+    found = draft.found
+    return Entity(
+        identity,
+        found.type,
+        found.label,
+        found.rank,
+        found.kind,
+        starts,
+        ends,
+        tuple(sorted(draft.attributes)),
+        tuple(sorted(draft.mentions)),
+    )

@@ -140,7 +140,9 @@ def core_name(name: str) -> str:
     return " ".join(words)
 
 
-def find_context(read: ReadFile, path: str, places: PlaceFinder, *, partnership: str | None, plan_period: str | None, date: str | None) -> Context:
+def find_context(
+    read: ReadFile, path: str, places: PlaceFinder, *, partnership: str | None, plan_period: str | None, date: str | None
+) -> Context:
     """Gather the context of a document; what is given by option goes before what the document says."""
     flat = " \n ".join(squeezed(b.text) if b.kind != "table" else " \n ".join(c.text for row in b.rows for c in row) for b in read.blocks)
     title, kind = _title(read, path), _kind(read, flat)
@@ -167,7 +169,9 @@ def find_context(read: ReadFile, path: str, places: PlaceFinder, *, partnership:
 
 def _title(read: ReadFile, path: str) -> str:
     """The first heading that is not a word of the web site's ('Agenda item')."""
-    generic = re.compile(r"^(?:agenda(?: item| and minutes)?|issue\s*-\s*meetings|decision(?: details)?|minutes|home|skip to.*|meetings?)$", re.IGNORECASE)
+    generic = re.compile(
+        r"^(?:agenda(?: item| and minutes)?|issue\s*-\s*meetings|decision(?: details)?|minutes|home|skip to.*|meetings?)$", re.IGNORECASE
+    )
     whole = re.sub(r"^(?:agenda item|issue|decision|minutes|meetings)\s+-\s+(?:meetings\s+-\s+)?", "", read.title, flags=re.IGNORECASE)
     headings = [squeezed(b.text).rstrip(":") for b in read.blocks if b.kind == "heading" and b.level <= 2]
     named = next((h for h in [*headings, whole] if h and not generic.match(h)), None)
@@ -235,7 +239,7 @@ _KINDS = (
 
 def _kind(read: ReadFile, text: str) -> str:
     """A plain guess, for listings: by the title and headings first, then by all words."""
-    if read.format == "csv" or read.blocks and all(b.kind in ("table", "heading") for b in read.blocks):
+    if read.format == "csv" or (read.blocks and all(b.kind in ("table", "heading") for b in read.blocks)):
         head = " ".join(c.text for b in read.blocks if b.kind == "table" for c in b.rows[0]).lower()
         return "action plan" if re.search(r"\b(?:lead|owner|action)\b", head) else "consultation"
     heads = " ".join(squeezed(b.text) for b in read.blocks if b.kind == "heading")[:600] + " " + read.title

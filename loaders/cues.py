@@ -151,5 +151,10 @@ def load_cues(path: Path | None = None) -> tuple[Cue, ...]:
 
 def _cue(row: dict[str, Any]) -> Cue:
     return Cue(
-        row["name"], row["predicate"], compiled(row["pattern"]), float(row.get("precision", 0.8)), tuple(row["match"]), tuple(row.get("reject", ()))
+        row["name"],
+        row["predicate"],
+        compiled(row["pattern"]),
+        float(row.get("precision", 0.8)),
+        tuple(row["match"]),
+        tuple(row.get("reject", ())),
     )

@@ -27,17 +27,23 @@ _MEMBERS = re.compile(
     r"|^(?:(?:our|the|core|full|board|partnership|other|key)\s+)*(?:members|membership|partners|partner organisations)\s*:?$",
     re.IGNORECASE,
 )
-_TAKES_IN = re.compile(r"^(?:(?:it|this|this priority|the priority|issues it)\s+)?(?:takes in|includes?|covers?|including|issues|focus(?:es)? on|we will tackle|which covers)\b.{0,40}:$", re.IGNORECASE)
+_TAKES_IN = re.compile(
+    r"^(?:(?:it|this|this priority|the priority|issues it)\s+)?(?:takes in|includes?|covers?|including|issues|focus(?:es)? on|we will tackle|which covers)\b.{0,40}:$",
+    re.IGNORECASE,
+)
 _GROUPS = re.compile(r"\b(?:sub-?groups?|groups|boards|tiers|structure|delivery groups|panels)\b", re.IGNORECASE)
 _SUPPORTED = re.compile(r"\b(?:support(?:ed)?|favour|agree(?:d)?|backed|endors\w+)\b", re.IGNORECASE)
 _RENAMED_TO = re.compile(r"\b(?:re-?named|retitled|changed)(?: (?:as|to|into))?\s*[‘'“\"]?$", re.IGNORECASE)
-_PROPOSED = re.compile(r"\b(?:re-?named|retitled|called)(?: (?:as|to|into))?\s*(?P<open>[‘“\"'])(?P<name>[^\n]{4,120}?)(?P<close>[’”\"'])(?=\W|$)")
+_PROPOSED = re.compile(
+    r"\b(?:re-?named|retitled|called)(?: (?:as|to|into))?\s*(?P<open>[‘“\"'])(?P<name>[^\n]{4,120}?)(?P<close>[’”\"'])(?=\W|$)"
+)
 _FIELD_LABELS = (
     r"(?:Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owner|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|"
     r"Delivery group|Delivery board|Chair|Chaired by|Supported by|Partners|Action by)\s*:"
 )
 _FIELD = re.compile(
-    rf"(?:(?<=^)|(?<=[\s(]))(?P<label>{_FIELD_LABELS})\s*(?P<value>[^\n]+?)(?=\.(?:\s|$)|\s+(?:{_FIELD_LABELS})|\)|\n|;\s+[A-Z]|$)", re.IGNORECASE
+    rf"(?:(?<=^)|(?<=[\s(]))(?P<label>{_FIELD_LABELS})\s*(?P<value>[^\n]+?)(?=\.(?:\s|$)|\s+(?:{_FIELD_LABELS})|\)|\n|;\s+[A-Z]|$)",
+    re.IGNORECASE,
 )
 _FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
                      "supported by": "supports", "partners": "supports"}  # fmt: skip
@@ -183,7 +189,9 @@ class _Reading:
                 continue
             owners = _owner_cells(self._read.blocks[index])
             for mention in found:
-                if mention.type in ("Issue", "Subgroup", "Partnership") or mention.type == "Partner" and mention.start not in owners and not self._nobody_in_particular(mention):
+                if mention.type in ("Issue", "Subgroup", "Partnership") or (
+                    mention.type == "Partner" and mention.start not in owners and not self._nobody_in_particular(mention)
+                ):
                     self._builder.entity(mention)
                 for issue in mention.inside:
                     self._builder.entity(issue)
@@ -199,7 +207,12 @@ class _Reading:
 
     def _is_chrome(self, block: Block) -> bool:
         text = squeezed(block.text)
-        return bool(re.match(r"(?:Venue|Contact|Tags|Page Last Updated|Download|Supporting documents|Published|Email|Telephone|Meeting)\b[^.]{0,30}:", text))
+        return bool(
+            re.match(
+                r"(?:Venue|Contact|Tags|Page Last Updated|Download|Supporting documents|Published|Email|Telephone|Meeting)\b[^.]{0,30}:",
+                text,
+            )
+        )
 
     # ---------------------------------------------------------------------------------------------- sentences
 
@@ -219,9 +232,9 @@ class _Reading:
         if _asks_or_denies(sentence.text):
             return
         for cue, subjects, objects in apply(self._cues, sentence):
-            named = [s for n, s in enumerate(subjects) if not self._is_field_of(subjects[n - 1] if n else None, s)]
-            ends = [(self._end(s, "Action", start), self._end(o, "Action", start)) for s in named or [None] for o in objects or [None]]
-            for subject, object_ in ends:
+            left: list[Part | None] = [s for n, s in enumerate(subjects) if not self._is_field_of(subjects[n - 1] if n else None, s)]
+            right: list[Part | None] = list(objects)
+            for subject, object_ in ((self._end(s, start), self._end(o, start)) for s in left or [None] for o in right or [None]):
                 if cue.predicate == "delivers" and object_ is None and subject is not None:
                     for found in self._objects_nearby(cue, start):
                         self._builder.state(subject, cue.predicate, found, start, end, cue.name, confidence=cue.precision, assumed=True)
@@ -239,7 +252,7 @@ class _Reading:
         between = self._read.text[before.mention.end : part.mention.start]
         return before.mention.type == "Role" and part.mention.type == "Partner" and re.fullmatch(r",\s+(?:the\s+)?", between) is not None
 
-    def _end(self, part: Part | None, type_: str, offset: int) -> Found | None:
+    def _end(self, part: Part | None, offset: int) -> Found | None:
         """An end of a statement: the mention, or an action that the document's words name."""
         if part is None:
             return None
@@ -250,7 +263,11 @@ class _Reading:
         lead = re.match(r"(?:the|The|its|our|a|an)\s+", words)
         start += lead.end() if lead else 0
         name = squeezed(self._read.text[start:end]).strip(" ,")
-        return Found(type_, slug(name)[:80], name, start, start + len(self._read.text[start:end].rstrip(" ,")), 0) if len(name) > 3 else None
+        return (
+            Found("Action", slug(name)[:80], name, start, start + len(self._read.text[start:end].rstrip(" ,")), 0)
+            if len(name) > 3
+            else None
+        )
 
     def _objects_nearby(self, cue: Cue, start: int) -> list[Found]:
         """What 'Three priorities sit with the board' or 'puts the plan into practice' means: the list that follows, or the plan."""
@@ -287,7 +304,9 @@ class _Reading:
                 target = next((m for i in above for m in self._mentions[i] if m.type in ("Subgroup", "Partnership")), None)
                 target = target or Found("Partnership", "partnership", self._context.partnership_label, 0, 0)
                 self._builder.state(body, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
-                former = next((m for m in partners if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])), None)
+                former = next(
+                    (m for m in partners if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])), None
+                )
                 if former is not None:
                     self._builder.state(former, "renames", body, block.start, block.end, "formerly")
         elif bodies and bodies[0].type == "Subgroup" and _GROUPS.search(texts[0]) and bodies[0].start - block.start < 6:
@@ -319,7 +338,12 @@ class _Reading:
         """A name that no list knows, in a list of members, is a body."""
         lead = len(block.text) - len(block.text.lstrip())
         words = re.split(r"\s+(?:formerly|\(|–|-\s)", whole.strip())[0].strip()
-        if not words or not words[0].isupper() or len(words.split()) > 8 or re.search(r"\b(?!and\b|of\b|for\b|the\b|in\b|on\b|to\b)[a-z]\w+", words):
+        if (
+            not words
+            or not words[0].isupper()
+            or len(words.split()) > 8
+            or re.search(r"\b(?!and\b|of\b|for\b|the\b|in\b|on\b|to\b)[a-z]\w+", words)
+        ):
             return None
         return Found("Partner", slug(words), words, block.start + lead, block.start + lead + len(words), 1)
 
@@ -382,7 +406,17 @@ class _Reading:
             stance = stance or stance_of(sentence.text, in_scope=scope is not None)
             if stance is not None and not (stance == "reported" and speaker.assumed):
                 for issue in self._issues_spoken_of(index, sentence):
-                    self._builder.state(speaker.found, "raises", issue, start, end, f"feedback-{stance}", assumed=speaker.assumed, stance=stance, confidence=0.75)
+                    self._builder.state(
+                        speaker.found,
+                        "raises",
+                        issue,
+                        start,
+                        end,
+                        f"feedback-{stance}",
+                        assumed=speaker.assumed,
+                        stance=stance,
+                        confidence=0.75,
+                    )
             if (asks_for_change(sentence.text) or stance == "request") and len(own.split()) > 3 and (speaker.found.kind != "community"):
                 self._request(speaker, sentence, start, end)
         return explicit or before
@@ -392,7 +426,9 @@ class _Reading:
             self._builder.state(speaker.found, "supports", priority, start, end, "supported-priority-in-list", assumed=speaker.assumed)
         for issue in self._finder.find(self._read.text[start:end], self._context, None, start):
             for one in _issues_of(issue):
-                self._builder.state(speaker.found, "raises", one, start, end, "supported-priority-in-list", assumed=speaker.assumed, stance="support")
+                self._builder.state(
+                    speaker.found, "raises", one, start, end, "supported-priority-in-list", assumed=speaker.assumed, stance="support"
+                )
 
     def _issues_spoken_of(self, index: int, sentence: Masked) -> list[Found]:
         """The issues of a sentence, without those that only stand in the name of a priority."""
@@ -424,9 +460,15 @@ class _Reading:
             if old.type == "Priority":
                 self.address_by_name(new, "numbered-priority")
                 tail = re.match(r"[’”\"']?,?\s*(?:picking up|covering|taking in|including|to include)[^.]*", block.text[match.end() - 1 :])
-                for issue in self._in_text(Cell(end, end + tail.end(), block.text[match.end("name") : match.end("name") + tail.end()])) if tail else ():
+                for issue in (
+                    self._in_text(Cell(end, end + tail.end(), block.text[match.end("name") : match.end("name") + tail.end()]))
+                    if tail
+                    else ()
+                ):
                     for one in _issues_of(issue):
-                        self._builder.state(new, "addresses", one, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
+                        self._builder.state(
+                            new, "addresses", one, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name"
+                        )
 
     def _old_name(self, index: int, block: Block, at: int) -> Found | None:
         called = re.search(r"\b(?:was|were) called\s+[‘“\"'](?P<name>[^’”\"\n]{4,100}?)[’”\"']", block.text[:at])
@@ -453,7 +495,9 @@ class _Reading:
     def is_post(self, name: str) -> bool:
         """Whether a whole name is a post's."""
         kind = self._finder.kind_of(name)
-        return kind is not None and kind.type == "Role" or bool(re.match(r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member)\b", name))
+        return (kind is not None and kind.type == "Role") or bool(
+            re.match(r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member)\b", name)
+        )
 
     def _post_alone(self, words: str) -> str:
         """A post without the body that it belongs to: 'Superintendent for Harrowmere, Westmarch Police' is the Superintendent."""
@@ -473,14 +517,20 @@ class _Reading:
         if known is not None and known.type in ("Partner", "Subgroup", "Role"):
             return replace(known, start=cell.start, end=cell.end)
         inside = self._finder.find(cell.text, self._context, self._names, cell.start)
-        whole = next((m for m in inside if m.end - m.start >= len(cell.text.rstrip(" .")) - 1 and m.type in ("Partner", "Subgroup", "Role")), None)
+        whole = next(
+            (m for m in inside if m.end - m.start >= len(cell.text.rstrip(" .")) - 1 and m.type in ("Partner", "Subgroup", "Role")), None
+        )
         if whole is not None:
             return whole
         kind = self._finder.kind_of(words)
         if kind is not None and kind.type in ("Partner", "Subgroup") and kind.name_as_written and not self.is_post(words.split(",")[0]):
             return Found(kind.type, slug(words), words, cell.start, cell.end, 1, kind.id)
         post = next((m for m in inside if m.type == "Role"), None)
-        if post is not None or self.is_post(words) or re.search(r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", words, re.IGNORECASE):
+        if (
+            post is not None
+            or self.is_post(words)
+            or re.search(r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", words, re.IGNORECASE)
+        ):
             return Found("Role", slug(self._post_alone(words)), words, cell.start, cell.end, 1, "role-lead")
         body = next((m for m in inside if m.type in ("Partner", "Subgroup")), None)
         if body is not None:
@@ -521,7 +571,9 @@ class _Table:
         cell = row.cells.get(column)
         if cell is None or not cell.text.strip():
             return []
-        named = [(self._r.body_of(name, predicate), aside) for name, aside in names_in(cell, self._r.is_body, self._r.is_post, self._r.is_one)]
+        named = [
+            (self._r.body_of(name, predicate), aside) for name, aside in names_in(cell, self._r.is_body, self._r.is_post, self._r.is_one)
+        ]
         return [(body, aside) for body, aside in named if body is not None]
 
     def _own(self, row: Row, target: Found, quote: Cell) -> None:
@@ -538,7 +590,7 @@ class _Table:
         name = squeezed(cell.text)
         found = Found("Action", slug(name), name, cell.start, cell.end, 2)
         details = {k: squeezed(row.cells[k].text) for k in ("number", "deadline", "status") if k in row.cells and row.cells[k].text.strip()}
-        self._b.entity(found, **details)
+        self._b.entity(found, number=details.get("number"), deadline=details.get("deadline"), status=details.get("status"))
         end = max(c.end for c in row.cells.values() if c.text.strip())
         quote = Cell(row.first.start, end, "")
         self._own(row, found, quote if self._r._read.format == "csv" else cell)
@@ -546,11 +598,21 @@ class _Table:
         priority = self._priority_of(row)
         target = priority or self._r.plan(None)
         self._b.entity(target, period=None if priority else self._r._context.period)
-        self._b.state(found, "stands_in", target, cell.start, cell.end, "action-table", assumed="priority" in row.inherited or priority is None)
+        self._b.state(
+            found, "stands_in", target, cell.start, cell.end, "action-table", assumed="priority" in row.inherited or priority is None
+        )
         if priority is not None:
             for body, _ in self._bodies(row, "group", "delivers"):
                 if body.type == "Subgroup":
-                    self._b.state(body, "delivers", priority, row.cells["group"].start, row.cells["group"].end, "group-column", assumed="group" in row.inherited)
+                    self._b.state(
+                        body,
+                        "delivers",
+                        priority,
+                        row.cells["group"].start,
+                        row.cells["group"].end,
+                        "group-column",
+                        assumed="group" in row.inherited,
+                    )
 
     def _priority_of(self, row: Row) -> Found | None:
         cell = row.cells.get("priority")
@@ -565,7 +627,11 @@ class _Table:
         target = self._priority_of(row)
         if target is None:
             return
-        self._own(row, target, Cell(row.first.start, max(c.end for c in row.cells.values()), "") if self._r._read.format == "csv" else row.cells["priority"])
+        self._own(
+            row,
+            target,
+            Cell(row.first.start, max(c.end for c in row.cells.values()), "") if self._r._read.format == "csv" else row.cells["priority"],
+        )
         for body, _ in self._bodies(row, "group", "delivers"):
             predicate = "delivers" if body.type == "Subgroup" else "leads"
             self._b.state(body, predicate, target, row.cells["group"].start, row.cells["group"].end, "group-column")
@@ -604,10 +670,21 @@ class _Table:
             return
         column = next((c for c in ("issues", "priority", "title", "action") if c in row.cells), None)
         cell = row.cells[column] if column else row.first
-        agreed = "priority" in self._held and re.search(r"\b(?:agree|support|draft)", " ".join(c.text for c in self._block.rows[0]), re.IGNORECASE)
+        agreed = "priority" in self._held and re.search(
+            r"\b(?:agree|support|draft)", " ".join(c.text for c in self._block.rows[0]), re.IGNORECASE
+        )
         for mention in self._r._in_text(cell):
             for issue in _issues_of(mention):
-                self._b.state(scope.found, "raises", issue, cell.start, cell.end, "survey-table", assumed=True, stance="support" if agreed else "concern")
+                self._b.state(
+                    scope.found,
+                    "raises",
+                    issue,
+                    cell.start,
+                    cell.end,
+                    "survey-table",
+                    assumed=True,
+                    stance="support" if agreed else "concern",
+                )
 
 
 def _owner_cells(block: Block) -> frozenset[int]:
@@ -631,5 +708,8 @@ def _asks_or_denies(sentence: str) -> bool:
     """Questions and denials state nothing: 'asked who leads', 'no longer', 'is not led by'."""
     return bool(
         re.search(r"\b(?:asked|queried|questioned|wondered|unclear)\b[^.]{0,60}\b(?:who|whether|which|what|if|how)\b|\?\s*$", sentence)
-        or re.search(r"\b(?:no longer|not|never|nobody|no one)\s+(?:\w+\s+){0,2}(?:leads?|led|chairs?|chaired|responsible|owns?|delivered|member)\b", sentence)
+        or re.search(
+            r"\b(?:no longer|not|never|nobody|no one)\s+(?:\w+\s+){0,2}(?:leads?|led|chairs?|chaired|responsible|owns?|delivered|member)\b",
+            sentence,
+        )
     )

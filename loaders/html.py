@@ -20,7 +20,9 @@ _SKIPPED_NAMES = re.compile(
     r"mgLinks|mgSideBar|related)\b",
     re.IGNORECASE,
 )
-_BLOCKS = frozenset("p div section article main li dd dt blockquote figcaption caption pre address cite summary details h1 h2 h3 h4 h5 h6 td th".split())
+_BLOCKS = frozenset(
+    "p div section article main li dd dt blockquote figcaption caption pre address cite summary details h1 h2 h3 h4 h5 h6 td th".split()
+)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: libxml2 gives up beyond this depth and would return an empty page without a word.
 _DEEPEST = 250

@@ -99,8 +99,12 @@ def document_named(store: Store, name: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise OptionError(f"Several documents are called '{name}': {', '.join(i.removeprefix('document/') for i in found)}. Give one of these paths.")
-    raise OptionError(f"The store holds no document '{name}'. Its documents are: {', '.join(i.removeprefix('document/') for i in ids) or 'none'}.")
+        raise OptionError(
+            f"Several documents are called '{name}': {', '.join(i.removeprefix('document/') for i in found)}. Give one of these paths."
+        )
+    raise OptionError(
+        f"The store holds no document '{name}'. Its documents are: {', '.join(i.removeprefix('document/') for i in ids) or 'none'}."
+    )
 
 
 def files_in(paths: Iterable[Path], report: LoadReport) -> Iterator[Path]:
@@ -208,5 +212,11 @@ def place_of(path: Path, folder: Path) -> str:
 
 def _reader(ontology: Ontology, options: Options) -> str:
     """What read a document: when it differs, the same bytes are read again."""
-    parts = [str(READER_VERSION), ",".join(sorted(ontology.own_concepts)), options.partnership or "", options.plan_period or "", options.date or ""]
+    parts = [
+        str(READER_VERSION),
+        ",".join(sorted(ontology.own_concepts)),
+        options.partnership or "",
+        options.plan_period or "",
+        options.date or "",
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

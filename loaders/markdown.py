@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -90,7 +91,7 @@ def _cells(line: str, offset: int) -> Iterator[Cell]:
         edges.insert(0, -1)
     if not line.rstrip().endswith("|"):
         edges.append(len(line))
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in itertools.pairwise(edges):
         raw = line[left + 1 : right]
         start = left + 1 + len(raw) - len(raw.lstrip())
         yield Cell(offset + start, offset + start + len(raw.strip()), blanked(raw.strip()))

@@ -17,7 +17,9 @@ from .tokens import Token, normal_phrase, squeezed, tokens
 #: A mention of this type is a name in which nothing else may be found.
 MASK = "Mask"
 
-_COUNCIL_WORDS = re.compile(r"^\s+(?:meeting|chamber|tax|estates?|houses?|housing|website|tenants?|meetings|offices?|officers?|leader|member)\b", re.IGNORECASE)
+_COUNCIL_WORDS = re.compile(
+    r"^\s+(?:meeting|chamber|tax|estates?|houses?|housing|website|tenants?|meetings|offices?|officers?|leader|member)\b", re.IGNORECASE
+)
 _SHARED_HEAD = re.compile(r"\b(and|or|/|&)\b")
 _CHAIR_OF_COMMITTEE = re.compile(r"\b[Tt]he (?:Vice-)?Chair\b")
 _CSP_WORDS = re.compile(
@@ -113,7 +115,12 @@ class MentionFinder:
         words = tokens(text)
         plain = [hit for hit in self._wordings_in(text, words, context) if hit is not None]
         bodies = [(f.start, f.end) for f in plain if f.type in ("Partner", "Subgroup")]
-        claims = [*self._defined(text, names), *self._proper_names(text, bodies, plain, context), *self._groups_by_issue(text, plain), *plain]
+        claims = [
+            *self._defined(text, names),
+            *self._proper_names(text, bodies, plain, context),
+            *self._groups_by_issue(text, plain),
+            *plain,
+        ]
         claims += [*self._shared_heads(text, words, plain), *self._partnership(text, context)]
         return [self._placed(f, text, offset) for f in _without_overlap(claims)]
 
@@ -137,7 +144,11 @@ class MentionFinder:
                 yield self._meaning(text, what, key, hit.start, hit.end, context)
         for capital in self._capital.find(words):
             written = text[capital.start : capital.end]
-            if not _in_capitalised_name(text, capital.start, capital.end) and all(w[0].isupper() for w in re.findall(r"[^\W_]+", written) if len(w) > 3) and written[0].isupper():
+            if (
+                not _in_capitalised_name(text, capital.start, capital.end)
+                and all(w[0].isupper() for w in re.findall(r"[^\W_]+", written) if len(w) > 3)
+                and written[0].isupper()
+            ):
                 yield self._of_kind(text, self._ontology.kinds[capital.meanings[0]], capital.start, capital.end)
 
     def _capitals_fit(self, what: str, key: str, written: str) -> bool:
@@ -204,13 +215,23 @@ class MentionFinder:
         written = re.sub(r"[’']s$", "", squeezed(text[start : name.end]))
         shown = re.sub(r"\s*\([A-Z]{2,6}\)", "", written).strip("‘’'“”\" ")
         kind = name.kind
-        if kind.type == "Subgroup" and re.search(r"\b(?:Community|Communities|Safety|Safer)\b.*\bPartnerships?$|^(?:Safer\b.*|Crime and Disorder )Partnership$", shown):
+        if kind.type == "Subgroup" and re.search(
+            r"\b(?:Community|Communities|Safety|Safer)\b.*\bPartnerships?$|^(?:Safer\b.*|Crime and Disorder )Partnership$", shown
+        ):
             return None  # the partnership itself, see _partnership
-        if kind.id in ("parish-council",) or kind.type == "Partner" and shown.endswith("Councils"):
+        if kind.id in ("parish-council",) or (kind.type == "Partner" and shown.endswith("Councils")):
             kind = self._ontology.kinds.get("parish-council", kind) if "arish" in shown else kind
         if kind.id == "council":
             own = bool(context.place_name) and context.place_name.lower() in shown.lower().replace("&", "and")
-            return Found("Partner", "council" if own or not context.stated else slug(shown), shown, start, name.end, 2, "council" if own or not context.stated else "other-council")
+            return Found(
+                "Partner",
+                "council" if own or not context.stated else slug(shown),
+                shown,
+                start,
+                name.end,
+                2,
+                "council" if own or not context.stated else "other-council",
+            )
         if kind.one_per_partnership and kind.type != "Source":
             return Found(kind.type, kind.id, shown, start, name.end, 2, kind.id)
         key = slug(shown)
@@ -254,7 +275,12 @@ class MentionFinder:
             head = norms[i + 2] if i + 2 < len(norms) else ""
             left = self._issue(f"{norms[i - 1]} {head}")
             right = self._issue(f"{norms[i + 1]} {head}")
-            if left and right and left != right and not text[words[i - 1].end : words[i + 2].start].strip(" andor&/-"+text[words[i+1].start:words[i+1].end]):
+            if (
+                left
+                and right
+                and left != right
+                and not text[words[i - 1].end : words[i + 2].start].strip(" andor&/-" + text[words[i + 1].start : words[i + 1].end])
+            ):
                 for key, start, end in ((left, words[i - 1].start, words[i].start), (right, words[i + 1].start, words[i + 2].end)):
                     yield Found("Issue", key, self._ontology.concepts[key].label, start, max(end - (key == left), start + 1), 9)
 

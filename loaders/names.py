@@ -25,9 +25,13 @@ _OPENERS = frozenset(
 )
 _POST = re.compile(r"(?:Manager|Officer|Director|Lead|Co-?ordinator|Commander|Superintendent|Inspector|Analyst|Commissioner|Executive)\s$")
 _POST_AHEAD = re.compile(r"\s(?:the\s)?(?:Head|Director|Chief|Assistant|Deputy|Cabinet|Superintendent|Inspector)\s")
-_LOWER_GROUP = re.compile(r"\s+((?:task|working|steering|action|delivery)\s+)?(?:sub-?\s?groups?|groups?|panel|forum|board|task force|meeting)\b", re.IGNORECASE)
+_LOWER_GROUP = re.compile(
+    r"\s+((?:task|working|steering|action|delivery)\s+)?(?:sub-?\s?groups?|groups?|panel|forum|board|task force|meeting)\b", re.IGNORECASE
+)
 _QUOTED_GROUP = re.compile(r"[‘'“\"]([^‘’'“”\"\n]{3,70})[’'”\"]\s+((?:sub-?\s?)?group|panel|board|forum|meeting)\b", re.IGNORECASE)
-_NEVER_ALONE = frozenset("Meeting Partnership Conference Group Board Panel Forum Network Trust Association Agency Department Commissioner".split())
+_NEVER_ALONE = frozenset(
+    "Meeting Partnership Conference Group Board Panel Forum Network Trust Association Agency Department Commissioner".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class NameFinder:
             start = _leftwards(text, match.start(), bodies)
             kind = self._kind(match.group())
             alone = start == match.start()
-            if kind is None or (alone and (match.group() in _NEVER_ALONE or kind.type != "Role" and " " not in match.group())):
+            if kind is None or (alone and (match.group() in _NEVER_ALONE or (kind.type != "Role" and " " not in match.group()))):
                 continue
             end = match.end()
             aside = re.match(r"\s\([A-Z][\w &]+\)", text[end:]) if kind.type == "Role" else None
@@ -170,7 +174,7 @@ def _rightwards(text: str, end: int) -> int:
             if token == "the" and text[reach : word.start()].split()[-1:] in (["and"], ["with"], ["to"], ["in"], ["on"]):
                 break
             continue
-        if not token[0].isupper() or token in ("Police", "Council") and text[reach:at].split()[:1] == ["and"]:
+        if not token[0].isupper() or (token in ("Police", "Council") and text[reach:at].split()[:1] == ["and"]):
             break
         reach = word.end()
     return reach

@@ -95,7 +95,7 @@ def _last_of_item(lines: list[Line], index: int) -> int:
 
 def _item(lines: list[Line], index: int, last: int, level: int) -> Iterator[Block]:
     line, following = lines[index], lines[last + 1] if last + 1 < len(lines) else None
-    opens = last == index and line.text.rstrip().endswith(":") or (_DATE_END.search(line.text) and len(line.text) < 110)
+    opens = (last == index and line.text.rstrip().endswith(":")) or (_DATE_END.search(line.text) and len(line.text) < 110)
     if opens and following is not None and following.marker and marker_kind(following.marker) != marker_kind(line.marker):
         yield Block("heading", line.start, line.end, line.text, 3)
     else:

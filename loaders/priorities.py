@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ _NAME_END = re.compile(
     r"|\s+[-–—]\s+|\s+\((?!ASB|VAWG|DA\b)|:\s|\s+\|"
 )
 _LIST_INTRO = re.compile(
-    r"\b(?:priorities|priority areas|objectives|pillars|strategic themes|key themes|strategic aims|areas of focus|focus areas|priority themes)\b", re.IGNORECASE
+    r"\b(?:priorities|priority areas|objectives|pillars|strategic themes|key themes|strategic aims|areas of focus|focus areas|priority themes)\b",
+    re.IGNORECASE,
 )
 _NOT_PRIORITIES = re.compile(
     r"\b(?:actions?|activities|duties|powers|questions?|membership|members|groups?|comments|reports?|meet(?:ing)?s?|how|evidence|measures?|emerging)\b",
@@ -49,7 +51,10 @@ _NOT_A_NAME = re.compile(
     r"at|by|from|that|which|whether|how|what|when|if|it|there|they|we|these|those|this|drawn|taken|similar|discussed|presented|reflected|aligned|informed)\b|\d+$)",
     re.IGNORECASE,
 )
-_HEADERS = re.compile(r"^(?:(?:strategic|key|draft|our|local|plan)\s+)?(?:priority|priorities|objective|pillar|theme|outcome|priority area|aim)s?(?:\s+(?:name|title))?$", re.IGNORECASE)
+_HEADERS = re.compile(
+    r"^(?:(?:strategic|key|draft|our|local|plan)\s+)?(?:priority|priorities|objective|pillar|theme|outcome|priority area|aim)s?(?:\s+(?:name|title))?$",
+    re.IGNORECASE,
+)
 _COUNTS = re.compile(r"^(?:(?:number of )?(?:comments|replies|responses|mentions)|count|what people said|one of them)$", re.IGNORECASE)
 
 
@@ -101,7 +106,7 @@ def _numbered(block: Block, index: int) -> Iterator[PriorityFound]:
                 if stop is None:
                     continue
                 name = name[:stop]
-            elif match.group().rstrip().endswith("?") and not name[:1].isupper() or re.match(r"(?:and|to|was|is|has|will|of)\b", name):
+            elif (match.group().rstrip().endswith("?") and not name[:1].isupper()) or re.match(r"(?:and|to|was|is|has|will|of)\b", name):
                 continue
             yield from _trim(block.start + at, name, number, index, "numbered-priority")
 
@@ -125,16 +130,21 @@ def _introduces(block: Block) -> bool:
     if block.kind == "heading":
         return bool(_HEADING_INTRO.match(text))
     last = [text[s:e] for s, e in sentences(text)][-1:]
-    return bool(last and last[0].rstrip().endswith((":", "be:", "-")) and _LIST_INTRO.search(last[0]) and not _NOT_PRIORITIES.search(last[0])) or bool(
-        last and re.search(r"\b(?:they would be|these are)\s*:$", last[0]) and _LIST_INTRO.search(text)
-    )
+    return bool(
+        last and last[0].rstrip().endswith((":", "be:", "-")) and _LIST_INTRO.search(last[0]) and not _NOT_PRIORITIES.search(last[0])
+    ) or bool(last and re.search(r"\b(?:they would be|these are)\s*:$", last[0]) and _LIST_INTRO.search(text))
 
 
 def _under_priorities(read: ReadFile, block: Block) -> bool:
     if not block.headings:
         return False
     above = read.blocks[block.headings[-1]]
-    return bool(_HEADING_INTRO.match(squeezed(above.text))) and above.level < block.level and len(block.text.split()) <= 14 and not block.text.rstrip().endswith(("?", ":"))
+    return (
+        bool(_HEADING_INTRO.match(squeezed(above.text)))
+        and above.level < block.level
+        and len(block.text.split()) <= 14
+        and not block.text.rstrip().endswith(("?", ":"))
+    )
 
 
 def _in_prose(block: Block, index: int) -> Iterator[PriorityFound]:
@@ -160,7 +170,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     text = text[: dash.start()] if dash else text
     separator = r"\s*;\s*(?:and\s+)?" if ";" in text else r"\s*,\s*(?:and\s+)?"
     edges = [(0, 0), *((m.start(), m.end()) for m in re.finditer(separator, text)), (len(text), len(text))]
-    parts = [(left[1], text[left[1] : right[0]]) for left, right in zip(edges, edges[1:], strict=False)]
+    parts = [(left[1], text[left[1] : right[0]]) for left, right in itertools.pairwise(edges)]
     parts = [(at, words) for at, words in parts if words.strip()]
     if not parts:
         return
@@ -200,10 +210,14 @@ def _from_cell(cell: Cell, index: int, cue: str, number: str | None) -> Iterator
     skip = match.end() if match else 0
     words = cell.text[skip:].strip()
     if words:
-        yield PriorityFound(squeezed(words), match.group("number") if match else number, cell.start + skip, cell.start + skip + len(words), index, cue)
+        yield PriorityFound(
+            squeezed(words), match.group("number") if match else number, cell.start + skip, cell.start + skip + len(words), index, cue
+        )
 
 
-def _trim(start: int, text: str, number: str | None, index: int, cue: str, period: tuple[int, int] | None = None) -> Iterator[PriorityFound]:
+def _trim(
+    start: int, text: str, number: str | None, index: int, cue: str, period: tuple[int, int] | None = None
+) -> Iterator[PriorityFound]:
     """Cut a name out of `text`: without marks around it, and without what is said of it behind."""
     lead = len(text) - len(text.lstrip(" \u00a0‘“\"'("))
     words = text[lead:]

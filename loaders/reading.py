@@ -97,8 +97,9 @@ def decoded(data: bytes, name: str) -> str:
                 return " " + data[2:].decode(encoding)
             except UnicodeDecodeError as error:
                 raise ReadError(f"{name} begins as UTF-16 text but is damaged. Save it again as UTF-8.") from error
-    if encoding := _unmarked_utf16(data):
-        return data.decode(encoding, errors="replace")
+    unmarked = _unmarked_utf16(data)
+    if unmarked:
+        return data.decode(unmarked, errors="replace")
     if _binary(data):
         raise ReadError(f"{name} is not text, whatever its name says. Nothing was read from it.")
     try:
@@ -118,7 +119,7 @@ def _unmarked_utf16(data: bytes) -> str | None:
 
 def _binary(data: bytes) -> bool:
     sample = data[:8192]
-    control = sum(byte < 9 or 13 < byte < 32 and byte != 27 for byte in sample)
+    control = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in sample)
     return b"\0" in sample or control > len(sample) * 0.02
 
 
@@ -133,7 +134,7 @@ def _reader_for(text: str, name: str) -> Callable[[str], ReadFile]:
         from .csv_file import read_csv
 
         return read_csv
-    if suffix in (".md", ".markdown") or suffix not in (".txt", ".text") and _MARKDOWN.search(head):
+    if suffix in (".md", ".markdown") or (suffix not in (".txt", ".text") and _MARKDOWN.search(head)):
         from .markdown import read_markdown
 
         return read_markdown

@@ -11,9 +11,13 @@ from .tokens import squeezed
 _CAP = r"[A-Z][\w’'-]*"
 _PATTERNS = (
     re.compile(rf"\b(?:Operation|Project|Op)\s+{_CAP}(?:\s+{_CAP})?"),
-    re.compile(rf"\b(?:{_CAP}\s+(?:and\s+|&\s+|of\s+)?){{0,3}}(?:PSPO|Public Spaces? Protection Order)(?:\s+for\s+{_CAP}(?:\s+(?:{_CAP}|town centre))*)?"),
+    re.compile(
+        rf"\b(?:{_CAP}\s+(?:and\s+|&\s+|of\s+)?){{0,3}}(?:PSPO|Public Spaces? Protection Order)(?:\s+for\s+{_CAP}(?:\s+(?:{_CAP}|town centre))*)?"
+    ),
     re.compile(rf"\b(?:{_CAP}\s+(?:and\s+|&\s+)?){{1,4}}(?:[Ss]cheme|[Ii]nitiative|[Cc]ampaign|[Pp]rogramme|[Pp]roject)\b"),
-    re.compile(r"[‘“\"](?P<name>[A-Z][^’”\"\n]{2,50})[’”\"](?=\s+(?:service|scheme|project|campaign|programme|initiative)\b|,?\s+(?:at which|which gives|where pupils))"),
+    re.compile(
+        r"[‘“\"](?P<name>[A-Z][^’”\"\n]{2,50})[’”\"](?=\s+(?:service|scheme|project|campaign|programme|initiative)\b|,?\s+(?:at which|which gives|where pupils))"
+    ),
     re.compile(r"\b(?P<name>(?:[a-z’'-]+\s+(?:and\s+)?){1,5}action plan)\b"),
 )
 _LEAD = re.compile(r"^(?:(?:The|A|An|Under|This|Our|the|a|our|with|on|of|for|in|to|and|far|have|got|from|how|we|by)\s+)+")

@@ -19,7 +19,9 @@ _SUPPORT = re.compile(
     r"\b(?:in support|support(?:s|ed|ive)?|in favour|welcom(?:e|ed|es)|praised?|pleased|backs?|backed|commend(?:ed|s)?|paid tribute|agreed? with|good idea|best thing)\b",
     re.IGNORECASE,
 )
-_REPORTING = re.compile(r"\b(?:reported|explained|figures|told|heard that|advised|stated|said that|data|show(?:s|ed)?|presented|updated)\b", re.IGNORECASE)
+_REPORTING = re.compile(
+    r"\b(?:reported|explained|figures|told|heard that|advised|stated|said that|data|show(?:s|ed)?|presented|updated)\b", re.IGNORECASE
+)
 _WORRY = re.compile(
     r"\b(?:concern\w*|worr\w+|uneasy|afraid|fear\w*|problem\w*|issue|issues|complain\w*|alarm\w*|drew attention|raised|warn\w*|unsafe|"
     r"bothers?|minded|disappoint\w*|surprised|rise in|increase in|emergence|lack of|asked (?:about|who|why|how|whether|what)|queried|questioned)\b",
@@ -32,7 +34,10 @@ _DENIED = re.compile(
 )
 
 _INTROS = {
-    "request": re.compile(r"\b(?:requested|asked for|asked that|recommended|called for|wanted|would like|urged|suggested|requests)\b[^.]{0,60}:\s*$", re.IGNORECASE),
+    "request": re.compile(
+        r"\b(?:requested|asked for|asked that|recommended|called for|wanted|would like|urged|suggested|requests)\b[^.]{0,60}:\s*$",
+        re.IGNORECASE,
+    ),
     "support": re.compile(r"\b(?:welcomed|praised|supported|commended|were pleased)\b[^.]{0,60}:\s*$", re.IGNORECASE),
     "concern": re.compile(r"\b(?:concern\w*|worried|uneasy|questioned|asked)\b[^.]{0,60}:\s*$", re.IGNORECASE),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,8 +20,14 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("update", r"\b(?:update|progress|commentary|notes?|outcome|milestone|meets|frequency|evidence|measure|success)\b"),
     ("group", r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel|governance)\b"),
     ("chair", r"\bchair\b"),
-    ("lead", r"\b(?:lead|leads|owner|owners|owned by|responsible|responsibility|accountable|who|by whom|action by|sro|lead officer|lead agency|lead partner)\b"),
-    ("support", r"\b(?:partners?|supporting|support|supported by|with|working with|contributors?|key agencies|stakeholders|partner agencies)\b"),
+    (
+        "lead",
+        r"\b(?:lead|leads|owner|owners|owned by|responsible|responsibility|accountable|who|by whom|action by|sro|lead officer|lead agency|lead partner)\b",
+    ),
+    (
+        "support",
+        r"\b(?:partners?|supporting|support|supported by|with|working with|contributors?|key agencies|stakeholders|partner agencies)\b",
+    ),
     ("issues", r"\b(?:issues?|takes in|covers|includes|focus|problems?|concerns?|crime types?|worr\w+|harm)\b"),
     ("priority", r"\b(?:priority|priorities|objective|pillar|theme|aim|strategic outcome|outcome area)\b"),
     ("title", r"^(?:item|title|project|scheme|action name|work ?stream|activity name|subject|agenda item)$"),
@@ -28,7 +35,10 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("agency", r"\b(?:agency|organisation|organization|body|representing|service)\b"),
     ("role", r"\b(?:role|post|job title|position|designation|title)\b"),
 )
-_NOBODY = re.compile(r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners)\.?$", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners)\.?$",
+    re.IGNORECASE,
+)
 _HARD = re.compile(r"\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
 _SOFT = re.compile(r"\s*(?:,\s*and\s+|,|\s+&\s+|\s+and\s+|\s+with\s+|\+)\s*")
 _ASIDE = re.compile(r"\s*\((?:lead|joint lead|chair|support|tbc|owner)\)\s*$", re.IGNORECASE)
@@ -78,7 +88,9 @@ def rows(block: Block) -> Iterator[Row]:
         yield Row(cells, frozenset(inherited), next(c for c in line if c.text.strip()))
 
 
-def names_in(cell: Cell, is_body: Callable[[str], bool], is_post: Callable[[str], bool], is_one: Callable[[str], bool]) -> list[tuple[Cell, str]]:
+def names_in(
+    cell: Cell, is_body: Callable[[str], bool], is_post: Callable[[str], bool], is_one: Callable[[str], bool]
+) -> list[tuple[Cell, str]]:
     """The bodies and posts in a cell, each with what stands in brackets behind it ('lead', 'chair' or '').
 
     Semicolons, slashes and line breaks divide. Commas, '&' and 'and' divide only where every part is a body or post by
@@ -90,7 +102,12 @@ def names_in(cell: Cell, is_body: Callable[[str], bool], is_post: Callable[[str]
         piece = cell.text[start:end]
         parts = _pieces(piece, _SOFT)
         names = [_ASIDE.sub("", piece[s:e]).strip() for s, e in parts]
-        divides = len(parts) > 1 and not is_one(piece) and all(is_body(n) for n in names) and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
+        divides = (
+            len(parts) > 1
+            and not is_one(piece)
+            and all(is_body(n) for n in names)
+            and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
+        )
         for s, e in parts if divides else [(0, len(piece))]:
             name = piece[s:e]
             aside = _ASIDE.search(name)
@@ -104,4 +121,4 @@ def names_in(cell: Cell, is_body: Callable[[str], bool], is_post: Callable[[str]
 
 def _pieces(text: str, separator: re.Pattern[str]) -> list[tuple[int, int]]:
     edges = [(0, 0), *((m.start(), m.end()) for m in separator.finditer(text)), (len(text), len(text))]
-    return [(left[1], right[0]) for left, right in zip(edges, edges[1:], strict=False) if text[left[1] : right[0]].strip()]
+    return [(left[1], right[0]) for left, right in itertools.pairwise(edges) if text[left[1] : right[0]].strip()]

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)*|&")
 _APOSTROPHES = re.compile(r"[’']")
 #: A full stop after one of these does not end a sentence.
-_ABBREVIATIONS = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cllr|mr|mrs|ms|dr|no|nos|st|vs|p|pp|para|approx|inc|ltd|co|w/c)|\b[A-Z])\.$", re.IGNORECASE)
+_ABBREVIATIONS = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|cllr|mr|mrs|ms|dr|no|nos|st|vs|p|pp|para|approx|inc|ltd|co|w/c)|\b[A-Z])\.$", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?][’'”\")\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9•])|[.!?][’'”\")\]]*\s*$")
 
 

@@ -264,11 +264,7 @@ def _build(facts: _Facts, own: frozenset[str]) -> Ontology:
         stances={local(s): int(facts.one(s, NS + "number")) for s in stance_iris},
         wider_by_stance={local(s): frozenset(_locals(facts.values(s, NS + "implies"))) for s in stance_iris},
         concepts={local(c): _concept(facts, c) for c in facts.all_of(SKOS + "Concept")},
-        kinds={
-            local(k): _kind(facts, k, type_)
-            for type_ in ("BodyKind", "Mask")
-            for k in facts.all_of(NS + type_)
-        },
+        kinds={local(k): _kind(facts, k, type_) for type_ in ("BodyKind", "Mask") for k in facts.all_of(NS + type_)},
         named_bodies={local(b): _named_body(facts, b) for b in facts.all_of(NS + "NamedBody")},
         places={local(p): _place(facts, p) for p in facts.all_of(NS + "Place")},
         duties={local(d): _duty(facts, d) for d in facts.all_of(NS + "Duty")},
@@ -383,7 +379,7 @@ def _check_references(ontology: Ontology) -> None:
         "concept": ontology.concepts.keys(),
         "class": ontology.classes.keys(),
         "kind of body": ontology.kinds.keys(),
-        "body": ontology.named_bodies.keys() | {k for k in ontology.kinds},
+        "body": ontology.named_bodies.keys() | set(ontology.kinds),
         "place": ontology.places.keys(),
     }
     references: list[tuple[str, str, str]] = [

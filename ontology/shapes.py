@@ -213,7 +213,9 @@ class _Shapes:
             raise OntologyError(f"The rule '{code}' has the severity '{severity}'. Use sh:Violation, sh:Warning or sh:Info.")
         targets = tuple(Target(kind, _local(v)) for term, kind in _TARGETS.items() for v in self._all(node, term))
         if not targets:
-            raise OntologyError(f"The rule '{code}' is aimed at nothing. Give it a sh:targetClass, sh:targetObjectsOf or sh:targetSubjectsOf.")
+            raise OntologyError(
+                f"The rule '{code}' is aimed at nothing. Give it a sh:targetClass, sh:targetObjectsOf or sh:targetSubjectsOf."
+            )
         message = self._text(node, SH + "message", "")
         if not message and (not shape.properties or not all(p.message for p in shape.properties)):
             raise OntologyError(f"The rule '{code}' has no sh:message. Say in it what the gap is.")
@@ -294,7 +296,7 @@ class _Shapes:
         facts = self._facts.get(node, {})
         if RDF + "first" in facts:
             return Sequence(tuple(self._path(v) for v in self._list(node)))
-        kinds = {SH + "inversePath": Inverse, SH + "zeroOrMorePath": ZeroOrMore}
+        kinds: dict[str, type[Inverse] | type[ZeroOrMore]] = {SH + "inversePath": Inverse, SH + "zeroOrMorePath": ZeroOrMore}
         for term, values in facts.items():
             if term in kinds and len(facts) == 1:
                 return kinds[term](self._path(values[0]))
@@ -368,4 +370,3 @@ def _short(term: str) -> str:
 
 def _name(node: _Node) -> str:
     return _short(node.value) if isinstance(node, ox.NamedNode) else "without a name"
-

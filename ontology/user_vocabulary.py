@@ -28,7 +28,9 @@ def read_user_vocabulary(path: Path, facts: _Facts) -> frozenset[str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise OntologyError(f"The vocabulary {path} could not be read: {error.strerror or error}. Check the name given with --vocabulary.") from error
+        raise OntologyError(
+            f"The vocabulary {path} could not be read: {error.strerror or error}. Check the name given with --vocabulary."
+        ) from error
     if path.suffix.lower() == ".csv":
         return _read_csv(data, path, facts)
     subjects = facts.add(data, str(path))
@@ -88,7 +90,9 @@ def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
     for iri, broader, line in found:
         for name in broader:
             if name.lower() not in known:
-                raise OntologyError(f"{path}, line {line}: there is no issue '{name}' that this one could be a kind of. Correct the name, or leave it out.")
+                raise OntologyError(
+                    f"{path}, line {line}: there is no issue '{name}' that this one could be a kind of. Correct the name, or leave it out."
+                )
             facts.put(iri, SKOS + "broader", known[name.lower()])
     if not found:
         raise OntologyError(f"{path} holds no issues. Give each a line with its label.")

@@ -37,7 +37,9 @@ def run_native(store: Store, language: str, text: str, most: int) -> tuple[Seque
     return columns, list(rows)
 
 
-def run_sparql(store: Store, ontology: Ontology, text: str, partnership: str | None, most: int) -> tuple[Sequence[str], list[Sequence[object]]]:
+def run_sparql(
+    store: Store, ontology: Ontology, text: str, partnership: str | None, most: int
+) -> tuple[Sequence[str], list[Sequence[object]]]:
     """Run SPARQL over the graph as RDF, in memory; SERVICE, LOAD, FROM and updates are refused.
 
     Args:

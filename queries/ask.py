@@ -16,7 +16,7 @@ from ..ontology.shapes import load_rules
 from .facts import Fact, Thing, facts, owning
 from .gaps import find_gaps
 from .names import Resolution, classes_called, labelled, resolve
-from .plans import plan_in_force
+from .plans import plan_in_force, plans_in_force
 from .wording import called, listed
 
 _COMMITMENTS = ("Priority", "Action")
@@ -236,16 +236,42 @@ class _Asked:
         kept = [f for f in found if f.subject.type in (by or _COMMITMENTS)] or found
         if period := self.slots.get("period"):
             kept = [f for f in kept if self._in_period(f.subject, period)]
-        self._take(kept, "subject")
+        current = self._in_force()
+        self._take(
+            [f for f in kept if f.subject.id in current]
+            if not self.slots.keys() & {"period", "renamed"} and current & {f.subject.id for f in kept}
+            else kept,
+            "subject",
+        )
         if not self.found:
-            above = [Thing(f"issue/{n}", "Issue", n) for n in self.ontology.ancestors.get(things[0].id.removeprefix("issue/"), {}) if f"issue/{n}" != things[0].id]
+            above = [
+                Thing(f"issue/{n}", "Issue", n)
+                for n in self.ontology.ancestors.get(things[0].id.removeprefix("issue/"), {})
+                if f"issue/{n}" != things[0].id
+            ]
             self._take([f for f in self._facts(above, ["addresses"], at="object") if f.subject.type in (by or _COMMITMENTS)], "subject")
-            return "Only for something broader: " if self.found else f"No priority or action is said to address {called(self.ontology, things[0])}."
+            return (
+                "Only for something broader: "
+                if self.found
+                else f"No priority or action is said to address {called(self.ontology, things[0])}."
+            )
         return ""
+
+    def _in_force(self) -> set[str]:
+        """The ids of what the plans in force commit to; actions of which no plan is stated are among them."""
+        plans = {plan.id for key, _ in self.store.partnerships() for plan in plans_in_force(self.store, self.ontology, key)}
+        standing = facts(self.store, self.ontology, [key for key, _ in self.store.partnerships()], predicates=["stands_in", "part_of"])
+        placed = {f.subject.id for f in standing}
+        found = {f.subject.id for f in standing if f.object.id in plans}
+        found |= {f.subject.id for f in standing if f.object.id in found}
+        addressing = facts(self.store, self.ontology, [key for key, _ in self.store.partnerships()], predicates=["addresses"])
+        return found | {f.subject.id for f in addressing if f.subject.id not in placed}
 
     def _in_period(self, priority: Thing, period: str) -> bool:
         start = period[:4]
-        return any(f.object.id.rsplit("/", 1)[-1].startswith(start) for f in self._facts([priority], ["stands_in", "part_of"], at="subject"))
+        return any(
+            f.object.id.rsplit("/", 1)[-1].startswith(start) for f in self._facts([priority], ["stands_in", "part_of"], at="subject")
+        )
 
     def _raisers(self) -> str | None:
         resolution = self._resolution("thing", ("Issue",))
@@ -256,7 +282,9 @@ class _Asked:
         return "" if self.found else f"They do not say who raised {called(self.ontology, things[0])}."
 
     def _raised(self) -> str | None:
-        sources = self._named("source", _SPEAKERS) or [t for t in labelled(self.store, self.ontology, self.slots["source"]) if t.type in _SPEAKERS]
+        sources = self._named("source", _SPEAKERS) or [
+            t for t in labelled(self.store, self.ontology, self.slots["source"]) if t.type in _SPEAKERS
+        ]
         if not sources:
             return self._unknown("source", self._resolution("source", _SPEAKERS))
         said = self._facts(sources, ["raises"], at="subject")
@@ -264,11 +292,17 @@ class _Asked:
             covered = self._covered()
             said = [f for f in said if f.object.id not in covered and f.stance in ("concern", "request", "decrease")]
         self._take(said, "object")
-        return "" if self.found else f"They do not say that {sources[0].label} raised anything" + (" that is left open." if "open" in self.slots else ".")
+        return (
+            ""
+            if self.found
+            else f"They do not say that {sources[0].label} raised anything" + (" that is left open." if "open" in self.slots else ".")
+        )
 
     def _covered(self) -> set[str]:
         """The issues that some priority or action addresses, or something broader."""
-        direct = {f.object.id for f in facts(self.store, self.ontology, [k for k, _ in self.store.partnerships()], predicates=["addresses"])}
+        direct = {
+            f.object.id for f in facts(self.store, self.ontology, [k for k, _ in self.store.partnerships()], predicates=["addresses"])
+        }
         return {
             f"issue/{name}" for name, above in self.ontology.ancestors.items() if any(f"issue/{a}" in direct for a in above)
         } | direct  # fmt: skip
@@ -302,14 +336,22 @@ class _Asked:
         report = find_gaps(self.store, self.ontology, [r for r in load_rules() if r.code in wanted])
         for gap in report.gaps:
             self.found.setdefault(Thing(gap.id, gap.type, gap.label, gap.partnership), []).extend(gap.evidence)
-        return "" if self.found else (report.not_checked[0].why.capitalize() + "." if report.not_checked else "There is none of which they do not say it.")
+        return (
+            ""
+            if self.found
+            else (report.not_checked[0].why.capitalize() + "." if report.not_checked else "There is none of which they do not say it.")
+        )
 
     def _priorities(self) -> str | None:
         for number, key, *_ in self.store.rows("SELECT id, key FROM partnership ORDER BY key") if self.store.language == "sql" else ():
             in_force = plan_in_force(self.store, self.ontology, int(number), None)
             period = self.slots.get("period")
             commitments = [c for c in in_force.commitments if c.type == "Priority"]
-            things = [Thing(c.id, c.type, c.label, key) for c in commitments if not period or self._in_period(Thing(c.id, c.type, c.label), period)]
+            things = [
+                Thing(c.id, c.type, c.label, key)
+                for c in commitments
+                if not period or self._in_period(Thing(c.id, c.type, c.label), period)
+            ]
             for fact in self._facts(things, ["stands_in", "part_of"], at="subject"):
                 self.found.setdefault(fact.subject, []).extend(fact.evidence)
         return "" if self.found else "They state no priority in force."

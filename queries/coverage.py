@@ -137,9 +137,7 @@ def finding_across(rows: Sequence[IssueAcross], partnerships: int) -> str:
     )
 
 
-def _coverages(
-    store: Store, ontology: Ontology, partnerships: Sequence[tuple[str, str]], on: str | None
-) -> list[Coverage]:
+def _coverages(store: Store, ontology: Ontology, partnerships: Sequence[tuple[str, str]], on: str | None) -> list[Coverage]:
     plans = {key: [plan.id for plan in plans_in_force(store, ontology, key, on)] for key, _ in partnerships}
     raised = _raised(store, ontology, [key for key, _ in partnerships])
     addressed = _addressed(store, ontology, [plan for found in plans.values() for plan in found])
@@ -206,9 +204,7 @@ def _addressed(store: Store, ontology: Ontology, plans: Sequence[str]) -> dict[s
     return found
 
 
-def _coverage(
-    ontology: Ontology, key: str, label: str, plan: str | None, raised: _Raised, addressed: _Addressed
-) -> Coverage:
+def _coverage(ontology: Ontology, key: str, label: str, plan: str | None, raised: _Raised, addressed: _Addressed) -> Coverage:
     by_issue = addressed.by_issue()
     listed = {t.id: t for t in raised} | addressed.issues
     items = [_issue(ontology, key, listed[id_], raised, addressed, by_issue) for id_ in sorted(listed)]

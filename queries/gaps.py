@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..graph import Evidence, Store
+from ..graph.store import Value
 from ..ontology import GoldenthreadError, Ontology
 from ..ontology.shapes import SEVERITIES, GapRule, Severity, load_rules
 from .named import named
@@ -39,7 +40,8 @@ class Gap:
     def to_json(self) -> dict[str, Any]:
         """The gap as the contract for `gaps --format json` has it."""
         evidence = [
-            {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "cue": e.cue, "confidence": e.confidence} for e in self.evidence
+            {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "cue": e.cue, "confidence": e.confidence}
+            for e in self.evidence
         ]
         return {
             "rule": self.rule, "severity": self.severity, "id": self.id, "label": self.label, "type": self.type,
@@ -89,7 +91,9 @@ def rules_named(codes: Sequence[str], own: Path | None = None) -> tuple[GapRule,
     return tuple(known[code] for code in sorted(set(codes))) if codes else rules
 
 
-def find_gaps(store: Store, ontology: Ontology, rules: Iterable[GapRule], partnership: str | None = None, on: str | None = None) -> GapReport:
+def find_gaps(
+    store: Store, ontology: Ontology, rules: Iterable[GapRule], partnership: str | None = None, on: str | None = None
+) -> GapReport:
     """Check rules in a partnership, or in all.
 
     Args:
@@ -107,7 +111,10 @@ def find_gaps(store: Store, ontology: Ontology, rules: Iterable[GapRule], partne
     scopes = store.rows(
         named("gap_partnerships", store.language), {"partnership": partnership, "type": ontology.classes["Partnership"].number}
     )
-    checks = [_Check(store, ontology, *scope, plan_in_force(store, ontology, scope[0], on)) for scope in scopes]
+    checks = [
+        _Check(store, ontology, number, key, label, itself, plan_in_force(store, ontology, number, on))
+        for number, key, label, itself in scopes
+    ]
     for check in checks:
         for rule in chosen:
             check.rule(rule)
@@ -133,7 +140,7 @@ class _Check:
         self.gaps: list[Gap] = []
         self.not_checked: list[NotChecked] = []
         self.totals: Counter[str] = Counter()
-        self._parameters = {
+        self._parameters: dict[str, Value] = {
             "partnership": self.number,
             "itself": self.itself,
             "in_force": json.dumps([c.number for c in self.in_force.commitments]),
@@ -193,7 +200,11 @@ def _in_words(name: str, ontology: Ontology) -> str:
     relation = ontology.relations.get(name)
     if relation is not None:
         return f"who or what {relation.label} anything"
-    return {"owns": "who leads or delivers anything", "PriorityInForce": "a priority in force", "formerly_addressed_by": "an earlier plan"}.get(name, name)
+    return {
+        "owns": "who leads or delivers anything",
+        "PriorityInForce": "a priority in force",
+        "formerly_addressed_by": "an earlier plan",
+    }.get(name, name)
 
 
 def _finding(rules: Sequence[GapRule], checks: Sequence[_Check]) -> str:
@@ -236,5 +247,7 @@ def explained(rules: Iterable[GapRule], ontology: Ontology) -> str:
     for rule in rules:
         needs = f"\n  checked where: the documents state {listed([_in_words(n.name, ontology) for n in rule.needs])}" if rule.needs else ""
         query = "\n".join("    " + line for line in compile_rule(rule, ontology).gaps.splitlines())
-        parts.append(f"{rule.code} ({rule.severity}): {rule.label}\n  {rule.definition}{needs}\n  what to do: {rule.hint}\n  as a query:\n{query}\n")
+        parts.append(
+            f"{rule.code} ({rule.severity}): {rule.label}\n  {rule.definition}{needs}\n  what to do: {rule.hint}\n  as a query:\n{query}\n"
+        )
     return "\n".join(parts)

@@ -88,7 +88,9 @@ def resolve(
 def unknown(found: Resolution) -> str:
     """Say that nothing bears a name, and what is called like it."""
     like = "; ".join(found.suggestions[:4])
-    return f"These documents do not speak of '{found.text}'." + (f" Did you mean: {like}?" if like else " Look it up with 'goldenthread search'.")
+    return f"These documents do not speak of '{found.text}'." + (
+        f" Did you mean: {like}?" if like else " Look it up with 'goldenthread search'."
+    )
 
 
 def one_named(store: Store, ontology: Ontology, text: str, partnership: str | None = None) -> Thing:
@@ -102,7 +104,9 @@ def one_named(store: Store, ontology: Ontology, text: str, partnership: str | No
     if not found.found:
         raise UnknownThingError(unknown(found))
     if len(found.found) > 1:
-        raise UnknownThingError(f"'{text}' names several things: {', '.join(t.id for t in found.found)}. Say more of its name, or give --partnership.")
+        raise UnknownThingError(
+            f"'{text}' names several things: {', '.join(t.id for t in found.found)}. Say more of its name, or give --partnership."
+        )
     return found.found[0]
 
 
@@ -173,9 +177,7 @@ def _all_nouns() -> frozenset[str]:
 
 def _akin(word: str, words: Collection[str]) -> bool:
     """Whether `word` is among `words`, or is one of them with another ending ('renew', 'renewal')."""
-    return word in words or any(
-        min(len(word), len(other)) >= 5 and (word.startswith(other) or other.startswith(word)) for other in words
-    )
+    return word in words or any(min(len(word), len(other)) >= 5 and (word.startswith(other) or other.startswith(word)) for other in words)
 
 
 def _within(few: Collection[str], many: Collection[str]) -> bool:
@@ -185,9 +187,7 @@ def _within(few: Collection[str], many: Collection[str]) -> bool:
 class _Search:
     """One name, looked up in one store."""
 
-    def __init__(
-        self, store: Store, ontology: Ontology, text: str, types: frozenset[str], partnership: str | None
-    ) -> None:
+    def __init__(self, store: Store, ontology: Ontology, text: str, types: frozenset[str], partnership: str | None) -> None:
         self.store, self.ontology, self.text = store, ontology, text
         self.types, self.partnership = types, partnership
         self.type_names = type_names(ontology)
@@ -285,9 +285,7 @@ class _Search:
 
     def _is_among(self, labels: Iterable[str]) -> bool:
         # Normalising is slow, so it is done only for labels that hold the beginning of a word of the name.
-        return any(
-            phrase_of(label) == self.phrase for label in labels if any(b in label.lower() for b in self.beginnings)
-        )
+        return any(phrase_of(label) == self.phrase for label in labels if any(b in label.lower() for b in self.beginnings))
 
     def wordings(self) -> list[_Wording]:
         """Return the wordings of the documents that hold the beginning of a word of the name."""

@@ -91,7 +91,9 @@ def owners_of_name(store: Store, ontology: Ontology, name: str, partnership: str
 
     """
     found = resolve(store, ontology, name, partnership=partnership)
-    woven = [thread for thing_ in found.found for thread in threads(store, ontology, thing_.id, on) if partnership in (None, thread.partnership)]
+    woven = [
+        thread for thing_ in found.found for thread in threads(store, ontology, thing_.id, on) if partnership in (None, thread.partnership)
+    ]
     spoken = [t for t in woven if t.steps or t.earlier or t.narrower or t.thing.partnership]
     return Named(name, tuple(spoken or woven), found.suggestions)
 
@@ -126,8 +128,7 @@ class _Weaver:
         for fact in self._facts(subjects=held, predicates=["addresses"]):
             addressed[fact.subject.id].append(fact)
         steps = [
-            self._step(f, start, addressed if f.subject.id == start.id and f.predicate in self.owning else known, {start.id})
-            for f in said
+            self._step(f, start, addressed if f.subject.id == start.id and f.predicate in self.owning else known, {start.id}) for f in said
         ]
         return self._thread(start, self._ordered(steps))
 
@@ -151,9 +152,7 @@ class _Weaver:
         now, earlier, below = (tuple(self._ordered(s)) for s in apart.values())
         return self._thread(issue, now, earlier, below)
 
-    def _thread(
-        self, start: Thing, steps: Iterable[Step], earlier: Iterable[Step] = (), narrower: Iterable[Step] = ()
-    ) -> Thread:
+    def _thread(self, start: Thing, steps: Iterable[Step], earlier: Iterable[Step] = (), narrower: Iterable[Step] = ()) -> Thread:
         now = tuple(steps)
         conflicts = conflicts_in(_all_facts(now))
         thread = Thread(
@@ -223,9 +222,7 @@ class _Weaver:
             ),
         )  # fmt: skip
 
-    def _facts(
-        self, subjects: Iterable[str] = (), objects: Iterable[str] = (), predicates: Iterable[str] = ()
-    ) -> list[Fact]:
+    def _facts(self, subjects: Iterable[str] = (), objects: Iterable[str] = (), predicates: Iterable[str] = ()) -> list[Fact]:
         ends = {"subjects": list(subjects), "objects": list(objects)}
         return facts(self.store, self.ontology, [self.partnership], predicates=predicates, **ends) if any(ends.values()) else []
 

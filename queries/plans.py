@@ -122,9 +122,7 @@ def _chosen(plans: Sequence[Plan], year: int | None) -> list[Plan]:
     return list(plans) if newest is None else [newest]
 
 
-def _commitments(
-    store: Store, ontology: Ontology, numbers: dict[str, int | str | None], plans: Iterable[Plan]
-) -> list[Commitment]:
+def _commitments(store: Store, ontology: Ontology, numbers: dict[str, int | str | None], plans: Iterable[Plan]) -> list[Commitment]:
     wanted = [plan.number for plan in plans]
     if not wanted:
         return []

@@ -277,7 +277,7 @@ class _Compiler:
 
     def _edge(self, name: str) -> _Edge:
         relation = self._ontology.relations.get(name)
-        narrower = [(name, None)] if relation else self._ontology.narrower_relations(name)
+        narrower: list[tuple[str, str | None]] = [(name, None)] if relation else self._ontology.narrower_relations(name)
         scope = "{t}.partnership = :partnership"
         match name:
             case "broader":

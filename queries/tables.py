@@ -23,7 +23,15 @@ Table: TypeAlias = tuple[tuple[str, ...], list[tuple[str, ...]]]
 def evidence_json(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
     """Evidence as JSON."""
     return [
-        {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "cue": e.cue, "confidence": e.confidence, "assumed": e.assumed}
+        {
+            "document": e.document,
+            "start": e.start,
+            "end": e.end,
+            "quote": e.quote,
+            "cue": e.cue,
+            "confidence": e.confidence,
+            "assumed": e.assumed,
+        }
         for e in evidence
     ]
 
@@ -35,9 +43,7 @@ def thing_json(thing: Thing) -> dict[str, Any]:
 
 def gap_rows(report: GapReport) -> Table:
     """A row for each gap, with the first words that show it."""
-    rows = [
-        (g.severity, g.rule, g.message, g.hint, _quote(g.evidence), _place(g.evidence)) for g in report.gaps
-    ]  # fmt: skip
+    rows: list[tuple[str, ...]] = [(g.severity, g.rule, g.message, g.hint, _quote(g.evidence), _place(g.evidence)) for g in report.gaps]
     return ("Severity", "Rule", "What is missing", "What to do", "Words", "Document"), rows
 
 
@@ -66,7 +72,12 @@ def _walk(steps: Iterable[Step], depth: int) -> Iterator[tuple[int, Step]]:
 
 def threads_json(found: Named, ontology: Ontology) -> dict[str, Any]:
     """The threads as JSON."""
-    return {"finding": found.finding, "name": found.name, "suggestions": list(found.suggestions), "threads": [_thread_json(t) for t in found.threads]}
+    return {
+        "finding": found.finding,
+        "name": found.name,
+        "suggestions": list(found.suggestions),
+        "threads": [_thread_json(t) for t in found.threads],
+    }
 
 
 def _thread_json(thread: Thread) -> dict[str, Any]:
@@ -93,11 +104,21 @@ def coverage_rows(found: CoverageReport) -> Table:
     """A row for each issue: of one partnership with its priorities, across several with counts."""
     if found.across:
         names = ("uncovered", "partly", "covered", "not stated")
-        rows = [(a.issue.label, *(str(dict(a.states).get(n, 0)) for n in names), _counts(a.raised)) for a in found.across]  # type: ignore[call-overload]  # every state is a key
+        rows: list[tuple[str, ...]] = [
+            (a.issue.label, *(str(next((count for state, count in a.states if state == n), 0)) for n in names), _counts(a.raised))
+            for a in found.across
+        ]
         return ("Issue", *(n.capitalize() for n in names), "Raised by sources"), rows
     issues = [issue for c in found.partnerships for issue in c.issues]
     return ("Issue", "State", "Raised by sources", "Priorities", "Thread"), [
-        (i.issue.label, i.state, _counts(i.raised), _priorities(i), "whole" if i.whole else ("" if i.state in ("uncovered", "not stated") else "no owner")) for i in issues
+        (
+            i.issue.label,
+            i.state,
+            _counts(i.raised),
+            _priorities(i),
+            "whole" if i.whole else ("" if i.state in ("uncovered", "not stated") else "no owner"),
+        )
+        for i in issues
     ]
 
 
@@ -146,7 +167,11 @@ def shown_rows(shown: list[Shown]) -> Table:
         rows += [(name, value, "", "", "") for name, value in item.attributes]
         if item.vocabulary:
             rows.append(("also known as", ", ".join(item.vocabulary), "", "", ""))
-        rows += [(word, ", ".join(labels), "", "", "") for word, labels in (("is a kind of", item.broader), ("has as kinds", item.narrower)) if labels]
+        rows += [
+            (word, ", ".join(labels), "", "", "")
+            for word, labels in (("is a kind of", item.broader), ("has as kinds", item.narrower))
+            if labels
+        ]
         if item.wordings:
             rows.append(("in the documents' words", ", ".join(f"{w} ({n})" for w, n in item.wordings[:12]), "", "", ""))
         rows += [(s.words, s.other.label, _status(s.fact), _quote(s.fact.evidence), _place(s.fact.evidence)) for s in item.statements]
@@ -170,7 +195,7 @@ def shown_json(shown: list[Shown], ontology: Ontology) -> list[dict[str, Any]]:
 
 def found_rows(found: Found, ontology: Ontology) -> Table:
     """A row for each thing and quote."""
-    rows = [(t.label, t.type, "", "") for t in found.things]
+    rows: list[tuple[str, ...]] = [(t.label, t.type, "", "") for t in found.things]
     rows += [(h.fact.sentence(ontology), _status(h.fact), _quote([h.evidence]), _place([h.evidence])) for h in found.hits]
     return ("Statement or thing", "Type or status", "Words", "Document"), rows
 
@@ -183,8 +208,12 @@ def found_json(found: Found, ontology: Ontology) -> dict[str, Any]:
 
 def audit_rows(report: AuditReport) -> Table:
     """A row for each quote that is missing, and for each document of which there is something to say."""
-    rows = [("quote missing", m.document, f"{m.start}-{m.end}", _short(m.quote)) for m in report.missing]
-    for what, documents in (("text not held", report.text_not_held), ("changed since it was loaded", report.changed), ("file no longer there", report.gone)):
+    rows: list[tuple[str, ...]] = [("quote missing", m.document, f"{m.start}-{m.end}", _short(m.quote)) for m in report.missing]
+    for what, documents in (
+        ("text not held", report.text_not_held),
+        ("changed since it was loaded", report.changed),
+        ("file no longer there", report.gone),
+    ):
         rows += [(what, document, "", "") for document in documents]
     return ("What", "Document", "Place", "Words"), rows
 

@@ -107,7 +107,7 @@ def _of_issue(thread: Thread, ontology: Ontology) -> _Finding:
     if unowned:
         them = "it" if len(unowned) == 1 else "them"
         stop = f"these documents do not say who leads or delivers {them}"
-        at = f"The thread from \"{issue.label}\" stops at {_names(unowned, ontology)}: {stop}."
+        at = f'The thread from "{issue.label}" stops at {_names(unowned, ontology)}: {stop}.'
         return "broken", tuple(s.thing for s in unowned), at + direct
     return _unaddressed(thread, ontology, direct)
 
@@ -123,7 +123,7 @@ def _unaddressed(thread: Thread, ontology: Ontology, direct: str) -> _Finding:
         if not thread.steps and not past and not part:
             silent = f'These documents do not speak of "{issue.label}".'
         return "not stated", (), silent + below + before + direct
-    stop = f'no priority or action of {called(ontology, thread.plan)} addresses it or anything broader'
+    stop = f"no priority or action of {called(ontology, thread.plan)} addresses it or anything broader"
     return "broken", (issue,), f'The thread stops at "{issue.label}": {stop}.{below}{before}{direct}'
 
 

@@ -81,7 +81,7 @@ def document_of(path: str, lines: str, partnership: str = "oakvale", ontology: O
         words = line.split()
         if words:
             named = [_entity(word, partnership, known) for word in words[::2] if ":" in word]
-            attributes = tuple(sorted(tuple(word.split("=", 1)) for word in words[1:] if "=" in word))
+            attributes = tuple(sorted((name, value) for name, _, value in (word.partition("=") for word in words[1:] if "=" in word)))
             for entity in named:
                 old = things.setdefault(entity.id, entity)
                 things[entity.id] = replace(

@@ -125,7 +125,8 @@ def _around(graph: nx.MultiDiGraph[str], focus: str) -> nx.MultiDiGraph[str]:
 
     if focus not in graph:
         raise GoldenthreadError(f"'{focus}' is not in the graph. Look for its id with 'goldenthread search'.")
-    return nx.ego_graph(graph, focus, radius=RADIUS, undirected=True)
+    near: nx.MultiDiGraph[str] = nx.ego_graph(graph, focus, radius=RADIUS, undirected=True)
+    return near
 
 
 # ------------------------------------------------------------------------------------------------ words on the page
@@ -137,10 +138,7 @@ def _gap_words(gaps: Iterable[Mapping[str, Any]], nodes: Mapping[str, Any]) -> d
     for gap in gaps:
         if gap["id"] in nodes:
             found[gap["id"]].append((gap["severity"] == "info", _rule_words(gap["rule"])))
-    return {
-        name: (f"{min(each)[1]}{f' + {len(each) - 1}' if len(each) > 1 else ''}", not min(each)[0])
-        for name, each in found.items()
-    }
+    return {name: (f"{min(each)[1]}{f' + {len(each) - 1}' if len(each) > 1 else ''}", not min(each)[0]) for name, each in found.items()}
 
 
 def _rule_words(rule: str) -> str:
@@ -181,8 +179,7 @@ def _statement_row(edge: tuple[str, str, str, Any], nodes: Mapping[str, Any], do
         "inverse": relation.inverse_label + stance,
         "status": data["status"],
         "evidence": [
-            {"quote": quote, "document": source(name)}
-            for quote, name in dict.fromkeys(zip(data["quotes"], data["documents"], strict=True))
+            {"quote": quote, "document": source(name)} for quote, name in dict.fromkeys(zip(data["quotes"], data["documents"], strict=True))
         ],
     }
 
@@ -296,6 +293,7 @@ def _sweep(picture: _Picture, beside: Any, boxes: Mapping[str, Any], *, towards_
     """Order every column by where its neighbours in the column before stand."""
     step = 1 if towards_right else -1
     for column in range(len(picture.columns))[::step]:
+
         def place(name: str, before: int = column - step) -> tuple[bool, float, str]:
             others = sorted(picture.centre[n] for n in beside[name][before]) or [picture.centre[name]]
             return not boxes.get(name, {}).get("gap"), round(sum(others) / len(others), 3), name

@@ -32,7 +32,10 @@ def test_every_quote_stands_at_its_offsets(read_text: Read) -> None:
         ("Plan\n\nThe partnership has agreed these local priorities:\n\n- burglary\n- hate crime\n", {"burglary", "hate crime"}),
         ("The priorities for the year are burglary and fraud, hate crime and noise.\n", {"burglary and fraud", "hate crime and noise"}),
         ("The Partnership had as its priorities ending exploitation and tackling fraud.\n", {"ending exploitation", "tackling fraud"}),
-        ("We set four priorities - noise; fraud; hate crime; and burglary - and kept them.\n", {"noise", "fraud", "hate crime", "burglary"}),
+        (
+            "We set four priorities - noise; fraud; hate crime; and burglary - and kept them.\n",
+            {"noise", "fraud", "hate crime", "burglary"},
+        ),
         ("Members asked about the duties:\n\n- burglary\n- hate crime\n", set()),
     ],
 )
@@ -51,7 +54,10 @@ def test_a_list_of_priorities_ends_where_its_content_does(read_text: Read, said:
 
 def test_a_priority_addresses_what_its_name_names(read_text: Read, said: Said) -> None:
     found = said(read_text("Priority 1: Tackling domestic and sexual abuse\n"))
-    assert {("Tackling domestic and sexual abuse", "addresses", "domestic abuse"), ("Tackling domestic and sexual abuse", "addresses", "sexual violence")} == found
+    assert {
+        ("Tackling domestic and sexual abuse", "addresses", "domestic abuse"),
+        ("Tackling domestic and sexual abuse", "addresses", "sexual violence"),
+    } == found
 
 
 def test_a_group_named_after_an_issue_delivers_it(read_text: Read, said: Said) -> None:
@@ -88,7 +94,9 @@ def test_questions_denials_and_presenting_state_no_owner(read_text: Read, senten
 
 
 def test_the_members_of_a_board_are_listed_under_its_introduction(read_text: Read, said: Said) -> None:
-    found = said(read_text("Who we are\n\nThe Partnership Board is made up of:\n\n- Westmarch Police\n- Probation Service\n- Quiet Harbour\n"))
+    found = said(
+        read_text("Who we are\n\nThe Partnership Board is made up of:\n\n- Westmarch Police\n- Probation Service\n- Quiet Harbour\n")
+    )
     assert {s for s, p, *_ in found if p == "member_of"} == {"Westmarch Police", "Probation Service", "Quiet Harbour"}
 
 
@@ -106,7 +114,9 @@ def test_a_heading_says_who_speaks_and_the_sentence_goes_before_it(read_text: Re
 
 
 def test_what_an_introduction_asks_for_is_requested_by_all_its_items(read_text: Read) -> None:
-    graph = read_text("Comments of the Scrutiny Committee\n\nMembers requested:\n\n1. that a page on scams go into the winter magazine;\n2. that figures come every year.\n")
+    graph = read_text(
+        "Comments of the Scrutiny Committee\n\nMembers requested:\n\n1. that a page on scams go into the winter magazine;\n2. that figures come every year.\n"
+    )
     assert [s.predicate for s in graph.statements].count("requests") == 2
 
 
@@ -143,13 +153,17 @@ def test_an_acronym_means_what_the_document_says(read_text: Read) -> None:
 
 
 def test_a_post_with_its_body_behind_it_is_the_same_post(read_text: Read) -> None:
-    graph = read_text("Priority,Lead\nSafer Parks,\"Superintendent for Harrowmere, Westmarch Police\"\n", "a.csv")
+    graph = read_text('Priority,Lead\nSafer Parks,"Superintendent for Harrowmere, Westmarch Police"\n', "a.csv")
     assert "harrowmere/role/superintendent-for-harrowmere" in {e.id for e in graph.entities}
 
 
 def test_a_rename_joins_both_names(read_text: Read, said: Said) -> None:
-    graph = read_text("Workshop notes\n\n- Priority 2 of the plan - ‘Tackling what hurts people’ is vague and should be re-named into ‘Safer streets for all’ picking up issues such as begging.\n")
-    assert {("Tackling what hurts people", "renames", "Safer streets for all"), ("Safer streets for all", "addresses", "begging")} <= said(graph)
+    graph = read_text(
+        "Workshop notes\n\n- Priority 2 of the plan - ‘Tackling what hurts people’ is vague and should be re-named into ‘Safer streets for all’ picking up issues such as begging.\n"
+    )
+    assert {("Tackling what hurts people", "renames", "Safer streets for all"), ("Safer streets for all", "addresses", "begging")} <= said(
+        graph
+    )
 
 
 def test_what_a_document_does_not_say_is_filed_as_not_stated(read_text: Read) -> None:
@@ -159,7 +173,10 @@ def test_what_a_document_does_not_say_is_filed_as_not_stated(read_text: Read) ->
 
 
 def test_a_known_council_brings_its_police_force(read_text: Read) -> None:
-    graph = read_text("Dacorum Community Safety Partnership\n\nThe Dacorum Community Safety Partnership is chaired by Hertfordshire Constabulary.\n", partnership=None)
+    graph = read_text(
+        "Dacorum Community Safety Partnership\n\nThe Dacorum Community Safety Partnership is chaired by Hertfordshire Constabulary.\n",
+        partnership=None,
+    )
     assert graph.document.partnership == "dacorum"
     assert {e.id: e.label for e in graph.entities}["dacorum/partner/police"] == "Hertfordshire Constabulary"
 

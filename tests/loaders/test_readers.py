@@ -49,7 +49,10 @@ def test_a_list_item_that_ends_in_a_colon_introduces_its_neighbours() -> None:
 
 
 def test_items_go_on_over_indented_lines() -> None:
-    found = read("Members were concerned about:\n\n  • speeding by the school, which had been raised before\n    and not answered;\n  • litter.\n", "a.txt")
+    found = read(
+        "Members were concerned about:\n\n  • speeding by the school, which had been raised before\n    and not answered;\n  • litter.\n",
+        "a.txt",
+    )
     assert outline(found)[1] == ("item", "speeding by the school, which had been raised before and not answered;")
     check_offsets(found)
 
@@ -61,7 +64,9 @@ def test_bullets_inside_a_line_are_items() -> None:
 
 
 def test_markdown_keeps_the_offsets_of_the_file() -> None:
-    found = read("# Plan\n\n**Lead:** Head of *Parks*\n\n- one\n- two [here](x)\n\n| Priority | Lead |\n|---|---|\n| Parks | Ranger |\n", "plan.md")
+    found = read(
+        "# Plan\n\n**Lead:** Head of *Parks*\n\n- one\n- two [here](x)\n\n| Priority | Lead |\n|---|---|\n| Parks | Ranger |\n", "plan.md"
+    )
     assert outline(found)[:2] == [("heading", "Plan"), ("paragraph", "Lead: Head of Parks")]
     table = next(b for b in found.blocks if b.kind == "table")
     assert [[c.text for c in row] for row in table.rows] == [["Priority", "Lead"], ["Parks", "Ranger"]]

@@ -88,7 +88,12 @@ def test_without_a_plan_nothing_is_said_to_be_uncovered(tmp_path: Path) -> None:
 
 def test_another_partnerships_priority_covers_nothing_here(tmp_path: Path) -> None:
     with store_of(tmp_path, PLAN + "Source:residents raises/concern Issue:theft") as store:
-        store_of(tmp_path, {"elm.md": "Priority:thieves stands_in Plan:2024-2027\nPriority:thieves addresses Issue:theft"}, partnership="elmdon", store=store)
+        store_of(
+            tmp_path,
+            {"elm.md": "Priority:thieves stands_in Plan:2024-2027\nPriority:thieves addresses Issue:theft"},
+            partnership="elmdon",
+            store=store,
+        )
         assert ("uncovered-issue", "theft") in gaps(store, "uncovered-issue")
 
 
@@ -147,7 +152,10 @@ def _line(draw: Any) -> str:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(_line(), min_size=1, max_size=9), min_size=1, max_size=2))
 def test_pyshacl_finds_the_same_gaps(documents: list[list[str]]) -> None:
-    lines = {f"{n}.md": "\n".join(line for line in found if len({*line.split()[::2]}) == 2) or "Partner:lantern" for n, found in enumerate(documents)}
+    lines = {
+        f"{n}.md": "\n".join(line for line in found if len({*line.split()[::2]}) == 2) or "Partner:lantern"
+        for n, found in enumerate(documents)
+    }
     with tempfile.TemporaryDirectory() as folder, store_of(Path(folder), lines) as store:
         assert _by_sql(store) == _by_pyshacl(store)
 

@@ -1,0 +1,32 @@
+"""The wheel holds every package and every file that the code reads."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_every_package_is_listed() -> None:
+    listed = set(PROJECT["tool"]["setuptools"]["packages"])
+    tops = ("examples", "graph", "loaders", "ontology", "queries", "views")
+    found = {"goldenthread"} | {"goldenthread." + top for top in tops if (ROOT / top / "__init__.py").is_file()}
+    assert found == listed
+
+
+def test_every_data_file_is_packed() -> None:
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]
+    for top in ("examples", "graph", "loaders", "ontology", "queries", "views"):
+        packed = {path for pattern in patterns[f"goldenthread.{top}"] for path in (ROOT / top).glob(pattern)}
+        for path in (ROOT / top).rglob("*"):
+            if path.is_file() and path.suffix not in (".py", ".pyc"):
+                assert path in packed, path
+
+
+def test_every_dependency_has_its_reason() -> None:
+    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    for requirement in PROJECT["project"]["dependencies"]:
+        name = requirement.split(">")[0]
+        assert f"| {name} |" in reasons, name
