@@ -118,7 +118,8 @@ def test_explain_says_what_a_rule_checks(loaded: Run) -> None:
 def test_export_and_import_go_both_ways(loaded: Run, tmp_path: Path) -> None:
     for format_ in ("jsonl", "trig", "nq"):
         assert loaded("export", "--format", format_, "--output", f"out.{format_}").exit_code == 0
-        assert loaded("--store", f"{format_}.db", "import", f"out.{format_}").exit_code == 0
+        imported = loaded("--store", f"{format_}.db", "import", f"out.{format_}")
+        assert imported.exit_code == 0, imported.output
         assert loaded("--store", f"{format_}.db", "export", "--output", "again.jsonl").exit_code == 0
         assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
 

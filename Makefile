@@ -1,0 +1,26 @@
+# Two commands: `make demo` shows the main job on an invented borough, `make test` passes the tests.
+# Both make a virtual environment in .venv first; all they need beforehand is Python 3.11 or later, with pip.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test clean
+
+demo: .venv/installed
+	$(BIN)/goldenthread demo
+
+test: .venv/tools
+	$(BIN)/python -m pytest
+
+.venv/installed: pyproject.toml requirements.lock $(wildcard *.py examples/*.py examples/*/* graph/* loaders/* ontology/* queries/* views/* views/*/*)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	rm -rf build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	touch $@
+
+.venv/tools: .venv/installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf .venv build demo *.egg-info
