@@ -65,13 +65,14 @@ def _partnership(key: str, ontology: Ontology, dice: random.Random) -> Iterator[
     groups = [thing("Subgroup", f"group-{n}") for n in range(8)]
     roles = [thing("Role", f"post-{n}") for n in range(25)]
     sources = [thing("Source", f"survey-{n}") for n in range(12)]
+    spoken_of = dice.sample(issues, 60)  # what people and plans in one borough speak of, again and again
     for first in (2018, 2021, 2024):
         pen = _Pen(key, f"plan-{first}", first)
         plan = thing("Plan", f"{first}-{first + 3}", None, (first, first + 3))
         for n in range(8):
             priority = thing("Priority", f"priority-{first}-{n}")
             pen.write(priority, "stands_in", plan, "so says the plan")
-            for issue in dice.sample(issues, 9):
+            for issue in dice.sample(spoken_of, 9):
                 pen.write(priority, "addresses", issue, "it is among what the priority takes in")
             if dice.random() < 0.8:
                 pen.write(dice.choice(groups), "delivers", priority, "the group delivers it")
@@ -87,7 +88,7 @@ def _partnership(key: str, ontology: Ontology, dice: random.Random) -> Iterator[
         pen = _Pen(key, f"feedback-{n:02d}", 2018 + n % 8)
         for _ in range(_PER_DOCUMENT):
             words = f"told us in year {pen.year} that it matters {dice.choice(('a lot', 'to them', 'by night', 'in the town'))}"
-            pen.write(dice.choice(sources), "raises", dice.choice(issues), words, dice.choice(stances))
+            pen.write(dice.choice(sources), "raises", dice.choice(spoken_of), words, dice.choice(stances))
         yield pen.graph()
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
+
+import pyoxigraph as ox
 
 from ..ontology import NS, GoldenthreadError, Ontology
 from ..ontology.reader import BASE, SKOS
@@ -28,8 +30,14 @@ PROV = "http://www.w3.org/ns/prov#"
 ORG = "http://www.w3.org/ns/org#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
 VOCABULARY = BASE + "graph/vocabulary"
-_FORMATS = {"trig": "trig", "ttl": "turtle", "nq": "nquads", "jsonld": "json-ld"}
+
+_FORMATS = {"trig": ox.RdfFormat.TRIG, "ttl": ox.RdfFormat.TURTLE, "nq": ox.RdfFormat.N_QUADS}
+_PREFIXES = {
+    "dcterms": DCTERMS, "gt": NS, "issue": BASE + "issue/", "oa": OA, "org": ORG, "prov": PROV, "rdf": RDF, "rdfs": RDFS,
+    "skos": SKOS, "xsd": XSD,
+}  # fmt: skip
 #: Plain attributes of documents and entities, by the key of the exchange format.
 _DOCUMENT_KEYS = {"path": NS + "path", "sha256": NS + "sha256", "title": DCTERMS + "title", "date": DCTERMS + "date",
                   "partnership": NS + "partnership", "partnership_label": NS + "partnershipLabel", "document_kind": NS + "documentKind"}  # fmt: skip
@@ -50,7 +58,7 @@ def iri(identity: str) -> str:
 
 
 def dataset(store: Store, ontology: Ontology) -> Dataset:
-    """Return the store as an RDF dataset.
+    """Return the store as an RDF dataset of rdflib's.
 
     Args:
         store: what to turn into RDF.
@@ -59,41 +67,35 @@ def dataset(store: Store, ontology: Ontology) -> Dataset:
     """
     from rdflib import Dataset
 
-    writer = _Writer(Dataset())
+    found = Dataset()
+    for prefix, name in _PREFIXES.items():
+        found.bind(prefix, name)
+    found.parse(data=nquads(store, ontology), format="nquads")
+    return found
+
+
+def _quads(store: Store, ontology: Ontology) -> list[ox.Quad]:
+    """Return the store as quads, sorted."""
+    writer = _Writer()
     writer.vocabulary(ontology)
     home: dict[str, str] = {}
     for record in records(store, False):
         getattr(writer, "write_" + record["kind"])(record, home)
-    return writer.dataset
+    return sorted(writer.quads, key=lambda q: (str(q.graph_name), str(q.subject), q.predicate.value, str(q.object)))
 
 
 class _Writer:
-    """Turns lines of the exchange format into triples."""
+    """Turns lines of the exchange format into quads."""
 
-    def __init__(self, dataset_: Dataset) -> None:
-        from rdflib import Literal, URIRef
+    def __init__(self) -> None:
+        self.quads: set[ox.Quad] = set()
 
-        self.dataset = dataset_
-        self._iri, self._literal = URIRef, Literal
-        for prefix, name in (
-            ("gt", NS),
-            ("issue", BASE + "issue/"),
-            ("dcterms", DCTERMS),
-            ("oa", OA),
-            ("prov", PROV),
-            ("org", ORG),
-            ("skos", SKOS),
-        ):
-            dataset_.bind(prefix, name)
-
-    def _graph(self, name: str) -> Graph:
-        return self.dataset.graph(self._iri(name))
-
-    def _add(self, graph: Graph, subject: str, predicate: str, value: str | int | float | bool, *, link: bool = False) -> None:
-        graph.add((self._iri(subject), self._iri(predicate), self._iri(str(value)) if link else self._literal(value)))
+    def _add(self, graph: str, subject: str, predicate: str, value: str | int | float | bool, *, link: bool = False) -> None:
+        object_ = ox.NamedNode(str(value)) if link else _literal(value)
+        self.quads.add(ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), object_, ox.NamedNode(graph)))
 
     def vocabulary(self, ontology: Ontology) -> None:
-        graph = self._graph(VOCABULARY)
+        graph = VOCABULARY
         for concept in ontology.concepts.values():
             subject = iri(f"issue/{concept.id}")
             self._add(graph, subject, RDF + "type", SKOS + "Concept", link=True)
@@ -107,8 +109,8 @@ class _Writer:
                 self._add(graph, subject, SKOS + "closeMatch", match, link=True)
 
     def write_document(self, record: dict[str, Any], home: dict[str, str]) -> None:
-        home[record["id"]] = name = f"{BASE}graph/{quote(record['partnership'], safe='/-._~')}"
-        graph, subject = self._graph(name), iri(record["id"])
+        home[record["id"]] = name = _graph_name(record["partnership"])
+        graph, subject = name, iri(record["id"])
         for type_ in (NS + "Document", PROV + "Entity"):
             self._add(graph, subject, RDF + "type", type_, link=True)
         for key, predicate in _DOCUMENT_KEYS.items():
@@ -117,7 +119,7 @@ class _Writer:
 
     def write_entity(self, record: dict[str, Any], home: dict[str, str]) -> None:
         subject = iri(record["id"])
-        graph = self._graph(VOCABULARY if record["type"] in ("Issue", "Duty") else self._scope(record, home))
+        graph = VOCABULARY if record["type"] in ("Issue", "Duty") else self._scope(record, home)
         self._add(graph, subject, RDF + "type", NS + record["type"], link=True)
         for key, predicate in _ENTITY_KEYS.items():
             if record.get(key) is not None:
@@ -128,7 +130,7 @@ class _Writer:
             self._add(graph, subject, NS + "broader", iri(broader), link=True)
         for mention in record["mentions"]:
             self._selection(
-                self._graph(home[mention["document"]]),
+                home[mention["document"]],
                 f"{BASE}mention/{_part(record['id'])}",
                 mention,
                 OA + "Annotation",
@@ -140,12 +142,12 @@ class _Writer:
         if record["mentions"]:
             return home[record["mentions"][0]["document"]]
         names = sorted({unquote(name.removeprefix(BASE + "graph/")) for name in home.values()}, key=len, reverse=True)
-        return next((f"{BASE}graph/{quote(n, safe='/-._~')}" for n in names if record["id"].startswith(n + "/")), VOCABULARY)
+        return next((_graph_name(n) for n in names if record["id"].startswith(n + "/")), VOCABULARY)
 
     def write_statement(self, record: dict[str, Any], home: dict[str, str]) -> None:
-        graph = self._graph(f"{BASE}graph/{quote(record['partnership'], safe='/-._~')}")
+        graph = _graph_name(record["partnership"])
         ends = (iri(record["subject"]), NS + record["predicate"], iri(record["object"]))
-        graph.add((self._iri(ends[0]), self._iri(ends[1]), self._iri(ends[2])))
+        self._add(graph, *ends, link=True)
         parts = [record["partnership"], record["subject"], record["predicate"], record["object"], record["stance"] or ""]
         node = f"{BASE}statement/" + "/".join(_part(p) for p in parts)
         self._add(graph, node, RDF + "type", RDF + "Statement", link=True)
@@ -170,7 +172,7 @@ class _Writer:
     def write_decision(self, record: dict[str, Any], home: dict[str, str]) -> None:
         """What people decided is not part of what documents say, and stays out of the RDF."""
 
-    def _selection(self, graph: Graph, base: str, place: dict[str, Any], type_: str, link: tuple[str, str], **extra: Any) -> None:
+    def _selection(self, graph: str, base: str, place: dict[str, Any], type_: str, link: tuple[str, str], **extra: Any) -> None:
         """A piece of a document, as Web Annotation has it: a source, and selectors by position and by quote."""
         node = f"{base}/{_part(place['document'])}/{place['start']}-{place['end']}"
         self._add(graph, node, RDF + "type", type_, link=True)
@@ -191,46 +193,34 @@ def _part(text: str) -> str:
     return quote(text, safe="-._~")
 
 
+def _graph_name(partnership: str) -> str:
+    return f"{BASE}graph/{quote(partnership, safe='/-._~')}"
+
+
+def _literal(value: str | int | float | bool) -> ox.Literal:
+    """Return the literal of a plain value; a float in full, so that it comes back as it was."""
+    if isinstance(value, bool):
+        return ox.Literal(value)
+    name = "integer" if isinstance(value, int) else "double" if isinstance(value, float) else "string"
+    return ox.Literal(str(value), datatype=ox.NamedNode(XSD + name))
+
+
 def serialised(store: Store, ontology: Ontology, format_: str) -> str:
     """Return the store as text: trig, nq, jsonld, or ttl (all graphs in one); the same store gives the same bytes."""
-    found = dataset(store, ontology)
-    if format_ == "nq":
-        lines = found.serialize(format="nquads").splitlines()
-        return "\n".join(sorted(line for line in lines if line.strip())) + "\n"
-    if format_ == "ttl":
-        from rdflib import Graph
-
-        union = Graph()
-        for prefix, name in found.namespaces():
-            union.bind(prefix, name)
-        for quad in found.quads((None, None, None, None)):
-            union.add(quad[:3])
-        return str(union.serialize(format="turtle"))
     if format_ == "jsonld":
-        items = json.loads(found.serialize(format="json-ld"))
+        items = json.loads(dataset(store, ontology).serialize(format="json-ld"))
         return json.dumps(_sorted(items), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return _trig(found)
+    quads = _quads(store, ontology)
+    if format_ == "ttl":
+        triples = sorted({q.triple for q in quads}, key=lambda t: (str(t.subject), t.predicate.value, str(t.object)))
+        return _text(triples, ox.RdfFormat.TURTLE)
+    return _text(quads, ox.RdfFormat.TRIG if format_ == "trig" else ox.RdfFormat.N_QUADS)
 
 
-def _trig(found: Dataset) -> str:
-    """TriG graph by graph in the order of their names: rdflib's own order of graphs changes with the hash seed."""
-    from rdflib import Dataset
-
-    parts: list[str] = []
-    prefixes: list[str] = []
-    for graph in sorted(found.graphs(), key=lambda g: str(g.identifier)):
-        if not len(graph):
-            continue
-        one = Dataset()
-        for prefix, name in sorted(found.namespaces(), key=str):
-            one.bind(prefix, name)
-        target = one.graph(graph.identifier)
-        for triple in graph:
-            target.add(triple)
-        lines = one.serialize(format="trig").splitlines()
-        prefixes += [line for line in lines if line.startswith("@prefix")]
-        parts.append("\n".join(line for line in lines if not line.startswith("@prefix")).strip())
-    return "\n".join(sorted(set(prefixes))) + "\n\n" + "\n\n".join(parts) + "\n"
+def _text(statements: Iterable[ox.Quad] | Iterable[ox.Triple], format_: ox.RdfFormat) -> str:
+    """Return sorted statements as text, in their order."""
+    found = ox.serialize(statements, format=format_, prefixes=None if format_ == ox.RdfFormat.N_QUADS else _PREFIXES)
+    return (found or b"").decode()
 
 
 def _sorted(value: Any) -> Any:
@@ -241,11 +231,11 @@ def _sorted(value: Any) -> Any:
 
 def nquads(store: Store, ontology: Ontology, partnership: str | None = None) -> str:
     """Return N-Quads of one partnership's graph and the vocabulary, or of all."""
-    text = serialised(store, ontology, "nq")
-    if partnership is None:
-        return text
-    wanted = {f"<{BASE}graph/{quote(partnership, safe='/-._~')}> .", f"<{VOCABULARY}> ."}
-    return "".join(line + "\n" for line in text.splitlines() if any(line.endswith(w) for w in wanted))
+    quads = _quads(store, ontology)
+    if partnership is not None:
+        wanted = {ox.NamedNode(_graph_name(partnership)), ox.NamedNode(VOCABULARY)}
+        quads = [q for q in quads if q.graph_name in wanted]
+    return _text(quads, ox.RdfFormat.N_QUADS)
 
 
 # ------------------------------------------------------------------------------------------------------ and back
@@ -258,23 +248,46 @@ def read_back(data: bytes | str, format_: str, ontology: Ontology) -> list[Docum
         GoldenthreadError: it is not RDF of this format, or no graph of goldenthread's.
 
     """
-    from rdflib import Dataset
-
-    found = Dataset()
-    try:
-        found.parse(data=data, format=_FORMATS[format_])
-    except Exception as error:  # rdflib's parsers raise errors of many kinds
-        raise GoldenthreadError(f"The file is not valid RDF ({format_}): {type(error).__name__}. Export it again.") from error
     triples: dict[str, dict[str, list[Any]]] = {}
-    for subject, predicate, value, _ in found.quads((None, None, None, None)):
-        values = triples.setdefault(str(subject), {}).setdefault(str(predicate), [])
-        if value not in values:
-            values.append(value)
-    lines = sorted(_lines(triples), key=lambda r: ("document", "entity", "statement").index(r["kind"]))
+    try:
+        for subject, predicate, value in _parsed(data, format_):
+            values = triples.setdefault(subject, {}).setdefault(predicate, [])
+            if value not in values:
+                values.append(value)
+    except Exception as error:  # the parsers raise errors of many kinds
+        raise GoldenthreadError(f"The file is not valid RDF ({format_}): {type(error).__name__}. Export it again.") from error
+    try:
+        lines = sorted(_lines(triples), key=lambda r: ("document", "entity", "statement").index(r["kind"]))
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise GoldenthreadError("The file lacks a part of goldenthread's graph, or it was changed. Export it again.") from error
     if not any(r["kind"] == "document" for r in lines):
         raise GoldenthreadError("The file holds no document of a goldenthread graph. Export it with 'goldenthread export'.")
     text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
     return read_jsonl(io.BytesIO(text.encode()), ontology)
+
+
+def _parsed(data: bytes | str, format_: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield the triples: IRIs as text, literals as plain values."""
+    if format_ == "jsonld":
+        from rdflib import Dataset, Literal
+
+        found = Dataset()
+        found.parse(data=data, format="json-ld")
+        for subject, predicate, value, _ in found.quads((None, None, None, None)):
+            yield str(subject), str(predicate), value.toPython() if isinstance(value, Literal) else str(value)
+        return
+    for quad in ox.parse(data, format=_FORMATS[format_]):
+        yield str(getattr(quad.subject, "value", quad.subject)), quad.predicate.value, _plain(quad.object)
+
+
+def _plain(term: object) -> Any:
+    """Return the value of a literal, or the IRI."""
+    if not isinstance(term, ox.Literal):
+        return str(getattr(term, "value", term))
+    name = term.datatype.value.removeprefix(XSD)
+    if name == "boolean":
+        return term.value == "true"
+    return int(term.value) if name == "integer" else float(term.value) if name == "double" else term.value
 
 
 def _lines(triples: dict[str, dict[str, list[Any]]]) -> Iterable[dict[str, Any]]:
@@ -285,7 +298,7 @@ def _lines(triples: dict[str, dict[str, list[Any]]]) -> Iterable[dict[str, Any]]
         if OA + "hasBody" in facts:
             mentions.setdefault(str(facts[OA + "hasBody"][0]), []).append(_place(node, facts, triples))
         elif NS + "evidenceOf" in facts:
-            extra = {k: facts[NS + k][0].toPython() for k in ("cue", "confidence", "assumed") if NS + k in facts}
+            extra = {k: facts[NS + k][0] for k in ("cue", "confidence", "assumed") if NS + k in facts}
             evidence.setdefault(str(facts[NS + "evidenceOf"][0]), []).append(_place(node, facts, triples) | extra)
     for node, facts in sorted(triples.items()):
         types = {str(t) for t in facts.get(RDF + "type", ())}
@@ -306,7 +319,7 @@ def _place(node: str, facts: dict[str, list[Any]], triples: dict[str, dict[str, 
 
 
 def _entity(node: str, type_: str, facts: dict[str, list[Any]], mentions: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    plain = {k: facts[p][0].toPython() for k, p in _ENTITY_KEYS.items() if p in facts}
+    plain = {k: facts[p][0] for k, p in _ENTITY_KEYS.items() if p in facts}
     pairs = sorted(str(a).split("=", 1) for a in facts.get(NS + "attribute", ()))
     broader = sorted(_identity(str(b)) for b in facts.get(NS + "broader", ()))
     return {

@@ -13,11 +13,12 @@ from .blocks import Block, Cell, ReadFile
 from .builder import Builder
 from .context import Context, PlaceFinder
 from .cues import Cue, Masked, Part, apply, masked
-from .mentions import Found, MentionFinder, Names
+from .mentions import Found, MentionFinder, Names, issues_of
 from .priorities import REFERENCE, PriorityFound, find_priorities
 from .schemes import find_schemes
 from .stances import asks_for_change, stance_by_intro, stance_of
-from .tables import Row, columns, names_in, rows
+from .table_statements import TableReader
+from .tables import columns, names_in
 from .tokens import sentences, squeezed
 
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,7})\)")
@@ -67,10 +68,10 @@ class Extractor:
 
     def extract(self, read: ReadFile, document: Document, context: Context) -> DocumentGraph:
         """Find all that a document says."""
-        return _Reading(self.ontology, self._finder, self._cues, read, document, context).graph()
+        return Reading(self.ontology, self._finder, self._cues, read, document, context).graph()
 
 
-class _Reading:
+class Reading:
     """The work on one document."""
 
     def __init__(
@@ -79,34 +80,34 @@ class _Reading:
         self._ontology = ontology
         self._finder = finder
         self._cues = cues
-        self._read = read
-        self._context = context
+        self.read = read
+        self.context = context
         self._document = document
-        self._builder = Builder(read.text, document.id, context, ontology)
+        self.builder = Builder(read.text, document.id, context, ontology)
         self._names = Names()
-        self._priorities = self._own_priorities()
+        self.priorities = self._own_priorities()
         self._schemes()
         self._acronyms()
         self._mentions = [self._in_block(block) for block in read.blocks]
-        self._attribution = Attribution(read, context, self._mentions)
+        self.attribution = Attribution(read, context, self._mentions)
 
     def graph(self) -> DocumentGraph:
         self._state_priorities()
         self._note_entities()
-        for index, block in enumerate(self._read.blocks):
+        for index, block in enumerate(self.read.blocks):
             if block.kind == "table":
-                _Table(self, index, block).read()
+                TableReader(self, index, block).state()
             elif own_block(block):
                 self._read_block(index, block)
-        notes = () if self._context.stated else (f"{self._document.path} does not say whose it is: place it with --partnership.",)
-        return self._builder.graph(self._document, notes)
+        notes = () if self.context.stated else (f"{self._document.path} does not say whose it is: place it with --partnership.",)
+        return self.builder.graph(self._document, notes)
 
     # ------------------------------------------------------------------------------- names the document defines
 
     def _own_priorities(self) -> list[tuple[PriorityFound, Found]]:
         own = []
         numbers: dict[str, Found] = {}
-        for priority in find_priorities(self._read):
+        for priority in find_priorities(self.read):
             found = Found("Priority", slug(priority.name), priority.name, priority.start, priority.end, 2)
             own.append((priority, found))
             if priority.number:
@@ -118,30 +119,32 @@ class _Reading:
         return own
 
     def _schemes(self) -> None:
-        for block in self._read.blocks:
+        for block in self.read.blocks:
             if block.kind != "table":
                 for scheme in find_schemes(block.text, block.start):
                     self._names.add(scheme.label, Found("Action", slug(scheme.label), scheme.label, 0, 0, 1))
 
     def _acronyms(self) -> None:
         """'Executive Planning Group (EPG)': from here on EPG is the group."""
-        for block in self._read.blocks:
+        for block in self.read.blocks:
             for cell in _texts(block):
                 for start, end in sentences(cell.text):
-                    for found in self._finder.find(cell.text[start:end], self._context, None, 0):
+                    if not _ACRONYM.search(cell.text, start, end):
+                        continue
+                    for found in self._finder.find(cell.text[start:end], self.context, None, 0):
                         defined = _ACRONYM.match(cell.text[start:end], found.end)
                         if defined and found.type in ("Partner", "Subgroup", "Role", "Issue") and defined.group(1).isupper():
                             self._names.add(defined.group(1), replace(found, start=0, end=0))
 
     def _in_block(self, block: Block) -> list[Found]:
-        return [m for cell in _texts(block) for m in self._in_text(cell)]
+        return [m for cell in _texts(block) for m in self.in_text(cell)]
 
-    def _in_text(self, cell: Cell) -> list[Found]:
+    def in_text(self, cell: Cell) -> list[Found]:
         """The mentions in a piece of text, sentence by sentence, with references to priorities by number."""
         found: list[Found] = []
         for start, end in sentences(cell.text):
             sentence = cell.text[start:end]
-            mentions = self._finder.find(sentence, self._context, self._names, cell.start + start)
+            mentions = self._finder.find(sentence, self.context, self._names, cell.start + start)
             for match in REFERENCE.finditer(sentence):
                 number = match.group("number")
                 at = cell.start + start + match.start()
@@ -154,51 +157,51 @@ class _Reading:
 
     def plan(self, period: tuple[int, int] | None) -> Found:
         """The plan of a period; of the document's own where none is given."""
-        years = period or self._context.period
+        years = period or self.context.period
         if years is None:
             return Found("Plan", "period-not-stated", "Plan (period not stated)", 0, 0)
         return Found("Plan", f"{years[0]}-{years[1]}", f"Plan {years[0]}-{years[1]}", 0, 0, 1)
 
     def _state_priorities(self) -> None:
-        for priority, found in self._priorities:
+        for priority, found in self.priorities:
             self.state_priority(found, priority)
 
     def state_priority(self, found: Found, priority: PriorityFound) -> None:
-        self._builder.entity(found, number=priority.number)
+        self.builder.entity(found, number=priority.number)
         plan = self.plan(priority.period)
-        years = priority.period or self._context.period
-        self._builder.entity(plan, period=years)
-        self._builder.state(found, "stands_in", plan, found.start, found.end, priority.cue, assumed=True)
+        years = priority.period or self.context.period
+        self.builder.entity(plan, period=years)
+        self.builder.state(found, "stands_in", plan, found.start, found.end, priority.cue, assumed=True)
         self.address_by_name(found, priority.cue)
 
     def address_by_name(self, found: Found, cue: str) -> None:
         """A priority or action addresses the issues that its own name names."""
-        text = self._read.text[found.start : found.end]
-        block = next((b for b in self._read.blocks if b.kind != "table" and b.start <= found.start and b.end >= found.end), None)
+        text = self.read.text[found.start : found.end]
+        block = next((b for b in self.read.blocks if b.kind != "table" and b.start <= found.start and b.end >= found.end), None)
         clean = block.text[found.start - block.start : found.end - block.start] if block else text
-        for issue in self._finder.find(clean, self._context, None, found.start):
-            for one in _issues_of(issue):
-                self._builder.state(found, "addresses", one, found.start, found.end, cue)
+        for issue in self._finder.find(clean, self.context, None, found.start):
+            for one in issues_of(issue):
+                self.builder.state(found, "addresses", one, found.start, found.end, cue)
 
     # ------------------------------------------------------------------------------------------------ entities
 
     def _note_entities(self) -> None:
         """Issues, partners and groups are entities wherever they are named; speakers and posts only where they take part."""
         for index, found in enumerate(self._mentions):
-            if self._is_chrome(self._read.blocks[index]):
+            if self._is_chrome(self.read.blocks[index]):
                 continue
-            owners = _owner_cells(self._read.blocks[index])
+            owners = _owner_cells(self.read.blocks[index])
             for mention in found:
                 if mention.type in ("Issue", "Subgroup", "Partnership") or (
                     mention.type == "Partner" and mention.start not in owners and not self._nobody_in_particular(mention)
                 ):
-                    self._builder.entity(mention)
+                    self.builder.entity(mention)
                 for issue in mention.inside:
-                    self._builder.entity(issue)
+                    self.builder.entity(issue)
                     if mention.type == "Subgroup":
-                        self._builder.state(mention, "delivers", issue, mention.start, mention.end, "group-named-after-issue")
+                        self.builder.state(mention, "delivers", issue, mention.start, mention.end, "group-named-after-issue")
                     elif mention.type == "Action":
-                        self._builder.state(mention, "addresses", issue, mention.start, mention.end, "action-named-after-issue")
+                        self.builder.state(mention, "addresses", issue, mention.start, mention.end, "action-named-after-issue")
 
     def _nobody_in_particular(self, partner: Found) -> bool:
         """'schools', 'a hospital': a kind of which there are many, without a name; it counts only where it takes part in something."""
@@ -237,11 +240,11 @@ class _Reading:
             for subject, object_ in ((self._end(s, start), self._end(o, start)) for s in left or [None] for o in right or [None]):
                 if cue.predicate == "delivers" and object_ is None and subject is not None:
                     for found in self._objects_nearby(cue, start):
-                        self._builder.state(subject, cue.predicate, found, start, end, cue.name, confidence=cue.precision, assumed=True)
+                        self.builder.state(subject, cue.predicate, found, start, end, cue.name, confidence=cue.precision, assumed=True)
                 elif cue.predicate == "member_of" and object_ is None and subject is not None:
-                    self._builder.state(subject, "member_of", self.board(), start, end, cue.name, confidence=cue.precision)
+                    self.builder.state(subject, "member_of", self.board(), start, end, cue.name, confidence=cue.precision)
                 elif subject is not None and object_ is not None:
-                    self._builder.state(subject, cue.predicate, object_, start, end, cue.name, confidence=cue.precision)
+                    self.builder.state(subject, cue.predicate, object_, start, end, cue.name, confidence=cue.precision)
                     if object_.type == "Action" and object_.start:
                         self.address_by_name(object_, "action-named-after-issue")
 
@@ -249,7 +252,7 @@ class _Reading:
         """'Director of Place, NHS Board' is one post, not a post and a body."""
         if before is None or before.mention is None or part.mention is None:
             return False
-        between = self._read.text[before.mention.end : part.mention.start]
+        between = self.read.text[before.mention.end : part.mention.start]
         return before.mention.type == "Role" and part.mention.type == "Partner" and re.fullmatch(r",\s+(?:the\s+)?", between) is not None
 
     def _end(self, part: Part | None, offset: int) -> Found | None:
@@ -259,22 +262,20 @@ class _Reading:
         if part.mention is not None:
             return part.mention
         start, end = offset + part.start, offset + part.end
-        words = self._read.text[start:end]
+        words = self.read.text[start:end]
         lead = re.match(r"(?:the|The|its|our|a|an)\s+", words)
         start += lead.end() if lead else 0
-        name = squeezed(self._read.text[start:end]).strip(" ,")
+        name = squeezed(self.read.text[start:end]).strip(" ,")
         return (
-            Found("Action", slug(name)[:80], name, start, start + len(self._read.text[start:end].rstrip(" ,")), 0)
-            if len(name) > 3
-            else None
+            Found("Action", slug(name)[:80], name, start, start + len(self.read.text[start:end].rstrip(" ,")), 0) if len(name) > 3 else None
         )
 
     def _objects_nearby(self, cue: Cue, start: int) -> list[Found]:
         """What 'Three priorities sit with the board' or 'puts the plan into practice' means: the list that follows, or the plan."""
         if cue.name == "puts-plan-into-practice":
             return [self.plan(None)]
-        index = next((i for i, b in enumerate(self._read.blocks) if b.start <= start < b.end), None)
-        return [found for priority, found in self._priorities if self._read.blocks[priority.block].intro == index]
+        index = next((i for i, b in enumerate(self.read.blocks) if b.start <= start < b.end), None)
+        return [found for priority, found in self.priorities if self.read.blocks[priority.block].intro == index]
 
     def board(self) -> Found:
         """The partnership's own board."""
@@ -287,8 +288,8 @@ class _Reading:
         """Items of a list of members, of groups, or of a priority's issues: the words that introduce it, or the headings above, say which."""
         if block.kind != "item" or len(block.text.split()) > 14 or block.intro is None:
             return
-        chain = [block.intro] if self._read.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
-        texts = [squeezed(self._read.blocks[i].text) for i in chain]
+        chain = [block.intro] if self.read.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
+        texts = [squeezed(self.read.blocks[i].text) for i in chain]
         if _TAKES_IN.search(texts[0]):
             self._takes_in(index, block)
             return
@@ -302,32 +303,32 @@ class _Reading:
             if body is not None:
                 above = [*chain[:1], *self._introducing(block.intro), *chain[1:]]
                 target = next((m for i in above for m in self._mentions[i] if m.type in ("Subgroup", "Partnership")), None)
-                target = target or Found("Partnership", "partnership", self._context.partnership_label, 0, 0)
-                self._builder.state(body, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
+                target = target or Found("Partnership", "partnership", self.context.partnership_label, 0, 0)
+                self.builder.state(body, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
                 former = next(
                     (m for m in partners if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])), None
                 )
                 if former is not None:
-                    self._builder.state(former, "renames", body, block.start, block.end, "formerly")
+                    self.builder.state(former, "renames", body, block.start, block.end, "formerly")
         elif bodies and bodies[0].type == "Subgroup" and _GROUPS.search(texts[0]) and bodies[0].start - block.start < 6:
-            target = Found("Partnership", "partnership", self._context.partnership_label, 0, 0)
+            target = Found("Partnership", "partnership", self.context.partnership_label, 0, 0)
             if bodies[0].key != "partnership-board" or len(bodies[0].label) > 4:
-                self._builder.state(bodies[0], "part_of", target, block.start, block.end, "listed-group", assumed=True)
+                self.builder.state(bodies[0], "part_of", target, block.start, block.end, "listed-group", assumed=True)
 
     def _takes_in(self, index: int, block: Block) -> None:
         """'Takes in:' below a heading that names a priority: each item's issues are what it addresses."""
         for above in reversed(block.headings):
-            for priority, found in self._priorities:
+            for priority, found in self.priorities:
                 if priority.block == above:
-                    for issue in (i for m in self._mentions[index] for i in _issues_of(m)):
-                        self._builder.state(found, "addresses", issue, block.start, block.end, "listed-under-priority")
+                    for issue in (i for m in self._mentions[index] for i in issues_of(m)):
+                        self.builder.state(found, "addresses", issue, block.start, block.end, "listed-under-priority")
                     return
 
     def _introducing(self, index: int) -> list[int]:
         """The paragraph that introduces the sub-headings of a list: 'The Board is made up of:', 'Statutory members', ..."""
-        heading = self._read.blocks[index]
+        heading = self.read.blocks[index]
         for i in range(index - 1, max(-1, index - 40), -1) if heading.kind == "heading" else ():
-            block = self._read.blocks[i]
+            block = self.read.blocks[i]
             if block.kind == "paragraph":
                 return [i] if block.text.rstrip().endswith(":") and _MEMBERS.search(block.text) else []
             if block.kind == "heading" and block.level < heading.level:
@@ -359,7 +360,7 @@ class _Reading:
                 body = self.body_of(name, predicate)
                 if body is not None:
                     actual = "leads" if predicate == "delivers" and body.type != "Subgroup" else predicate
-                    self._builder.state(body, actual, target, block.start, block.end, "field-" + slug(match.group("label")))
+                    self.builder.state(body, actual, target, block.start, block.end, "field-" + slug(match.group("label")))
 
     def _field_target(self, index: int, block: Block, at: int) -> Found | None:
         before = block.text[:at].strip(" .;–-(*")
@@ -372,11 +373,11 @@ class _Reading:
             name = squeezed((action.group("name") if action else before).strip(" .*"))
             start = block.start + block.text.index((action.group("name") if action else before)[:12])
             found = Found("Action", slug(name), name, start, start + len((action.group("name") if action else before).rstrip(" .*")), 1)
-            self._builder.entity(found, number=action.group("number") if action else None)
+            self.builder.entity(found, number=action.group("number") if action else None)
             self.address_by_name(found, "action-named-after-issue")
             return found
         for above in reversed(block.headings):
-            for priority, found in self._priorities:
+            for priority, found in self.priorities:
                 if priority.block == above:
                     return found
             for mention in self._mentions[above]:
@@ -387,11 +388,11 @@ class _Reading:
     # ----------------------------------------------------------------------------------------------- feedback
 
     def _feedback(self, index: int, block: Block, sentence: Masked, start: int, end: int, before: Speaker | None) -> Speaker | None:
-        speakers = self._attribution.speakers(index, sentence.text, sentence.mentions, before)
+        speakers = self.attribution.speakers(index, sentence.text, sentence.mentions, before)
         explicit = next((s for s in speakers if not s.assumed), None)
-        listed = [f for p, f in self._priorities if p.block == index and p.cue in ("listed-priority", "numbered-priority")]
-        scope = self._attribution.scope(index)
-        intro = self._read.blocks[block.intro] if block.intro is not None else None
+        listed = [f for p, f in self.priorities if p.block == index and p.cue in ("listed-priority", "numbered-priority")]
+        scope = self.attribution.scope(index)
+        intro = self.read.blocks[block.intro] if block.intro is not None else None
         if listed and scope is not None and intro is not None and intro.kind != "heading" and not explicit:
             if _SUPPORTED.search(intro.text):
                 self._support(scope, listed, sentence, start, end)
@@ -406,7 +407,7 @@ class _Reading:
             stance = stance or stance_of(sentence.text, in_scope=scope is not None)
             if stance is not None and not (stance == "reported" and speaker.assumed):
                 for issue in self._issues_spoken_of(index, sentence):
-                    self._builder.state(
+                    self.builder.state(
                         speaker.found,
                         "raises",
                         issue,
@@ -423,28 +424,28 @@ class _Reading:
 
     def _support(self, speaker: Speaker, listed: list[Found], sentence: Masked, start: int, end: int) -> None:
         for priority in listed:
-            self._builder.state(speaker.found, "supports", priority, start, end, "supported-priority-in-list", assumed=speaker.assumed)
-        for issue in self._finder.find(self._read.text[start:end], self._context, None, start):
-            for one in _issues_of(issue):
-                self._builder.state(
+            self.builder.state(speaker.found, "supports", priority, start, end, "supported-priority-in-list", assumed=speaker.assumed)
+        for issue in self._finder.find(self.read.text[start:end], self.context, None, start):
+            for one in issues_of(issue):
+                self.builder.state(
                     speaker.found, "raises", one, start, end, "supported-priority-in-list", assumed=speaker.assumed, stance="support"
                 )
 
     def _issues_spoken_of(self, index: int, sentence: Masked) -> list[Found]:
         """The issues of a sentence, without those that only stand in the name of a priority."""
-        names = [f for p, f in self._priorities if p.block == index and p.cue == "priority-in-prose"]
-        issues = [issue for mention in sentence.mentions for issue in _issues_of(mention)]
+        names = [f for p, f in self.priorities if p.block == index and p.cue == "priority-in-prose"]
+        issues = [issue for mention in sentence.mentions for issue in issues_of(mention)]
         return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
 
     def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int) -> None:
-        words = squeezed(self._read.text[start:end]).strip(" -•.;")
+        words = squeezed(self.read.text[start:end]).strip(" -•.;")
         request = Found("Request", slug(words)[:70], words[:240], start, end, 1)
         if speaker.found.type not in self._ontology.relations["requests"].domain:
             return
-        self._builder.state(speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
+        self.builder.state(speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
         for mention in sentence.mentions:
-            for issue in _issues_of(mention):
-                self._builder.state(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
+            for issue in issues_of(mention):
+                self.builder.state(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
 
     def _renames(self, index: int, block: Block) -> None:
         """'Priority 2 - 'X' ... re-named into 'Y' picking up issues such as Z'; 'this priority was called 'X'. It has been renamed 'Y''."""
@@ -456,17 +457,17 @@ class _Reading:
                 continue
             new = Found(old.type, slug(name), name, start, end, 2 if old.type == "Priority" else 1, old.kind)
             sentence = next(((s, e) for s, e in sentences(block.text) if s <= match.start() < e), (0, len(block.text)))
-            self._builder.state(old, "renames", new, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
+            self.builder.state(old, "renames", new, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
             if old.type == "Priority":
                 self.address_by_name(new, "numbered-priority")
                 tail = re.match(r"[’”\"']?,?\s*(?:picking up|covering|taking in|including|to include)[^.]*", block.text[match.end() - 1 :])
                 for issue in (
-                    self._in_text(Cell(end, end + tail.end(), block.text[match.end("name") : match.end("name") + tail.end()]))
+                    self.in_text(Cell(end, end + tail.end(), block.text[match.end("name") : match.end("name") + tail.end()]))
                     if tail
                     else ()
                 ):
-                    for one in _issues_of(issue):
-                        self._builder.state(
+                    for one in issues_of(issue):
+                        self.builder.state(
                             new, "addresses", one, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name"
                         )
 
@@ -477,7 +478,7 @@ class _Reading:
             start = block.start + called.start("name")
             return Found("Priority", slug(name), name, start, start + len(called.group("name")), 2)
         before = [m for m in self._mentions[index] if m.end <= block.start + at and m.type in ("Priority", "Subgroup", "Plan")]
-        own = [f for p, f in self._priorities if p.block == index and f.end <= block.start + at]
+        own = [f for p, f in self.priorities if p.block == index and f.end <= block.start + at]
         if before or own:
             return max([*before, *own], key=lambda m: (m.end, m.type == "Priority"))
         quoted = re.search(r"[‘“\"'](?P<name>[A-Z][^’”\"\n]{4,100}?)[’”\"']\s+(?:be|is|was|should be|to be|has been)\s*$", block.text[:at])
@@ -507,7 +508,7 @@ class _Reading:
 
     def is_one(self, name: str) -> bool:
         """Whether the words are one name as a whole, such as 'Office of the Police and Crime Commissioner'."""
-        found = self._finder.find(name, self._context, self._names)
+        found = self._finder.find(name, self.context, self._names)
         return len(found) == 1 and found[0].end - found[0].start >= len(name.strip()) - 1
 
     def body_of(self, cell: Cell, predicate: str) -> Found | None:
@@ -516,7 +517,7 @@ class _Reading:
         known = self._names.wordings.get(words)
         if known is not None and known.type in ("Partner", "Subgroup", "Role"):
             return replace(known, start=cell.start, end=cell.end)
-        inside = self._finder.find(cell.text, self._context, self._names, cell.start)
+        inside = self._finder.find(cell.text, self.context, self._names, cell.start)
         whole = next(
             (m for m in inside if m.end - m.start >= len(cell.text.rstrip(" .")) - 1 and m.type in ("Partner", "Subgroup", "Role")), None
         )
@@ -540,153 +541,6 @@ class _Reading:
         return Found("Partner", slug(words), words, cell.start, cell.end, 0)
 
 
-class _Table:
-    """The work on one table."""
-
-    def __init__(self, reading: _Reading, index: int, block: Block) -> None:
-        self._r = reading
-        self._b = reading._builder
-        self._index = index
-        self._block = block
-        self._held = set(columns(block.rows[0]).values()) if block.rows else set()
-
-    def read(self) -> None:
-        """State what the rows say."""
-        if len(self._block.rows) < 2:
-            return
-        opinion = self._held & {"count", "said"} and not self._held & {"lead", "action", "group", "chair"}
-        for row in rows(self._block):
-            if opinion:
-                self._opinion(row)
-            elif self._held & {"action", "title"} and self._held & {"lead", "support", "deadline", "status"}:
-                self._action(row)
-            elif "priority" in self._held:
-                self._priority(row)
-            elif "group" in self._held and self._held & {"chair", "lead", "issues", "priority"}:
-                self._group(row)
-            elif self._held >= {"agency", "role"} or self._held >= {"role"}:
-                self._attendance(row)
-
-    def _bodies(self, row: Row, column: str, predicate: str) -> list[tuple[Found, str]]:
-        cell = row.cells.get(column)
-        if cell is None or not cell.text.strip():
-            return []
-        named = [
-            (self._r.body_of(name, predicate), aside) for name, aside in names_in(cell, self._r.is_body, self._r.is_post, self._r.is_one)
-        ]
-        return [(body, aside) for body, aside in named if body is not None]
-
-    def _own(self, row: Row, target: Found, quote: Cell) -> None:
-        for body, _ in self._bodies(row, "lead", "leads"):
-            self._b.state(body, "leads", target, quote.start, quote.end, "lead-column")
-        for body, aside in self._bodies(row, "support", "supports"):
-            predicate = "leads" if aside in ("lead", "jointlead") else "supports"
-            self._b.state(body, predicate, target, quote.start, quote.end, "partners-column")
-
-    def _action(self, row: Row) -> None:
-        cell = row.cells.get("title") or row.cells.get("action")
-        if cell is None or not cell.text.strip():
-            return
-        name = squeezed(cell.text)
-        found = Found("Action", slug(name), name, cell.start, cell.end, 2)
-        details = {k: squeezed(row.cells[k].text) for k in ("number", "deadline", "status") if k in row.cells and row.cells[k].text.strip()}
-        self._b.entity(found, number=details.get("number"), deadline=details.get("deadline"), status=details.get("status"))
-        end = max(c.end for c in row.cells.values() if c.text.strip())
-        quote = Cell(row.first.start, end, "")
-        self._own(row, found, quote if self._r._read.format == "csv" else cell)
-        self._r.address_by_name(found, "action-named-after-issue")
-        priority = self._priority_of(row)
-        target = priority or self._r.plan(None)
-        self._b.entity(target, period=None if priority else self._r._context.period)
-        self._b.state(
-            found, "stands_in", target, cell.start, cell.end, "action-table", assumed="priority" in row.inherited or priority is None
-        )
-        if priority is not None:
-            for body, _ in self._bodies(row, "group", "delivers"):
-                if body.type == "Subgroup":
-                    self._b.state(
-                        body,
-                        "delivers",
-                        priority,
-                        row.cells["group"].start,
-                        row.cells["group"].end,
-                        "group-column",
-                        assumed="group" in row.inherited,
-                    )
-
-    def _priority_of(self, row: Row) -> Found | None:
-        cell = row.cells.get("priority")
-        if cell is None or not cell.text.strip():
-            return None
-        for priority, found in self._r._priorities:
-            if priority.block == self._index and cell.start <= priority.start < cell.end:
-                return found
-        return next((m for m in self._r._in_text(cell) if m.type == "Priority"), None)
-
-    def _priority(self, row: Row) -> None:
-        target = self._priority_of(row)
-        if target is None:
-            return
-        self._own(
-            row,
-            target,
-            Cell(row.first.start, max(c.end for c in row.cells.values()), "") if self._r._read.format == "csv" else row.cells["priority"],
-        )
-        for body, _ in self._bodies(row, "group", "delivers"):
-            predicate = "delivers" if body.type == "Subgroup" else "leads"
-            self._b.state(body, predicate, target, row.cells["group"].start, row.cells["group"].end, "group-column")
-        for column in ("issues", "action"):
-            cell = row.cells.get(column)
-            for mention in self._r._in_text(cell) if cell else ():
-                for issue in _issues_of(mention):
-                    self._b.state(target, "addresses", issue, cell.start, cell.end, "issues-column")  # type: ignore[union-attr]  # no mention without a cell
-
-    def _group(self, row: Row) -> None:
-        for group, _ in self._bodies(row, "group", "delivers")[:1]:
-            self._b.entity(group)
-            for column, predicate in (("chair", "chairs"), ("lead", "leads"), ("support", "member_of")):
-                for body, _ in self._bodies(row, column, predicate):
-                    self._b.state(body, predicate, group, row.cells[column].start, row.cells[column].end, f"{column}-column")
-            for column in ("issues", "priority"):
-                cell = row.cells.get(column)
-                for mention in self._r._in_text(cell) if cell else ():
-                    for one in [mention] if mention.type == "Priority" else _issues_of(mention):
-                        self._b.state(group, "delivers", one, cell.start, cell.end, "group-table")  # type: ignore[union-attr]  # no mention without a cell
-
-    def _attendance(self, row: Row) -> None:
-        """Attending is not membership; but a row that says who took the chair says that."""
-        for column in ("role", "agency"):
-            cell = row.cells.get(column)
-            match = re.search(r"(?:\(|,\s*)[Cc]hair\)?\s*$", cell.text) if cell else None
-            if cell and match:
-                body = self._r.body_of(Cell(cell.start, cell.start + match.start(), cell.text[: match.start()]), "chairs")
-                if body is not None:
-                    self._b.state(body, "chairs", self._r.board(), cell.start, cell.end, "chair-in-attendance", assumed=True)
-
-    def _opinion(self, row: Row) -> None:
-        """A table of answers: each row's issue is raised by those who answered."""
-        scope = self._r._attribution.scope(self._index)
-        if scope is None:
-            return
-        column = next((c for c in ("issues", "priority", "title", "action") if c in row.cells), None)
-        cell = row.cells[column] if column else row.first
-        agreed = "priority" in self._held and re.search(
-            r"\b(?:agree|support|draft)", " ".join(c.text for c in self._block.rows[0]), re.IGNORECASE
-        )
-        for mention in self._r._in_text(cell):
-            for issue in _issues_of(mention):
-                self._b.state(
-                    scope.found,
-                    "raises",
-                    issue,
-                    cell.start,
-                    cell.end,
-                    "survey-table",
-                    assumed=True,
-                    stance="support" if agreed else "concern",
-                )
-
-
 def _owner_cells(block: Block) -> frozenset[int]:
     """The offsets inside cells that name owners: those names are noted whole, by what the column says of them."""
     if block.kind != "table" or not block.rows:
@@ -698,10 +552,6 @@ def _owner_cells(block: Block) -> frozenset[int]:
 def _texts(block: Block) -> list[Cell]:
     body = block.rows[1:] if block.has_header else block.rows
     return [c for row in body for c in row if c.text] if block.kind == "table" else [Cell(block.start, block.end, block.text)]
-
-
-def _issues_of(mention: Found) -> list[Found]:
-    return [mention] if mention.type == "Issue" else []
 
 
 def _asks_or_denies(sentence: str) -> bool:

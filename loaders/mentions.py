@@ -42,6 +42,11 @@ class Found:
     inside: tuple[Found, ...] = ()  #: the issues that its own name names
 
 
+def issues_of(mention: Found) -> list[Found]:
+    """The mention, if it is of an issue."""
+    return [mention] if mention.type == "Issue" else []
+
+
 @dataclass(slots=True)
 class Names:
     """What one document defines for itself: short forms, and the names of its own priorities, groups and schemes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)*|&")
 _APOSTROPHES = re.compile(r"[’']")
@@ -29,6 +30,7 @@ def tokens(text: str) -> list[Token]:
     return [Token(normal(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=50_000)
 def normal(word: str) -> str:
     """One word as compared: 'Burglaries' -> 'burglary', 'women’s' -> 'women', '&' -> 'and'."""
     word = _APOSTROPHES.sub("", word.lower())

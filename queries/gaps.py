@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..graph import Evidence, Store
-from ..graph.store import Value
+from ..graph.store import Row, Value
 from ..ontology import GoldenthreadError, Ontology
 from ..ontology.shapes import SEVERITIES, GapRule, Severity, load_rules
 from .named import named
@@ -35,7 +35,12 @@ class Gap:
     partnership: str
     message: str
     hint: str
-    evidence: tuple[Evidence, ...]
+    words: tuple[Row, ...]  #: (document, start, end, quote, cue, confidence) of each piece of evidence, sorted
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The words that show the gap."""
+        return tuple(Evidence(*row) for row in self.words)
 
     def to_json(self) -> dict[str, Any]:
         """The gap as the contract for `gaps --format json` has it."""
@@ -184,12 +189,12 @@ class _Check:
             proof = tuple(sorted(evidence.get(thing, ())))
             self.gaps.append(Gap(rule.code, rule.severity, key, label, type_, self.key, shown[:1].upper() + shown[1:], rule.hint, proof))
 
-    def _evidence(self, compiled: CompiledRule, focus: dict[str, str]) -> dict[int, set[Evidence]]:
+    def _evidence(self, compiled: CompiledRule, focus: dict[str, str]) -> dict[int, set[Row]]:
         query = compiled.evidence or named("gap_mentions", self.store.language)
         rows = self.store.rows(query, self._parameters | compiled.parameters | focus)
-        found: dict[int, set[Evidence]] = defaultdict(set)
-        for thing, document, start, end, quote, cue, confidence in rows:
-            found[thing].add(Evidence(document, start, end, quote, cue, confidence))
+        found: dict[int, set[Row]] = defaultdict(set)
+        for thing, *words in rows:
+            found[thing].add(tuple(words))
         return found
 
 

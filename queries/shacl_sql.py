@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from ..ontology import Ontology, OntologyError
 from ..ontology.shapes import (
@@ -147,7 +148,7 @@ class _Compiler:
         column = edge.subject if target.kind == "subjects" else edge.object
         if target.kind == "objects" and target.name in ("kind", "deadline"):
             raise OntologyError(f"A rule cannot be aimed at the values of gt:{target.name}: they are no things of the graph.")
-        return f"SELECT DISTINCT {column.format(t=t)} AS id FROM {edge.table} {t}{_where(w.format(t=t) for w in edge.where)}"
+        return f"SELECT DISTINCT +{column.format(t=t)} AS id FROM {edge.table} {t}{_where(w.format(t=t) for w in edge.where)}"
 
     def _things(self, name: str) -> str:
         if name == "CommitmentInForce":
@@ -247,8 +248,8 @@ class _Compiler:
                 return self._broader(start, not back)
             case ZeroOrMore(inner):
                 r = self._alias()
-                again = self._follow(inner, _Chain(f"{r}.v", r), back)
-                steps = f"{start.select(f'{start.value} AS v')} UNION {again.select(again.value)}"
+                turns = [self._follow(way, _Chain(f"{r}.v", r), back) for way in _ways(inner)]
+                steps = " UNION ".join([start.select(f"{start.value} AS v"), *(turn.select(turn.value) for turn in turns)])
                 return self._wrapped(f"WITH RECURSIVE {r} (v) AS ({steps}) SELECT v FROM {r}")
         raise OntologyError(f"The path {path} is not supported.")
 
@@ -350,6 +351,24 @@ class _Compiler:
     def _alias(self) -> str:
         self._aliases += 1
         return f"t{self._aliases}"
+
+
+def _ways(path: Path, in_sequence: bool = False) -> list[Path]:
+    """Return the different ways of one turn of a repetition: a recursive query takes each as a term, without subqueries."""
+    match path:
+        case Alternative(paths):
+            return [way for inner in paths for way in _ways(inner, in_sequence)]
+        case Inverse(inner):
+            return [Inverse(way) for way in _ways(inner, in_sequence)]
+        case Sequence(paths):
+            return [Sequence(ways) for ways in product(*(_ways(inner, len(paths) > 1) for inner in paths))]
+        case ZeroOrMore(Step("broader")) | ZeroOrMore(Inverse(Step("broader"))):
+            return [path]
+        case ZeroOrMore(inner):
+            if in_sequence:
+                raise OntologyError("A sh:zeroOrMorePath within a repeated sequence is not supported. Write the path without it.")
+            return _ways(inner)  # to repeat a repetition is to repeat what it repeats
+    return [path]
 
 
 def _any(conditions: Iterable[str]) -> str:

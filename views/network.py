@@ -134,11 +134,14 @@ def _around(graph: nx.MultiDiGraph[str], focus: str) -> nx.MultiDiGraph[str]:
 
 def _gap_words(gaps: Iterable[Mapping[str, Any]], nodes: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
     """For each node with a gap, what its box says of it, and whether the thread is broken there."""
-    found: dict[str, list[tuple[bool, str]]] = defaultdict(list)
-    for gap in gaps:
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for gap in sorted(gaps, key=lambda gap: bool(gap["severity"] == "info")):
         if gap["id"] in nodes:
-            found[gap["id"]].append((gap["severity"] == "info", _rule_words(gap["rule"])))
-    return {name: (f"{min(each)[1]}{f' + {len(each) - 1}' if len(each) > 1 else ''}", not min(each)[0]) for name, each in found.items()}
+            found[gap["id"]].append(gap)
+    return {
+        name: (_rule_words(first["rule"]) + (f" + {len(others)}" if others else ""), first["severity"] != "info")
+        for name, (first, *others) in found.items()
+    }
 
 
 def _rule_words(rule: str) -> str:
@@ -253,7 +256,7 @@ def _pixels(text: str) -> float:
     """Estimate the width of `text` in 13 pixel Arial, rather too wide than too narrow."""
     return sum(
         4.2 if c in "iljtfrI.,:;'|!()[]- " else 13.5 if unicodedata.east_asian_width(c) in "WF" else
-        11.6 if c in "mwMW@%" else 9.4 if c.isupper() else 7.4
+        11.6 if c in "mwMW@%" else 9.4 if c.isupper() else 6.6 if c in "ckszvxy" else 7.4
         for c in text
     )  # fmt: skip
 

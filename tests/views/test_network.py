@@ -13,13 +13,13 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from graphs import small_ontology, store_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from goldenthread.graph.networks import as_networkx
 from goldenthread.ontology import GoldenthreadError
 from goldenthread.views.network import MANY, _lines, network_page, vis_network
-from tests.graphs import small_ontology, store_of
 
 PLAN = """
     Priority:safe-streets part_of Plan:2024-2027
@@ -53,7 +53,8 @@ def graph(tmp_path: Path) -> nx.MultiDiGraph[str]:
 
 
 def page_of(graph: nx.MultiDiGraph[str], **changed: Any) -> str:
-    return network_page(graph, **({"title": TITLE, "finding": FINDING, "gaps": GAPS, "ontology": small_ontology()} | changed))
+    given: dict[str, Any] = {"title": TITLE, "finding": FINDING, "gaps": GAPS, "ontology": small_ontology()}
+    return network_page(graph, **(given | changed))
 
 
 def data_of(page: str, name: str) -> Any:
@@ -225,7 +226,7 @@ def hostile(graph: nx.MultiDiGraph[str]) -> str:
     for document in graph.graph["documents"].values():
         document["title"] = document["date"] = MARKS
     renamed = nx.relabel_nodes(graph, {name: MARKS + name for name in graph})
-    gaps = [gap | {key: MARKS + gap[key] for key in ("rule", "id", "label", "type", "message", "hint")} for gap in GAPS]
+    gaps = [gap | {key: MARKS + str(gap[key]) for key in ("rule", "id", "label", "type", "message", "hint")} for gap in GAPS]
     return page_of(renamed, title=MARKS, finding=MARKS, gaps=gaps)
 
 
@@ -276,8 +277,8 @@ def test_the_graph_is_not_altered(graph: nx.MultiDiGraph[str]) -> None:
 
 SCRIPT = """
 import hashlib, pathlib, sys, tempfile
-sys.path.insert(0, sys.argv[1])
-from tests.graphs import small_ontology, store_of
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/tests"]
+from graphs import small_ontology, store_of
 from tests.views.test_network import GAPS, PLAN, page_of
 from goldenthread.graph.networks import as_networkx
 with tempfile.TemporaryDirectory() as folder:

@@ -23,7 +23,7 @@
   const stage = byId("stage");
   const HEAD = 44;
   const MARGIN = 10;
-  const state = { mode: page.opening, background: false, node: null, edge: null, thread: null, hover: null };
+  const state = { mode: page.opening, background: false, node: null, edge: null, thread: null, hover: null, before: page.opening };
 
   // ------------------------------------------------------------------------------------------------ small helpers
 
@@ -94,7 +94,7 @@
   function arrange() {
     const allowed = choosable();
     place.visible = new Set(
-      nodes.filter((n) => allowed.has(n.id) && (!n.background || state.background || n.id === state.node)).map((n) => n.id)
+      nodes.filter((n) => allowed.has(n.id) && (!n.background || state.background || state.mode === "thread")).map((n) => n.id)
     );
     const shownEdges = edges.filter((edge) => place.visible.has(edge.from) && place.visible.has(edge.to));
     const lanesInUse = new Set(shownEdges.flatMap((edge) => edge.lanes));
@@ -356,7 +356,7 @@
 
   function chooseEdge(id) {
     Object.assign(state, { node: null, edge: id, thread: null });
-    if (state.mode === "thread") state.mode = "all";
+    if (state.mode === "thread") state.mode = state.before;
     show();
     showEdge(edgeById.get(id));
   }
@@ -364,7 +364,7 @@
   function clear() {
     const chosen = state.node || state.edge;
     Object.assign(state, { node: null, edge: null, thread: null, hover: null });
-    if (state.mode === "thread") state.mode = page.opening;
+    if (state.mode === "thread") state.mode = state.before;
     show();
     if (chosen) showNothing();
   }
@@ -379,7 +379,7 @@
   /** Walk from the chosen node: up and down its column, left and right along its links. */
   function walk(key) {
     const here = nodeById.get(state.node);
-    if (!here || !place.visible.has(here.id)) return nodes.find((node) => place.visible.has(node.id));
+    if (!here || !place.visible.has(here.id)) return place.columns[0]?.items.find((item) => item.height);
     const upright = key === "ArrowUp" || key === "ArrowDown";
     const forward = key === "ArrowDown" || key === "ArrowRight" ? 1 : -1;
     const reachable = upright
@@ -521,6 +521,7 @@
   });
   for (const input of document.getElementsByName("mode")) {
     input.addEventListener("change", () => {
+      if (state.mode !== "thread") state.before = state.mode;
       state.mode = input.value;
       stage.scrollTo(0, 0);
       show();

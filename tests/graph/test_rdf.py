@@ -1,0 +1,169 @@
+"""RDF out and in again: nothing is lost, and the same graph gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from graphs import document_of, small_ontology, store_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from goldenthread.graph import (
+    Document,
+    DocumentGraph,
+    Entity,
+    Evidence,
+    Mention,
+    Statement,
+    Store,
+    open_store,
+)
+from goldenthread.graph.exchange import write_jsonl
+from goldenthread.graph.rdf import dataset, nquads, read_back, serialised
+from goldenthread.ontology import GoldenthreadError
+
+FORMATS = ("trig", "ttl", "nq", "jsonld")
+
+LINES = {
+    "plan.md": """
+        Priority:safe-streets stands_in Plan:2024-2027
+        Priority:safe-streets addresses Issue:graffiti
+        Partner:police member_of Partnership:
+        Action:paint-day deadline=May-25
+        Action:paint-day stands_in Priority:safe-streets
+    """,
+    "notes/minutes of may.txt": """
+        Source:residents raises/concern Issue:bike-theft
+        Source:residents raises/support Issue:bike-theft
+        Priority:safe-streets addresses Issue:graffiti
+        Source:residents requests Request:more-lamps
+    """,
+}
+
+
+def jsonl(store: Store) -> str:
+    out = io.BytesIO()
+    write_jsonl(store, out)
+    return out.getvalue().decode()
+
+
+def after_a_round_trip(store: Store, format_: str, folder: Path) -> str:
+    with open_store(str(folder / f"again-{format_}.db"), small_ontology(), create=True) as again:
+        again.use_vocabulary(small_ontology())
+        for graph in read_back(serialised(store, small_ontology(), format_), format_, small_ontology()):
+            again.replace(graph)
+        return jsonl(again)
+
+
+@pytest.fixture
+def two_partnerships(tmp_path: Path) -> Store:
+    store = store_of(tmp_path, LINES)
+    elm = {"elm.md": "Priority:thieves addresses Issue:bike-theft\nSource:residents raises/concern Issue:graffiti"}
+    return store_of(tmp_path, elm, partnership="elmdon", store=store)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_what_was_written_as_rdf_is_read_back_without_loss(two_partnerships: Store, tmp_path: Path, format_: str) -> None:
+    assert after_a_round_trip(two_partnerships, format_, tmp_path) == jsonl(two_partnerships)
+
+
+def test_each_partnership_is_a_graph_and_the_vocabulary_another(two_partnerships: Store) -> None:
+    found = dataset(two_partnerships, small_ontology())
+    names = {str(g.identifier).rsplit("/", 1)[-1] for g in found.graphs() if len(g)}
+    assert names == {"oakvale", "elmdon", "vocabulary"}
+    one = nquads(two_partnerships, small_ontology(), "oakvale")
+    assert "thieves" not in one
+    assert "safe-streets" in one
+
+
+def test_nothing_in_the_rdf_is_without_a_name(two_partnerships: Store) -> None:
+    assert not [line for line in nquads(two_partnerships, small_ontology()).splitlines() if line.startswith("_:") or " _:" in line]
+
+
+def test_a_statement_leads_to_the_words_that_prove_it(two_partnerships: Store) -> None:
+    query = """
+        PREFIX gt: <https://w3id.org/goldenthread/ns#> PREFIX oa: <http://www.w3.org/ns/oa#>
+        PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> PREFIX dcterms: <http://purl.org/dc/terms/>
+        SELECT ?title ?start ?quote WHERE {
+            ?statement rdf:predicate gt:raises ; rdf:object <https://w3id.org/goldenthread/issue/bike-theft> ; gt:stance gt:support .
+            ?place gt:evidenceOf ?statement ; oa:hasSource ?document ; oa:hasSelector ?position, ?words .
+            ?position oa:start ?start . ?words oa:exact ?quote . ?document dcterms:title ?title .
+        }
+    """
+    found = dataset(two_partnerships, small_ontology())
+    found.default_union = True
+    rows = [tuple(value.toPython() for value in row) for row in found.query(query)]  # type: ignore[union-attr]  # a SELECT gives rows
+    assert rows == [("notes/minutes of may.txt", 49, "Source:residents raises/support Issue:bike-theft")]
+
+
+@pytest.mark.parametrize("text", ["", "{", "<a> <b> <c> ."])
+def test_what_is_no_graph_of_ours_is_refused(text: str) -> None:
+    with pytest.raises(GoldenthreadError):
+        read_back(text, "jsonld" if text == "{" else "trig", small_ontology())
+
+
+def test_a_file_that_lost_a_line_is_read_or_refused_but_never_breaks(two_partnerships: Store) -> None:
+    lines = nquads(two_partnerships, small_ontology()).splitlines(keepends=True)
+    own = [n for n, line in enumerate(lines) if "/graph/vocabulary>" not in line]
+    refused = 0
+    for lost in own[:: max(1, len(own) // 60)]:
+        try:
+            read_back("".join(lines[:lost] + lines[lost + 1 :]), "nq", small_ontology())
+        except GoldenthreadError:
+            refused += 1
+    assert refused > 0
+
+
+def test_the_bytes_are_the_same_under_another_hash_seed(tmp_path: Path) -> None:
+    store_of(tmp_path, LINES).close()
+    script = (
+        "import sys; from goldenthread.graph import open_store; from goldenthread.graph.rdf import serialised\n"
+        "sys.path.insert(0, sys.argv[2]); from graphs import small_ontology\n"
+        "store = open_store(sys.argv[1], small_ontology())\n"
+        f"sys.stdout.buffer.write(''.join(serialised(store, small_ontology(), f) for f in {FORMATS!r}).encode())"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path / "test.db"), str(Path(__file__).parents[1])],
+            env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True, timeout=60,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(texts) == 1
+    assert all(text for text in texts)
+
+
+#: What a PDF or a spreadsheet may put into a quote: page breaks, odd line ends, quotation marks, letters of every script.
+_words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=12) | st.sampled_from(
+    ["two\x0cpages", "line\u2028end", "next\x85line", "cr\r\nlf", "@prefix gt: <x> .", 'say "so"\\', "}\n{", "<b> .", "it’s £5"]
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(quote=_words, label=_words, cue=_words, confidence=st.floats(0, 1), assumed=st.booleans(), title=_words)
+def test_any_words_come_back_as_they_were(quote: str, label: str, cue: str, confidence: float, assumed: bool, title: str) -> None:
+    name = "document/a b#1.txt"
+    document = Document(name, "a b#1.txt", "0" * 64, title, "2024-05", "oakvale", label, "plan", None, "test")
+    police = Entity(
+        "oakvale/partner/police", "Partner", label, 1, "police", attributes=(("note", quote),), mentions=(Mention(0, len(quote), quote),)
+    )
+    parks = Entity("oakvale/priority/parks", "Priority", label)
+    evidence = Evidence(name, 0, len(quote), quote, cue, confidence, assumed)
+    graph = DocumentGraph(document, (police, parks), (Statement(police.id, "leads", parks.id, (evidence,), None, "oakvale"),))
+    with tempfile.TemporaryDirectory() as folder, open_store(str(Path(folder) / "one.db"), small_ontology(), create=True) as store:
+        store.use_vocabulary(small_ontology())
+        store.replace(graph)
+        for format_ in FORMATS:
+            assert after_a_round_trip(store, format_, Path(folder)) == jsonl(store), format_
+
+
+def test_the_helper_for_tests_quotes_what_stands_in_its_text() -> None:
+    graph = document_of("plan.md", LINES["plan.md"])
+    text = graph.document.text or ""
+    assert [text[e.start : e.end] == e.quote for s in graph.statements for e in s.evidence] == [True] * 4
