@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path as FilePath
 from typing import Literal, TypeAlias
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
@@ -349,7 +350,7 @@ _READ_THE_LIST = "docs/gap-rules.md lists the part of SHACL that a rule may use.
 
 def _term(node: _Node) -> Term:
     if isinstance(node, ox.NamedNode) and node.value.startswith(BASE):
-        return Term(node.value.removeprefix(BASE))
+        return Term(unquote(node.value.removeprefix(BASE + "id/").removeprefix(BASE)))
     if isinstance(node, ox.Literal) and node.datatype.value.endswith("#string"):
         return Term(node.value, literal=True)
     raise OntologyError(f"The value {node} cannot be compared: only goldenthread's own things and plain texts can.")

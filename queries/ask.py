@@ -1,46 +1,41 @@
-"""Answers questions in words: a question is known by its form, its names are looked up, and the answer is what documents state."""
+"""Answers questions in words: a question is known by its form, its names are looked up, and the answer is what documents state.
+
+What counts is what counts in `owners`, `coverage` and `gaps`: the plan in force. Where a name is not clear, or nothing is
+stated, the answer says so and gives what is known instead; it never guesses.
+"""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..graph import Evidence, Store
 from ..ontology import Ontology
 from ..ontology.shapes import load_rules
-from .facts import Fact, Thing, facts, owning
+from .coverage import coverages
+from .facts import Fact, Thing, facts, owning, wanting
 from .gaps import find_gaps
-from .names import Resolution, classes_called, labelled, resolve
-from .plans import plan_in_force, plans_in_force
+from .names import Resolution, classes_called, find_partnership, labelled, resolve, words_of
+from .owners import threads
+from .plans import plans_in_force
+from .questions import Question, plain, questions
+from .thread import COMMITMENTS, Step, Thread, conflict_sentence, conflicts_in
 from .wording import called, listed
 
-_COMMITMENTS = ("Priority", "Action")
-_SPEAKERS = ("Source", "Role", "Partner", "Subgroup")
+#: The classes of who may speak.
+SPEAKERS = ("Source", "Role", "Partner", "Subgroup")
+#: The classes of what may have an owner, in the order in which a name is taken for one.
+OWNED = ("Priority", "Action", "Subgroup", "Plan", "Issue")
 NOT_STATED = "Not stated in these documents."
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A form of question: what it looks like, and what is to be found."""
-
-    name: str
-    find: str
-    patterns: tuple[re.Pattern[str], ...]
-    relations: tuple[str, ...] = ()
-    reads: str = "from"
-    of: tuple[str, ...] = ()
-    gives: tuple[str, ...] = ()
-    matches: tuple[str, ...] = ()
-    misses: tuple[str, ...] = ()
-
-    def fits(self, text: str) -> re.Match[str] | None:
-        """The match of the first pattern that fits all of `text`."""
-        return next((m for pattern in self.patterns if (m := pattern.fullmatch(text))), None)
+UNDERSTOOD = (
+    "The question was not understood. One can ask who owns, leads, delivers, supports, chairs or sits on something; which priority or"
+    " action addresses an issue, or what a priority addresses; who raised an issue, or what somebody raised or asked for; which issues are"
+    " not covered; which priorities have no lead; what something is now called, or was called before; and what is part of it."
+)
+#: The most answers that the sentence names.
+_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +43,9 @@ class Answer:
     """What the documents answer, each part with the words that prove it."""
 
     question: str
-    query: str  #: the form of question as which it was understood; empty when it was not
+    query: str  #: the form of question as which it was understood, with what its names were taken for; empty when it was not
     text: str  #: in a sentence
-    answers: tuple[tuple[Thing, tuple[Evidence, ...]], ...] = ()
+    answers: tuple[tuple[Thing, tuple[Evidence, ...]], ...] = ()  #: the best supported first
 
     @property
     def stated(self) -> bool:
@@ -58,7 +53,7 @@ class Answer:
         return bool(self.answers)
 
     def to_json(self) -> dict[str, Any]:
-        """The answer as the contract for `ask --format json` has it."""
+        """Return the answer as the contract for `ask --format json` has it."""
         return {
             "question": self.question,
             "stated": self.stated,
@@ -77,32 +72,6 @@ class Answer:
         }  # fmt: skip
 
 
-@cache
-def questions() -> tuple[Question, ...]:
-    """The forms of question that are understood, in the order in which they are tried."""
-    data = tomllib.loads((files(__package__ or "") / "questions.toml").read_text(encoding="utf-8"))
-    words = data["words"]
-    return tuple(
-        Question(
-            row["name"], row["find"], tuple(_compiled(p, words) for p in row["patterns"]),
-            **{k: tuple(row.get(k, ())) for k in ("relations", "of", "gives", "matches", "misses")}, reads=row.get("reads", "from"),
-        )
-        for row in data["question"]
-    )  # fmt: skip
-
-
-def _compiled(pattern: str, words: dict[str, str]) -> re.Pattern[str]:
-    slots = {"thing": "(?P<thing>.+?)", "source": "(?P<source>.+?)", "what": r"(?P<what>[\w-]+(?: [\w-]+)??)"}
-    while found := re.search(r"%(\w+)%", pattern):
-        name = found.group(1)
-        pattern = pattern[: found.start()] + (slots.get(name) or words[name]) + pattern[found.end() :]
-    # The slot for what is asked after stands more than once in a few patterns: only the first is read.
-    for slot in ("what", "by"):
-        first, *rest = pattern.split(f"(?P<{slot}>")
-        pattern = first + (f"(?P<{slot}>" + "(?:".join(rest) if rest else "")
-    return re.compile(re.sub(r" (?![?*+])", r"\\s+", pattern), re.IGNORECASE)
-
-
 def ask(store: Store, ontology: Ontology, question: str) -> Answer:
     """Answer a question with what the documents state.
 
@@ -116,7 +85,7 @@ def ask(store: Store, ontology: Ontology, question: str) -> Answer:
         text says which.
 
     """
-    text = " ".join(question.replace("’", "'").split()).rstrip(" ?.!")
+    text = plain(question)
     silent: Answer | None = None
     for form in questions():
         match = form.fits(text)
@@ -125,10 +94,11 @@ def ask(store: Store, ontology: Ontology, question: str) -> Answer:
             if found is not None and found.stated:
                 return found
             silent = silent or found
-    if silent is not None:
-        return silent
-    forms = "; ".join(q.matches[0] for q in questions()[:4])
-    return Answer(question, "", f"{NOT_STATED} The question was not understood. One can ask, for example: {forms}")
+    return silent or Answer(question, "", f"{NOT_STATED} {UNDERSTOOD}")
+
+
+#: What a way of finding says: in front of the answers when there are any, else why there are none. None: another form fits.
+_Remark: TypeAlias = str | None
 
 
 @dataclass
@@ -140,218 +110,286 @@ class _Asked:
     question: str
     form: Question
     slots: dict[str, str]
-    found: dict[Thing, list[Evidence]] = field(default_factory=dict)
+    labels: dict[str, str] = field(init=False)  #: of the partnerships asked about
+    found: dict[Thing, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    taken: list[Thing] = field(default_factory=list)  #: what the names of the question were taken for
+    after: str = ""  #: what must be said behind the answers
+
+    def __post_init__(self) -> None:
+        self.labels = dict(self.store.partnerships())
 
     def answer(self) -> Answer | None:
-        """Find the answer; None when another form may fit better."""
-        kind = getattr(self, f"_{self.form.find}")
-        text = kind()
-        if text is None:
+        """Return the answer, or None when another form may fit better."""
+        remark = self._ways()[self.form.find]()
+        if remark is None:
             return None
+        query = " of ".join([self.form.name, *([listed([t.id for t in self.taken])] if self.taken else [])])
         order = sorted(self.found.items(), key=lambda item: (-len(set(item[1])), item[0].label.lower(), item[0].id))
         answers = tuple((thing, tuple(sorted(set(evidence)))) for thing, evidence in order)
         if not answers:
-            return Answer(self.question, self.form.name, f"{NOT_STATED} {text}".strip())
-        several = listed([f"{thing.label}" for thing, _ in answers], 12)
-        return Answer(self.question, self.form.name, f"{text}{several[:1].upper()}{several[1:]}.", answers)
+            return Answer(self.question, query, f"{NOT_STATED} {remark}".strip())
+        places = {thing.partnership for thing, _ in answers if thing.partnership}
+        names = [f"{t.label} ({self.labels.get(t.partnership, t.partnership)})" if t.partnership and len(places) > 1 else t.label for t, _ in answers]
+        told = f"{remark} {listed(names, _MOST)}.".strip()
+        return Answer(self.question, query, f"{told[:1].upper()}{told[1:]}{self.after}", answers)
+
+    def _ways(self) -> dict[str, Callable[[], _Remark]]:
+        return {
+            "related": self._related, "owners": self._owners, "addressing": self._addressing, "raisers": self._raisers,
+            "raised": self._raised, "requesters": self._requesters, "unaddressed": self._unaddressed, "without": self._without,
+            "priorities": self._priorities,
+        }  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- looking up
 
-    def _named(self, slot: str, types: Iterable[str]) -> list[Thing]:
-        """What the words of a slot name, of the first of `types` of which there is something."""
-        return list(self._resolution(slot, types).found)
-
-    def _resolution(self, slot: str, types: Iterable[str]) -> Resolution:
+    def _meant(self, slot: str, types: Iterable[str]) -> tuple[list[list[Thing]], str]:
+        """What the words of a slot may mean, class by class, the best first; and what to say when that is nothing clear."""
         wanted = list(types) or list(self.ontology.classes)
-        whole = resolve(self.store, self.ontology, self.slots[slot], wanted)
-        exact = [t for t in whole.found if t.label.lower() == self.slots[slot].lower()]
+        found = self._resolved(self.slots[slot], wanted)
+        exact = [t for t in found.found if t.label.lower() == self.slots[slot].lower()] or list(found.found)
+        clear, unclear = [], []
         for type_ in wanted:
-            same = [t for t in (exact or whole.found) if t.type == type_]
-            if same:
-                return Resolution(whole.text, tuple(same))
+            same = [t for t in exact if t.type == type_]
+            if len({t.partnership for t in same}) < len(same):
+                unclear += [t.label for t in same]
+            elif same:
+                clear.append(same)
+        if not clear and unclear:
+            return [], f"“{self.slots[slot]}” may mean {listed(sorted(set(unclear)))}: say more of its name."
+        like = f" Did you mean {' or '.join(f'“{s}”' for s in found.suggestions[:3])}?" if found.suggestions and not clear else ""
+        return clear, f"They do not speak of “{self.slots[slot]}”.{like}"
+
+    def _resolved(self, text: str, types: list[str]) -> Resolution:
+        whole = resolve(self.store, self.ontology, text, types)
+        for word in (" in ", " for ", " at "):
+            name, _, place = text.rpartition(word)
+            # 'burglary in Oakvale': the partnership is named, if it is not a part of the name itself.
+            key = find_partnership(self.store, place) if name and not whole.found else None
+            if key:
+                self.labels = {key: self.labels[key]}
+                return resolve(self.store, self.ontology, name, types, key)
         return whole
 
-    def _unknown(self, slot: str, resolution: Resolution) -> str:
-        suggested = f" Did you mean {listed([f'“{s}”' for s in resolution.suggestions[:3]])}?" if resolution.suggestions else ""
-        return f"They do not speak of “{self.slots[slot]}”.{suggested}"
+    def _facts(self, relations: Iterable[str], *, subjects: Iterable[Thing] = (), objects: Iterable[Thing] = ()) -> list[Fact]:
+        """Return the statements with one of `subjects` at the left or one of `objects` at the right end; none when neither is given."""
+        left, right = [t.id for t in subjects], [t.id for t in objects]
+        if not left and not right:
+            return []
+        return facts(self.store, self.ontology, list(self.labels), subjects=left, objects=right, predicates=list(relations))
 
-    def _facts(self, things: Iterable[Thing], relations: Iterable[str], *, at: str) -> list[Fact]:
-        """The statements with these relations that have one of `things` at the end `at` ('subject' or 'object')."""
-        ids = [t.id for t in things]
-        scope = [key for key, _ in self.store.partnerships()]
-        ends = {"subjects": ids} if at == "subject" else {"objects": ids}
-        return facts(self.store, self.ontology, scope, predicates=list(relations), **ends) if ids else []
+    def _all(self, relation: str) -> list[Fact]:
+        return facts(self.store, self.ontology, list(self.labels), predicates=[relation])
 
-    def _take(self, found: Iterable[Fact], end: str) -> None:
-        for fact in found:
-            thing = fact.subject if end == "subject" else fact.object
-            if not self.form.gives or thing.type in self.form.gives:
-                self.found.setdefault(thing, []).extend(fact.evidence)
+    def _threads(self, things: Iterable[Thing]) -> list[Thread]:
+        return [t for thing in things for t in threads(self.store, self.ontology, thing.id) if t.partnership in self.labels]
 
-    def _relations(self) -> list[str]:
-        return [r for name in self.form.relations for r in (owning(self.ontology) if name == "owns" else [name])]
+    def _take(self, thing: Thing, *evidence: Iterable[Evidence]) -> None:
+        if not self.form.gives or thing.type in self.form.gives:
+            self.found[thing].extend(e for some in evidence for e in some)
 
-    # ---------------------------------------------------------------------------------------------- what is found
+    # --------------------------------------------------------------------------------------------- who does what
 
-    def _related(self) -> str | None:
-        resolution = self._resolution("thing", self.form.of)
-        things = list(resolution.found)
-        if not things:
-            return self._unknown("thing", resolution)
-        at, end = ("object", "subject") if self.form.reads == "from" else ("subject", "object")
-        self._take(self._facts(things, self._relations(), at=at), end)
-        if "what" in self.slots and (classes := classes_called(self.slots["what"].rstrip("s"))):
-            self.found = {t: e for t, e in self.found.items() if t.type in classes} or self.found
-        return f"These documents do not say it of {called(self.ontology, things[0])}." if not self.found else ""
+    def _related(self) -> _Remark:
+        meanings, unknown = self._meant("thing", self.form.of)
+        for things in meanings:
+            self.taken = things
+            found = self._facts(self.form.relations, **{"objects" if self.form.reads == "from" else "subjects": things})
+            for fact in found:
+                self._take(fact.subject if self.form.reads == "from" else fact.object, fact.evidence)
+            if (classes := _classes(self.slots.get("what", ""))) and self.found:
+                self.found = {t: e for t, e in self.found.items() if t.type in classes}
+            if self.found:
+                return ""
+        if not meanings:
+            return unknown
+        relation = self.ontology.relations[self.form.relations[0]]
+        words = relation.inverse_label if self.form.reads == "from" else relation.label
+        return f"They do not say what {called(self.ontology, meanings[0][0])} {words}."
 
-    def _owners(self) -> str | None:
-        resolution = self._resolution("thing", ("Priority", "Action", "Subgroup", "Issue", "Plan"))
-        things = list(resolution.found)
-        if not things:
-            return self._unknown("thing", resolution)
-        self._take(self._facts(things, self._relations(), at="object"), "subject")
+    def _owners(self) -> _Remark:
+        meanings, unknown = self._meant("thing", OWNED)
+        answering = owning(self.ontology)
+        asked = [r for name in self.form.relations for r in (answering if name == "owns" else [name])]
+        for things in meanings:
+            self.taken = things
+            said = self._facts(answering, objects=things)
+            found = [f for f in said if f.predicate in asked] or said
+            for fact in found:
+                self._take(fact.subject, fact.evidence)
+            if self.found:
+                self.after = "".join(f" {conflict_sentence(c, self.ontology)}" for c in conflicts_in(found))
+                # Who leads is not who delivers: the answer says which it is, when it is not what was asked.
+                other = "" if found[0].predicate in asked else f"It {self.ontology.relations[found[0].predicate].inverse_label}"
+                return other
+            if things[0].type == "Issue" and (remark := self._through_commitments(things)):
+                return remark
+        if not meanings:
+            return unknown
+        return self._why_unowned(meanings[-1] if meanings[-1][0].type == "Issue" else meanings[0])
+
+    def _through_commitments(self, issues: list[Thing]) -> str:
+        """Take those who answer for what addresses the issues, in the plan in force; say by way of what."""
+        owned = [c for t in self._threads(issues) for c in t.commitments if c.owners]
+        nearest = [c for c in owned if c.via is None] or owned
+        for commitment in nearest:
+            for owner in commitment.owners:
+                self._take(owner.thing, owner.fact.evidence, commitment.fact.evidence)
         if not self.found:
-            self._take(self._facts(things, owning(self.ontology), at="object"), "subject")
-        if not self.found and things[0].type == "Issue":
-            above = [f"issue/{n}" for n in self.ontology.ancestors.get(things[0].id.removeprefix("issue/"), {})]
-            wider = [Thing(i, "Issue", i) for i in above] or things
-            commitments = [f.subject for f in self._facts(wider, ["addresses"], at="object")]
-            self._take(self._facts(commitments, owning(self.ontology), at="object"), "subject")
-        if not self.found and things[0].type == "Priority":
-            under = [f.subject for f in self._facts(things, ["part_of"], at="object")]
-            self._take(self._facts(under, owning(self.ontology), at="object"), "subject")
-        return "" if self.found else f"They do not say who leads or delivers {called(self.ontology, things[0])}."
+            return ""
+        wider = "" if nearest[0].via is None else f" (for “{nearest[0].via.label}”)"
+        return f"By way of {self._names(nearest)}{wider}:"
 
-    def _addressing(self) -> str | None:
-        resolution = self._resolution("thing", ("Issue",))
-        things = [t for t in resolution.found if t.type == "Issue"]
-        if not things:
-            return self._unknown("thing", resolution)
-        by = classes_called(self.slots["by"].split()[0]) if "by" in self.slots else frozenset(_COMMITMENTS)
-        found = self._facts(things, ["addresses"], at="object")
+    def _why_unowned(self, things: list[Thing]) -> str:
+        woven = self._threads(things)
+        if things[0].type in ("Subgroup", "Plan") or not woven:
+            return f"They do not say who leads or delivers {called(self.ontology, things[0])}."
+        return " ".join(f"{t.partnership_label}: {t.sentence}" if len(woven) > 1 else t.sentence for t in woven)
+
+    # --------------------------------------------------------------------------------------------- what addresses
+
+    def _addressing(self) -> _Remark:
+        meanings, unknown = self._meant("thing", ("Issue",))
+        if not meanings:
+            return unknown
+        self.taken = meanings[0]
+        classes = _classes(self.slots.get("by", "")) & set(COMMITMENTS) or set(COMMITMENTS)
+        if self.slots.keys() & {"period", "renamed"}:
+            return self._addressing_at_another_time(classes)
+        woven = self._threads(self.taken)
+        steps = [s for t in woven for s in t.commitments if s.thing.type in classes]
+        nearest = [s for s in steps if s.via is None] or steps
+        for step in nearest:
+            self._take(step.thing, step.fact.evidence)
+        if nearest:
+            return "" if nearest[0].via is None else f"Only for something broader, “{nearest[0].via.label}”:"
+        kinds = " or ".join(self.ontology.classes[c].label.lower() for c in sorted(classes, reverse=True))
+        others = [s for t in woven for s in t.commitments]
+        told = [f"{self._names(others)} does" if others else "", self._told(woven, "narrower"), self._told(woven, "earlier")]
+        known = "".join(f"; {part}" for part in told if part)
+        return f"No {kinds} in force is said to address {called(self.ontology, self.taken[0])}{known}."
+
+    def _told(self, woven: Iterable[Thread], which: str) -> str:
+        steps: list[Step] = [s for t in woven for s in getattr(t, which)]
+        if not steps:
+            return ""
+        if which == "narrower":
+            return "something narrower is addressed: " + listed([f"“{s.via.label}” by “{s.thing.label}”" for s in steps if s.via])
+        return "another plan does: " + listed([f"“{s.thing.label}” ({s.plan})" for s in steps])
+
+    def _addressing_at_another_time(self, classes: set[str]) -> _Remark:
+        found = [f for f in self._facts(["addresses"], objects=self.taken) if f.subject.type in classes]
         if "renamed" in self.slots:
-            new = {f.object for f in self._facts([f.subject for f in found], ["renames"], at="object")}
-            renamed = {f.object for f in self._facts([f.subject for f in found], ["renames"], at="subject")} | new
-            found = [f for f in found if f.subject in renamed] or found
-        kept = [f for f in found if f.subject.type in (by or _COMMITMENTS)] or found
+            names = self._facts(["renames"], subjects=[f.subject for f in found], objects=[f.subject for f in found])
+            new = {f.object for f in names}
+            found = [f for f in found if f.subject in new]
         if period := self.slots.get("period"):
-            kept = [f for f in kept if self._in_period(f.subject, period)]
-        current = self._in_force()
-        self._take(
-            [f for f in kept if f.subject.id in current]
-            if not self.slots.keys() & {"period", "renamed"} and current & {f.subject.id for f in kept}
-            else kept,
-            "subject",
-        )
-        if not self.found:
-            above = [
-                Thing(f"issue/{n}", "Issue", n)
-                for n in self.ontology.ancestors.get(things[0].id.removeprefix("issue/"), {})
-                if f"issue/{n}" != things[0].id
-            ]
-            self._take([f for f in self._facts(above, ["addresses"], at="object") if f.subject.type in (by or _COMMITMENTS)], "subject")
-            return (
-                "Only for something broader: "
-                if self.found
-                else f"No priority or action is said to address {called(self.ontology, things[0])}."
-            )
-        return ""
+            found = [f for f in found if self._stands_in_period(f.subject, period)]
+        for fact in found:
+            self._take(fact.subject, fact.evidence)
+        return "" if found else f"They do not say it of {called(self.ontology, self.taken[0])} for that time."
 
-    def _in_force(self) -> set[str]:
-        """The ids of what the plans in force commit to; actions of which no plan is stated are among them."""
-        plans = {plan.id for key, _ in self.store.partnerships() for plan in plans_in_force(self.store, self.ontology, key)}
-        standing = facts(self.store, self.ontology, [key for key, _ in self.store.partnerships()], predicates=["stands_in", "part_of"])
-        placed = {f.subject.id for f in standing}
-        found = {f.subject.id for f in standing if f.object.id in plans}
-        found |= {f.subject.id for f in standing if f.object.id in found}
-        addressing = facts(self.store, self.ontology, [key for key, _ in self.store.partnerships()], predicates=["addresses"])
-        return found | {f.subject.id for f in addressing if f.subject.id not in placed}
+    def _stands_in_period(self, commitment: Thing, period: str) -> bool:
+        held = self._facts(["stands_in", "part_of"], subjects=[commitment])
+        return any(f.object.id.rsplit("/", 1)[-1].startswith(period[:4]) for f in held)
 
-    def _in_period(self, priority: Thing, period: str) -> bool:
-        start = period[:4]
-        return any(
-            f.object.id.rsplit("/", 1)[-1].startswith(start) for f in self._facts([priority], ["stands_in", "part_of"], at="subject")
-        )
+    # ------------------------------------------------------------------------------------------------ who says what
 
-    def _raisers(self) -> str | None:
-        resolution = self._resolution("thing", ("Issue",))
-        things = [t for t in resolution.found if t.type == "Issue"]
-        if not things:
-            return self._unknown("thing", resolution)
-        self._take(self._facts(things, ["raises"], at="object"), "subject")
-        return "" if self.found else f"They do not say who raised {called(self.ontology, things[0])}."
+    def _raisers(self) -> _Remark:
+        meanings, unknown = self._meant("thing", ("Issue",))
+        if not meanings:
+            return unknown
+        self.taken = meanings[0]
+        said = self._facts(["raises"], objects=self.taken)
+        # Who wants it dealt with raised it; who only reports on it is named when nobody else is.
+        for fact in [f for f in said if f.stance in wanting(self.ontology)] or said:
+            self._take(fact.subject, fact.evidence)
+        return "" if said else f"They do not say who raised {called(self.ontology, self.taken[0])}."
 
-    def _raised(self) -> str | None:
-        sources = self._named("source", _SPEAKERS) or [
-            t for t in labelled(self.store, self.ontology, self.slots["source"]) if t.type in _SPEAKERS
-        ]
-        if not sources:
-            return self._unknown("source", self._resolution("source", _SPEAKERS))
-        said = self._facts(sources, ["raises"], at="subject")
+    def _speakers(self) -> tuple[list[Thing], str]:
+        meanings, unknown = self._meant("source", SPEAKERS)
+        if meanings:
+            return meanings[0], ""
+        return [t for t in labelled(self.store, self.ontology, self.slots["source"]) if t.type in SPEAKERS], unknown
+
+    def _raised(self) -> _Remark:
+        self.taken, unknown = self._speakers()
+        if not self.taken:
+            return unknown
+        said = self._facts(["raises"], subjects=self.taken)
         if "open" in self.slots:
-            covered = self._covered()
-            said = [f for f in said if f.object.id not in covered and f.stance in ("concern", "request", "decrease")]
-        self._take(said, "object")
-        return (
-            ""
-            if self.found
-            else f"They do not say that {sources[0].label} raised anything" + (" that is left open." if "open" in self.slots else ".")
-        )
+            bare = self._uncovered(actions_too="by" not in self.slots or "Action" in _classes(self.slots["by"]))
+            said = [f for f in said if (f.partnership, f.object.id) in bare and f.stance in (*wanting(self.ontology), "decrease")]
+        for fact in said:
+            self._take(fact.object, fact.evidence)
+        who = listed([t.label for t in self.taken])
+        return "" if said else f"They do not say that {who} raised anything{' that is left open' if 'open' in self.slots else ''}."
 
-    def _covered(self) -> set[str]:
-        """The issues that some priority or action addresses, or something broader."""
-        direct = {
-            f.object.id for f in facts(self.store, self.ontology, [k for k, _ in self.store.partnerships()], predicates=["addresses"])
-        }
-        return {
-            f"issue/{name}" for name, above in self.ontology.ancestors.items() if any(f"issue/{a}" in direct for a in above)
-        } | direct  # fmt: skip
-
-    def _requesters(self) -> str | None:
+    def _requesters(self) -> _Remark:
         wanted = labelled(self.store, self.ontology, self.slots["thing"])
-        requests = [t for t in wanted if t.type == "Request"]
-        self._take(self._facts(requests, ["requests"], at="object"), "subject")
+        self.taken = [t for t in wanted if t.type == "Request"]
+        for fact in self._facts(["requests"], objects=self.taken):
+            self._take(fact.subject, fact.evidence)
         return "" if self.found else f"They do not say who asked for “{self.slots['thing']}”."
 
-    def _unaddressed(self) -> str | None:
-        scope = [key for key, _ in self.store.partnerships()]
-        said = facts(self.store, self.ontology, scope, predicates=["raises"])
-        if "source" in self.slots:
-            who = {t.id for t in self._named("source", _SPEAKERS)}
-            if not who:
-                return self._unknown("source", self._resolution("source", _SPEAKERS))
-            said = [f for f in said if f.subject.id in who]
-        if not facts(self.store, self.ontology, scope, predicates=["addresses"]):
-            return "They state no priority, so none can be said to be missing."
-        covered = self._covered()
-        self._take([f for f in said if f.object.id not in covered and f.stance in ("concern", "request")], "object")
-        return "" if self.found else "Every concern that they state is addressed."
+    # ---------------------------------------------------------------------------------------------- what is missing
 
-    def _without(self) -> str | None:
-        classes = classes_called(self.slots["what"].rstrip("s")) or classes_called(self.slots["what"])
+    def _uncovered(self, *, actions_too: bool) -> set[tuple[str, str]]:
+        """The (partnership, issue) pairs that no priority in force covers, nor, if asked, an action of which no plan is stated."""
+        bare = {(c.partnership, i.issue.id) for c in coverages(self.store, self.ontology) for i in c.issues if i.state == "uncovered"}
+        if actions_too and bare:
+            loose: dict[str, set[str]] = defaultdict(set)
+            for fact in self._all("addresses"):
+                loose[fact.partnership].add(fact.object.id)
+            bare = {
+                (p, i) for p, i in bare
+                if not loose[p] & {f"issue/{a}" for a in self.ontology.ancestors.get(i.removeprefix("issue/"), {})} | {i} & loose[p]
+            }  # fmt: skip
+        return bare
+
+    def _unaddressed(self) -> _Remark:
+        said = self._all("raises")
+        if "source" in self.slots:
+            self.taken, unknown = self._speakers()
+            if not self.taken:
+                return unknown
+            said = [f for f in said if f.subject in self.taken]
+        if all(i.state == "not stated" for c in coverages(self.store, self.ontology) for i in c.issues):
+            return "They state no priority in force, so none can be said to be missing."
+        bare = self._uncovered(actions_too="Action" in _classes(self.slots.get("by", "")))
+        for fact in said:
+            if (fact.partnership, fact.object.id) in bare and fact.stance in wanting(self.ontology):
+                self._take(fact.object, fact.evidence)
+        return "" if self.found else "Every concern that they state is covered, at least in part."
+
+    def _without(self) -> _Remark:
         codes = {"Priority": "unowned-priority", "Action": "unowned-action", "Subgroup": "unchaired-group"}
-        wanted = {code for type_, code in codes.items() if type_ in classes and (type_ == "Subgroup") == ("chairs" in self.form.relations)}
+        chairs = "chairs" in self.form.relations
+        classes = _classes(self.slots["what"])
+        wanted = {code for type_, code in codes.items() if type_ in classes and (type_ == "Subgroup") == chairs}
         if not wanted:
             return None
         report = find_gaps(self.store, self.ontology, [r for r in load_rules() if r.code in wanted])
         for gap in report.gaps:
-            self.found.setdefault(Thing(gap.id, gap.type, gap.label, gap.partnership), []).extend(gap.evidence)
-        return (
-            ""
-            if self.found
-            else (report.not_checked[0].why.capitalize() + "." if report.not_checked else "There is none of which they do not say it.")
-        )
+            self._take(Thing(gap.id, gap.type, gap.label, gap.partnership), gap.evidence)
+        if self.found:
+            return ""
+        return f"{report.not_checked[0].why.capitalize()}." if report.not_checked else "There is none without, as far as they say."
 
-    def _priorities(self) -> str | None:
-        for number, key, *_ in self.store.rows("SELECT id, key FROM partnership ORDER BY key") if self.store.language == "sql" else ():
-            in_force = plan_in_force(self.store, self.ontology, int(number), None)
-            period = self.slots.get("period")
-            commitments = [c for c in in_force.commitments if c.type == "Priority"]
-            things = [
-                Thing(c.id, c.type, c.label, key)
-                for c in commitments
-                if not period or self._in_period(Thing(c.id, c.type, c.label), period)
-            ]
-            for fact in self._facts(things, ["stands_in", "part_of"], at="subject"):
-                self.found.setdefault(fact.subject, []).extend(fact.evidence)
-        return "" if self.found else "They state no priority in force."
+    def _priorities(self) -> _Remark:
+        period = self.slots.get("period")
+        for key in self.labels:
+            plans = plans_in_force(self.store, self.ontology, key, period[:4] if period else None)
+            for fact in self._facts(["stands_in", "part_of"], objects=plans):
+                if fact.subject.type == "Priority":
+                    self._take(fact.subject, fact.evidence)
+        return "" if self.found else "They state no priority in force" + (f" in {period}." if period else ".")
+
+    def _names(self, steps: Iterable[Step]) -> str:
+        return listed(list(dict.fromkeys(called(self.ontology, s.thing) for s in steps)))
+
+
+def _classes(noun: str) -> set[str]:
+    """Return the classes of what 'pillars', 'community safety groups' or 'pillar or scheme' stand for."""
+    words = words_of(noun)
+    joined = {"".join(words), *(words if "or" in words else words[-1:])}
+    return {class_ for word in joined for class_ in classes_called(word)}

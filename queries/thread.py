@@ -87,7 +87,7 @@ def concluded(thread: Thread, ontology: Ontology) -> Thread:
     """Return the thread with its state and its finding."""
     judge = {"Issue": _of_issue, "Plan": _of_plan, "Subgroup": _of_group, "Priority": _of_commitment, "Action": _of_commitment}
     state, stops_at, sentence = judge.get(thread.thing.type, _of_other)(thread, ontology)
-    told = [sentence, *(_conflict(c, ontology) for c in thread.conflicts)]
+    told = [sentence, *(conflict_sentence(c, ontology) for c in thread.conflicts)]
     return replace(thread, state=state, stops_at=stops_at, sentence=" ".join(filter(None, told)))
 
 
@@ -216,7 +216,8 @@ def _listed_with_issue(steps: Iterable[Step]) -> str:
     return listed(list(dict.fromkeys(f'"{s.via.label}" (by "{s.thing.label}")' for s in steps if s.via)))
 
 
-def _conflict(conflict: Conflict, ontology: Ontology) -> str:
+def conflict_sentence(conflict: Conflict, ontology: Ontology) -> str:
+    """Return a sentence on who is named by which document."""
     who = listed([
         f"{f.subject.label} ({listed(sorted({e.document.removeprefix('document/') for e in f.evidence}))})"
         for f in conflict.facts

@@ -190,3 +190,15 @@ def _by_pyshacl(store: Store) -> set[tuple[str, str]]:
     unchecked = {n.rule for n in find_gaps(store, ontology, rules_named(())).not_checked}
     assert all(isinstance(need, Need) for rule in load_rules() for need in rule.needs)
     return {(code, thing) for code, thing in found if code not in unchecked}
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.lists(_line(), min_size=1, max_size=14), min_size=1, max_size=3))
+def test_pyshacl_finds_the_same_gaps_in_many_graphs(documents: list[list[str]]) -> None:
+    lines = {
+        f"{n}.md": "\n".join(line for line in found if len({*line.split()[::2]}) == 2) or "Partner:lantern"
+        for n, found in enumerate(documents)
+    }
+    with tempfile.TemporaryDirectory() as folder, store_of(Path(folder), lines) as store:
+        assert _by_sql(store) == _by_pyshacl(store)
