@@ -459,6 +459,9 @@ class Reading:
             sentence = next(((s, e) for s, e in sentences(block.text) if s <= match.start() < e), (0, len(block.text)))
             self.builder.state(old, "renames", new, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
             if old.type == "Priority":
+                plan = self.plan(None)
+                self.builder.entity(plan, period=self.context.period)
+                self.builder.state(new, "stands_in", plan, start, end, "renamed-to-quoted-name", assumed=True)
                 self.address_by_name(new, "numbered-priority")
                 tail = re.match(r"[’”\"']?,?\s*(?:picking up|covering|taking in|including|to include)[^.]*", block.text[match.end() - 1 :])
                 for issue in (

@@ -129,7 +129,10 @@ class _Asked:
         if not answers:
             return Answer(self.question, query, f"{NOT_STATED} {remark}".strip())
         places = {thing.partnership for thing, _ in answers if thing.partnership}
-        names = [f"{t.label} ({self.labels.get(t.partnership, t.partnership)})" if t.partnership and len(places) > 1 else t.label for t, _ in answers]
+        names = [
+            f"{t.label} ({self.labels.get(t.partnership, t.partnership)})" if t.partnership and len(places) > 1 else t.label
+            for t, _ in answers
+        ]
         told = f"{remark} {listed(names, _MOST)}.".strip()
         return Answer(self.question, query, f"{told[:1].upper()}{told[1:]}{self.after}", answers)
 

@@ -149,6 +149,12 @@ class _Weaver:
                     apart["earlier"].append(replace(step, plan=listed(sorted(plans.values()))))
             else:
                 apart["narrower" if fact.object.id in narrower else "now"].append(step)
+        if not any(step.fact.predicate == "addresses" for step in apart["now"]):
+            # A plan that is spoken of, but of which nothing is loaded, leaves no issue out.
+            held = {
+                f.object.id for f in self._facts(objects=[p.id for p in self.plans], predicates=_WITHIN) if f.subject.type in COMMITMENTS
+            }
+            self.plans = [plan for plan in self.plans if plan.id in held]
         now, earlier, below = (tuple(self._ordered(s)) for s in apart.values())
         return self._thread(issue, now, earlier, below)
 

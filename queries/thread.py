@@ -119,11 +119,11 @@ def _unaddressed(thread: Thread, ontology: Ontology, direct: str) -> _Finding:
     past = listed([f'"{s.thing.label}" ({s.plan})' for s in thread.earlier])
     before = f" Other plans than the one in force address it: {past}." if past else ""
     if thread.plan is None:
-        silent = "These documents name no priority for it: they hold no plan in force."
+        silent = f'These documents name no priority in force, so whether "{issue.label}" is covered is not stated.'
         if not thread.steps and not past and not part:
             silent = f'These documents do not speak of "{issue.label}".'
         return "not stated", (), silent + below + before + direct
-    stop = f"no priority or action of {called(ontology, thread.plan)} addresses it or anything broader"
+    stop = f"no priority or action of {called(ontology, thread.plan)} is said to address it or anything broader"
     return "broken", (issue,), f'The thread stops at "{issue.label}": {stop}.{below}{before}{direct}'
 
 
