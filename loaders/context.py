@@ -27,6 +27,10 @@ _OWN_DATE = re.compile(
     re.IGNORECASE,
 )
 PERIOD = re.compile(r"\b(20\d\d)\s*(?:-|–|—|/|to|until)\s*((?:20)?\d\d)\b")
+#: Words before a plan's period which say that it is another plan than the document's own.
+_ANOTHER_PLAN = re.compile(
+    r"\b(?:follows|following|replac\w+|takes over from|succeeds|previous|former|last|old|earlier|preceding)\b[^.\n]{0,60}$", re.IGNORECASE
+)
 _PLAN_WORD = re.compile(r"\b(?:plan|strategy|priorit|CSPP|programme)", re.IGNORECASE)
 
 _CSP = re.compile(
@@ -212,7 +216,7 @@ def _period(text: str, heads: str) -> tuple[int, int] | None:
         for match in PERIOD.finditer(source):
             years = _years(match)
             near = source[max(0, match.start() - 60) : match.end() + 30]
-            if years and _PLAN_WORD.search(near):
+            if years and _PLAN_WORD.search(near) and not _ANOTHER_PLAN.search(source[max(0, match.start() - 70) : match.start()]):
                 found[years] += weight
     return max(found, key=lambda years: found[years]) if found else None
 

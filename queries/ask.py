@@ -6,6 +6,7 @@ stated, the answer says so and gives what is known instead; it never guesses.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ UNDERSTOOD = (
     " action addresses an issue, or what a priority addresses; who raised an issue, or what somebody raised or asked for; which issues are"
     " not covered; which priorities have no lead; what something is now called, or was called before; and what is part of it."
 )
+#: The classes of who may do something.
+_DOERS = {"Subgroup", "Partner", "Role"}
 #: The most answers that the sentence names.
 _MOST = 12
 
@@ -114,6 +117,7 @@ class _Asked:
     found: dict[Thing, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     taken: list[Thing] = field(default_factory=list)  #: what the names of the question were taken for
     after: str = ""  #: what must be said behind the answers
+    passed_over: dict[str, None] = field(default_factory=dict)  #: labels of what is stated, but is not of the kind asked for
 
     def __post_init__(self) -> None:
         self.labels = dict(self.store.partnerships())
@@ -127,7 +131,8 @@ class _Asked:
         order = sorted(self.found.items(), key=lambda item: (-len(set(item[1])), item[0].label.lower(), item[0].id))
         answers = tuple((thing, tuple(sorted(set(evidence)))) for thing, evidence in order)
         if not answers:
-            return Answer(self.question, query, f"{NOT_STATED} {remark}".strip())
+            others = f" They name {listed(list(self.passed_over))}." if self.passed_over else ""
+            return Answer(self.question, query, f"{NOT_STATED} {remark}{others}".strip())
         places = {thing.partnership for thing, _ in answers if thing.partnership}
         names = [
             f"{t.label} ({self.labels.get(t.partnership, t.partnership)})" if t.partnership and len(places) > 1 else t.label
@@ -187,8 +192,17 @@ class _Asked:
         return [t for thing in things for t in threads(self.store, self.ontology, thing.id) if t.partnership in self.labels]
 
     def _take(self, thing: Thing, *evidence: Iterable[Evidence]) -> None:
-        if not self.form.gives or thing.type in self.form.gives:
+        wanted = set(self.form.gives) or self._asked_for()
+        if not wanted or thing.type in wanted:
             self.found[thing].extend(e for some in evidence for e in some)
+        else:
+            self.passed_over[thing.label] = None
+
+    def _asked_for(self) -> set[str]:
+        """The classes of 'which agency ...' and 'which group ...'; none for 'who'."""
+        noun = re.match(r"(?:which|what) ([\w-]+)", plain(self.question), re.IGNORECASE)
+        classes = _classes(noun[1]) & _DOERS if noun and self.form.find in ("owners", "related") and self.form.reads == "from" else set()
+        return classes | {"Partnership"} if "Subgroup" in classes else classes
 
     # --------------------------------------------------------------------------------------------- who does what
 

@@ -33,12 +33,19 @@ _WAY = (
 def threads(store: Store, ontology: Ontology, entity: str, on: str | None = None) -> list[Thread]:
     """Return the thread of an entity in each partnership whose documents speak of it, sorted by partnership.
 
+    Where they do not speak of an issue, but a priority in force addresses something broader, there is a thread too.
+
     Raises:
         UnknownThingError: the store has no such entity.
 
     """
     start = thing(store, ontology, entity)
-    return [_Weaver(store, ontology, key, label, on).weave(start) for key, label in partnerships_of(store, start)]
+    speaking = dict(partnerships_of(store, start))
+    found = [_Weaver(store, ontology, key, label, on).weave(start) for key, label in speaking.items()]
+    above = ontology.ancestors.get(entity.removeprefix("issue/"), {}) if start.type == "Issue" else {}
+    wider = {k: v for name, steps in above.items() if steps for k, v in partnerships_of(store, Thing(f"issue/{name}", "Issue", name))}
+    covered = [_Weaver(store, ontology, key, label, on).weave(start) for key, label in wider.items() if key not in speaking]
+    return sorted(found + [t for t in covered if t.commitments], key=lambda t: t.partnership)
 
 
 def owners(store: Store, ontology: Ontology, entity: str, partnership: str | None = None, on: str | None = None) -> Thread:

@@ -195,9 +195,10 @@ class _Compiler:
 
     def _in_class(self, name: str, thing: str) -> str:
         if name == "CommitmentInForce":
-            return f"{thing} IN (SELECT id FROM in_force)"
+            # The sign keeps the planner from looking up every thing in force in turn, where a few rows need checking.
+            return f"+{thing} IN (SELECT id FROM in_force)"
         if name == "PriorityInForce":
-            return f"{thing} IN (SELECT id FROM in_force) AND {self._in_class('Priority', thing)}"
+            return f"+{thing} IN (SELECT id FROM in_force) AND {self._in_class('Priority', thing)}"
         t = self._alias()
         typed = f"EXISTS (SELECT 1 FROM entity {t} WHERE {t}.id = {thing} AND {t}.type = {self._type(name)})"
         return f"({thing} = :itself OR {typed})" if name == "Partnership" else typed
@@ -293,7 +294,7 @@ class _Compiler:
             case "deadline":
                 return self._deadline()
             case "formerly_addressed_by":
-                where = (scope, self._stated("addresses"), "{t}.subject IN (SELECT id FROM former)")
+                where = (scope, self._stated("addresses"), "+{t}.subject IN (SELECT id FROM former)")
                 return _Edge("statement", "{t}.object", "{t}.subject", where)
             case "differs_on_owner":
                 return _Edge("statement", "{t}.object", "{t}.subject", (scope, self._stated("leads"), self._differs()))
