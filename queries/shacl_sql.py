@@ -247,6 +247,10 @@ class _Compiler:
                 return self._broader(start, back)
             case ZeroOrMore(Inverse(Step("broader"))):
                 return self._broader(start, not back)
+            case ZeroOrMore(Step("board_of") | Inverse(Step("board_of")) as inner):
+                # Boards have no boards: following it once is following it any number of times, and needs no recursion.
+                once = self._follow(inner, start, back)
+                return self._wrapped(f"{start.select(f'{start.value} AS v')} UNION {once.select(f'{once.value} AS v')}")
             case ZeroOrMore(inner):
                 r = self._alias()
                 turns = [self._follow(way, _Chain(f"{r}.v", r), back) for way in _ways(inner)]
