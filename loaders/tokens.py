@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)*|&")
-_APOSTROPHES = re.compile(r"[’']")
+from ..ontology.words import WORD, normal
+
 #: A full stop after one of these does not end a sentence.
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cllr|mr|mrs|ms|dr|no|nos|st|vs|p|pp|para|approx|inc|ltd|co|w/c)|\b[A-Z])\.$", re.IGNORECASE
@@ -27,22 +26,7 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The words of `text`, normalised: lower case, no apostrophes, plural endings cut, '&' as 'and'."""
-    return [Token(normal(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
-
-
-@lru_cache(maxsize=50_000)
-def normal(word: str) -> str:
-    """One word as compared: 'Burglaries' -> 'burglary', 'women’s' -> 'women', '&' -> 'and'."""
-    word = _APOSTROPHES.sub("", word.lower())
-    if word == "&":
-        return "and"
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+    return [Token(normal(m.group()), m.start(), m.end()) for m in WORD.finditer(text)]
 
 
 def normal_phrase(text: str) -> str:

@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from ..graph import Store
 from ..ontology import Concept, Ontology
+from ..ontology.words import WORD, normal
 from .facts import Thing, UnknownThingError, thing_of, type_names
 from .named import named
 
@@ -24,7 +25,6 @@ LIKENESS = 75
 #: The most suggestions given.
 SUGGESTIONS = 5
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)*|&")
 #: Words that name nothing by themselves.
 _SMALL = frozenset(
     ["a", "all", "an", "and", "any", "as", "at", "by", "for", "from", "in", "its", "of", "on", "or", "our", "that",
@@ -128,7 +128,7 @@ def find_partnership(store: Store, text: str) -> str | None:
 
 def words_of(text: str) -> list[str]:
     """Return the words of `text` as compared: lower case, no apostrophes, plural endings cut, '&' as 'and'."""
-    return [_normal(m.group()) for m in _WORD.finditer(text)]
+    return [normal(m.group()) for m in WORD.finditer(text)]
 
 
 def phrase_of(text: str) -> str:
@@ -147,19 +147,6 @@ def classes_called(noun: str) -> frozenset[str]:
     """Return the classes of what a noun such as 'pillars' stands for; empty when it is no such noun."""
     phrase = phrase_of(noun)
     return frozenset(class_ for class_, words in nouns().items() if phrase in words)
-
-
-def _normal(word: str) -> str:
-    word = re.sub("[’']", "", word.lower())
-    if word == "&":
-        return "and"
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
 
 
 def _named_phrase(text: str) -> str:
@@ -326,6 +313,6 @@ def _rank(asked: frozenset[str], plain: frozenset[str], wording: _Wording) -> in
 
 def _beginnings(text: str) -> set[str]:
     """Beginnings of the words of `text`, short enough to stand before any ending; '' (all) where case is not plain."""
-    raw = [m.group() for m in _WORD.finditer(text.lower())]
-    found = {re.split("[’']", word)[0][: max(3, min(5, len(word) - 2))] for word in raw if _normal(word) not in _SMALL}
+    raw = [m.group() for m in WORD.finditer(text.lower())]
+    found = {re.split("[’']", word)[0][: max(3, min(5, len(word) - 2))] for word in raw if normal(word) not in _SMALL}
     return found if text.isascii() and found else {""}
