@@ -25,6 +25,8 @@ _DOCUMENT = """
     SELECT d.key, d.path, d.sha256, d.title, d.date, p.key, d.partnership_label, d.kind, d.reader
     FROM document d JOIN partnership p ON p.id = d.partnership
 """
+#: A statement is assumed when every piece of its evidence is.
+_ASSUMED = "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1"
 
 
 class SqliteStore(Store):
@@ -83,6 +85,8 @@ class SqliteStore(Store):
             with contextlib.suppress(sqlite3.OperationalError):
                 connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        # Pages that document after document changes are copied into the file once for all of them; the log stays below 32 MB.
+        connection.execute("PRAGMA wal_autocheckpoint = 8000")
         connection.execute("PRAGMA cache_size = -65536")
 
     def _version_of(self, connection: sqlite3.Connection) -> int:
@@ -179,8 +183,7 @@ class SqliteStore(Store):
         ).fetchone()  # fmt: skip
         for entity in graph.entities:
             touched.add(self._name(db, entity, number, None if entity.type in ("Issue", "Duty") else partnership))
-        for statement in graph.statements:
-            self._state(db, statement, number, partnership)
+        self._prove(db, [(self._state(db, statement, partnership), statement) for statement in graph.statements], number)
         return int(number)
 
     def _partnership(self, db: sqlite3.Connection, key: str, label: str) -> int:
@@ -215,7 +218,7 @@ class SqliteStore(Store):
             self._keys[key] = row[0]
         return self._keys[key]
 
-    def _state(self, db: sqlite3.Connection, statement: Statement, document: int, partnership: int) -> None:
+    def _state(self, db: sqlite3.Connection, statement: Statement, partnership: int) -> int:
         triple = (partnership, self._number(db, statement.subject), self._predicates[statement.predicate],
                   self._number(db, statement.object), self._stances.get(statement.stance or "", 0))  # fmt: skip
         row = (
@@ -226,18 +229,21 @@ class SqliteStore(Store):
                 "INSERT INTO statement (partnership, subject, predicate, object, stance) VALUES (?, ?, ?, ?, ?) RETURNING id", triple
             ).fetchone()
         )
-        for e in statement.evidence:
-            found = db.execute(
-                'INSERT INTO evidence (statement, document, start, "end", quote, cue, confidence, assumed)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
-                (row[0], document, e.start, e.end, e.quote, e.cue, e.confidence, int(e.assumed)),
-            ).fetchone()
-            if found:
-                db.execute("INSERT INTO evidence_text (rowid, quote) VALUES (?, ?)", (found[0], e.quote))
-        db.execute(
-            "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1",
-            (row[0],),
+        return int(row[0])
+
+    def _prove(self, db: sqlite3.Connection, statements: Sequence[tuple[int, Statement]], document: int) -> None:
+        """Put in the evidence of a document's statements, which holds none yet; all at once, which takes half the time."""
+        db.executemany(
+            'INSERT INTO evidence (statement, document, start, "end", quote, cue, confidence, assumed)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                (number, document, e.start, e.end, e.quote, e.cue, e.confidence, int(e.assumed))
+                for number, statement in statements
+                for e in statement.evidence
+            ),
         )
+        db.execute("INSERT INTO evidence_text (rowid, quote) SELECT id, quote FROM evidence WHERE document = ?", (document,))
+        db.executemany(_ASSUMED, [(number,) for number, _ in statements])
 
     def forget(self, document: str) -> bool:
         with self._transaction() as db:
@@ -257,10 +263,7 @@ class SqliteStore(Store):
         )
         db.execute("DELETE FROM evidence WHERE document = ?", (document,))
         db.executemany("DELETE FROM statement WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1)", statements)
-        db.executemany(
-            "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1",
-            statements,
-        )
+        db.executemany(_ASSUMED, statements)
         for table in ("mention", "naming"):
             db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
         db.execute("DELETE FROM document WHERE id = ?", (document,))

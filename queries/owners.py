@@ -30,8 +30,8 @@ _WAY = (
 )  # fmt: skip
 
 
-def threads(store: Store, ontology: Ontology, entity: str, on: str | None = None) -> list[Thread]:
-    """Return the thread of an entity in each partnership whose documents speak of it, sorted by partnership.
+def threads(store: Store, ontology: Ontology, entity: str, on: str | None = None, partnership: str | None = None) -> list[Thread]:
+    """Return the thread of an entity in each partnership whose documents speak of it, or in one, sorted by partnership.
 
     Where they do not speak of an issue, but a priority in force addresses something broader, there is a thread too.
 
@@ -40,11 +40,15 @@ def threads(store: Store, ontology: Ontology, entity: str, on: str | None = None
 
     """
     start = thing(store, ontology, entity)
-    speaking = dict(partnerships_of(store, start))
+    speaking = {k: v for k, v in partnerships_of(store, start) if partnership in (None, k)}
     found = [_Weaver(store, ontology, key, label, on).weave(start) for key, label in speaking.items()]
     above = ontology.ancestors.get(entity.removeprefix("issue/"), {}) if start.type == "Issue" else {}
     wider = {k: v for name, steps in above.items() if steps for k, v in partnerships_of(store, Thing(f"issue/{name}", "Issue", name))}
-    covered = [_Weaver(store, ontology, key, label, on).weave(start) for key, label in wider.items() if key not in speaking]
+    covered = [
+        _Weaver(store, ontology, key, label, on).weave(start)
+        for key, label in wider.items()
+        if key not in speaking and partnership in (None, key)
+    ]
     return sorted(found + [t for t in covered if t.commitments], key=lambda t: t.partnership)
 
 
@@ -98,9 +102,7 @@ def owners_of_name(store: Store, ontology: Ontology, name: str, partnership: str
 
     """
     found = resolve(store, ontology, name, partnership=partnership)
-    woven = [
-        thread for thing_ in found.found for thread in threads(store, ontology, thing_.id, on) if partnership in (None, thread.partnership)
-    ]
+    woven = [thread for thing_ in found.found for thread in threads(store, ontology, thing_.id, on, partnership)]
     spoken = [t for t in woven if t.steps or t.earlier or t.narrower or t.thing.partnership]
     return Named(name, tuple(spoken or woven), found.suggestions)
 

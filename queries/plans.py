@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..graph import Store
+from ..graph.store import Value
 from ..ontology import GoldenthreadError, Ontology
 from .facts import Thing
 from .named import named
@@ -77,16 +78,9 @@ def plan_in_force(store: Store, ontology: Ontology, partnership: int, on: str | 
         DateError: `on` is no date.
 
     """
-    year = None if on is None else _year(on)
-    numbers: dict[str, int | str | None] = {
-        "partnership": partnership,
-        "part_of": ontology.relations["part_of"].number,
-        "stands_in": ontology.relations["stands_in"].number,
-        **{name.lower(): ontology.classes[name].number for name in ("Plan", "Priority", "Action")},
-    }
-    rows = store.rows(named("plan_periods", store.language), numbers)
-    plans = [Plan(*row[:5]) for row in rows if row[5]] or [Plan(*row[:5]) for row in rows]
-    chosen = _chosen(plans, year)
+    numbers = _numbers(ontology, partnership)
+    plans = _plans(store, numbers)
+    chosen = _chosen(plans, on)
     commitments = _commitments(store, ontology, numbers, chosen)
     first = min((plan.starts for plan in chosen if plan.starts is not None), default=None)
     earlier = [plan for plan in plans if commitments and plan.starts is not None and first is not None and plan.starts < first]
@@ -104,8 +98,24 @@ def plans_in_force(store: Store, ontology: Ontology, partnership: str, on: str |
     rows = store.rows(named("partnership_number", store.language), {"partnership": partnership})
     if not rows:
         return []
-    found = plan_in_force(store, ontology, int(rows[0][0]), on)
-    return [Thing(plan.id, "Plan", plan.label, partnership) for plan in found.plans]
+    found = _chosen(_plans(store, _numbers(ontology, int(rows[0][0]))), on)
+    return [Thing(plan.id, "Plan", plan.label, partnership) for plan in found]
+
+
+def _numbers(ontology: Ontology, partnership: int) -> dict[str, Value]:
+    """The parameters that the queries of this module share."""
+    return {
+        "partnership": partnership,
+        "part_of": ontology.relations["part_of"].number,
+        "stands_in": ontology.relations["stands_in"].number,
+        **{name.lower(): ontology.classes[name].number for name in ("Plan", "Priority", "Action")},
+    }
+
+
+def _plans(store: Store, numbers: dict[str, Value]) -> list[Plan]:
+    """The plans in which some priority stands, or all when there is none such."""
+    rows = store.rows(named("plan_periods", store.language), numbers)
+    return [Plan(*row[:5]) for row in rows if row[5]] or [Plan(*row[:5]) for row in rows]
 
 
 def _year(on: str) -> int:
@@ -114,15 +124,16 @@ def _year(on: str) -> int:
     return int(on[:4])
 
 
-def _chosen(plans: Sequence[Plan], year: int | None) -> list[Plan]:
-    if year is not None:
+def _chosen(plans: Sequence[Plan], on: str | None) -> list[Plan]:
+    if on is not None:
+        year = _year(on)
         return [plan for plan in plans if plan.covers(year)]
     dated = [plan for plan in plans if plan.starts is not None]
     newest = max(dated, key=lambda plan: (plan.starts or 0, plan.ends or 0), default=None)  # the first of equals
     return list(plans) if newest is None else [newest]
 
 
-def _commitments(store: Store, ontology: Ontology, numbers: dict[str, int | str | None], plans: Iterable[Plan]) -> list[Commitment]:
+def _commitments(store: Store, ontology: Ontology, numbers: dict[str, Value], plans: Iterable[Plan]) -> list[Commitment]:
     wanted = [plan.number for plan in plans]
     if not wanted:
         return []
