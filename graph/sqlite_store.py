@@ -90,9 +90,10 @@ class SqliteStore(Store):
         connection.execute("PRAGMA cache_size = -65536")
 
     def _version_of(self, connection: sqlite3.Connection) -> int:
+        # The tables first: another process may be making the store, and marks it in the transaction that makes them.
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables and application != APPLICATION_ID:
             raise StoreError(f"{self.path} is an SQLite file, but not a goldenthread store. Name another file with --store.")
         if version > VERSION:
