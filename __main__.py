@@ -2,4 +2,5 @@
 
 from goldenthread.cli import main
 
-main()
+if __name__ == "__main__":  # the children that read files import this module, and must not run it
+    main()

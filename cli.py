@@ -131,10 +131,12 @@ def demo(ctx: click.Context, folder: Path) -> None:
 @click.option("--partnership", metavar="NAME", help="Whose documents these are, where they do not say, or in place of what they say.")
 @click.option("--plan-period", metavar="YEARS", help="The plan that they belong to, such as 2024-2027.")
 @click.option("--date", metavar="DATE", help="When they were written, such as 2024-09-18.")
+@click.option("--workers", type=click.IntRange(0, 64), default=1, show_default=True, help="Child processes that read; 0 reads in this one.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.pass_context
 def load(
-    ctx: click.Context, paths: Sequence[Path], partnership: str | None = None, plan_period: str | None = None, date: str | None = None, dry_run: bool = False
+    ctx: click.Context, paths: Sequence[Path], partnership: str | None = None, plan_period: str | None = None, date: str | None = None,
+    workers: int = 1, dry_run: bool = False,
 ) -> None:  # fmt: skip
     """Read files and, recursively, folders into the store.
 
@@ -147,7 +149,10 @@ def load(
 
     options = checked_options(Options(partnership, plan_period, date))
     with _opened(ctx, create=not dry_run) as (store, ontology), _progress(len(paths)) as progress:
-        report = load_paths(store, ontology, paths, store_folder(ctx.obj["store"]), options, dry_run=dry_run, progress=progress)
+        report = load_paths(
+            store, ontology, paths, store_folder(ctx.obj["store"]), options,
+            dry_run=dry_run, workers=workers, vocabulary=ctx.obj["vocabulary"], progress=progress,
+        )  # fmt: skip
     click.echo(report.finding if not dry_run else report.finding_of_dry_run)
     for path, why in report.passed_over:
         click.echo(f"  passed over: {path}: {why}", err=True)

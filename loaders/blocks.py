@@ -35,6 +35,8 @@ class Block:
     has_header: bool = True
     headings: tuple[int, ...] = ()  #: indices of the headings above, outermost first
     intro: int | None = None  #: index of the block whose last words introduce this item
+    author: str | None = None  #: of a comment: the post or initials of who wrote it
+    sheet: str | None = None  #: the sheet of a workbook that it stands in
 
 
 @dataclass(frozen=True, slots=True)

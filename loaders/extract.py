@@ -99,7 +99,9 @@ class Reading:
                 TableReader(self, index, block).state()
             elif own_block(block):
                 self._read_block(index, block)
-        notes = () if self.context.stated else (f"{self._document.path} does not say whose it is: place it with --partnership.",)
+        notes = tuple(f"{self._document.path}: {note}" for note in self.read.notes)
+        if not self.context.stated:
+            notes += (f"{self._document.path} does not say whose it is: place it with --partnership.",)
         return self.builder.graph(self._document, notes)
 
     # ------------------------------------------------------------------------------- names the document defines

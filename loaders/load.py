@@ -7,19 +7,26 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
-from ..graph import Document, DocumentGraph, Store, StoreError
-from ..ontology import GoldenthreadError, Ontology, slug
+from ..graph import Document, DocumentGraph, Store
+from ..ontology import GoldenthreadError, Ontology, load_ontology, slug
+from .blocks import ReadFile
+from .containers import members
 from .context import core_name, find_context, years_of
 from .cues import load_cues
 from .extract import Extractor
-from .reading import ReadError, read_file
+from .isolation import Readers
+from .reading import ReadError, bytes_of, read_bytes, read_file
 
-#: What is read in a folder; a file that is named is read whatever it is called.
-SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".tsv"))
+#: What holds documents of its own.
+CONTAINERS = frozenset((".zip", ".eml"))
+#: What is read in a folder besides; a file that is named is read whatever it is called.
+SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".docx", ".xlsx", ".xlsm"))
 #: Raised whenever the loaders would read the same document otherwise.
-READER_VERSION = 1
+READER_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +126,19 @@ def files_in(paths: Iterable[Path], report: LoadReport) -> Iterator[Path]:
         for file in found:
             if any(part.startswith(".") for part in file.relative_to(path).parts) or file.name.startswith("~$"):
                 report.passed_over.append((file.as_posix(), "hidden"))
-            elif file.suffix.lower() in SUFFIXES:
+            elif file.suffix.lower() in SUFFIXES | CONTAINERS:
                 yield file
             else:
-                report.passed_over.append((file.as_posix(), f"files of type '{file.suffix or file.name}' are not read in this version"))
+                report.passed_over.append((file.as_posix(), _not_read(file.suffix or file.name)))
+
+
+def _not_read(what: str) -> str:
+    return f"files of type '{what}' are not read in this version"
 
 
 def load(
     store: Store, ontology: Ontology, paths: Iterable[Path], folder: Path, options: Options,
-    *, dry_run: bool = False, progress: Callable[[str], None] | None = None,
+    *, dry_run: bool = False, workers: int = 0, vocabulary: Path | None = None, progress: Callable[[str], None] | None = None,
 ) -> LoadReport:  # fmt: skip
     """Load files and folders.
 
@@ -138,6 +149,9 @@ def load(
         folder: to which the documents' paths are relative.
         options: what the person says of all of them.
         dry_run: read, and report what would change, but change nothing.
+        workers: child processes in which files are read, so that one which crashes, hangs or fills the memory costs that
+            file only; 0 reads in this process.
+        vocabulary: the user's own issues in `ontology`, which the children read again.
         progress: is told each file's name when it is done.
 
     Returns:
@@ -145,26 +159,80 @@ def load(
 
     """
     report = LoadReport()
-    extractor = Extractor(ontology, load_cues())
     known = {d.id: (d.sha256, d.reader) for d in store.documents()}
     if not dry_run:
         store.use_vocabulary(ontology)
-    for path in files_in(paths, report):
-        try:
-            graph = read_document(path, folder, extractor, options)
-            change = _change(known, graph) if dry_run else store.replace(graph)
-        except ReadError as error:
-            report.failed.append((path.as_posix(), str(error)))
-        except StoreError:
-            raise
+    items = _items(paths, folder, report)
+    for item, graph, error in _isolated(items, options, vocabulary, workers) if workers else _here(items, options, ontology):
+        if graph is None:
+            report.failed.append((item.name, str(error)))
         else:
+            change = _change(known, graph) if dry_run else store.replace(graph)
             {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}[change].append(graph.document.path)
             if change != "unchanged":
                 report.statements += len(graph.statements)
                 report.notes.extend(graph.notes)
         if progress:
-            progress(path.name)
+            progress(item.name)
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A document that is to be read."""
+
+    name: str  #: as the person knows it
+    place: str  #: see `place_of`
+    path: Path
+    data: bytes | None = None  #: of a document inside a container
+
+
+_Read: TypeAlias = tuple[_Item, DocumentGraph | None, GoldenthreadError | None]
+
+
+def _items(paths: Iterable[Path], folder: Path, report: LoadReport) -> Iterator[_Item]:
+    """The documents to read: files, and what containers hold."""
+    for path in files_in(paths, report):
+        if path.suffix.lower() not in CONTAINERS:
+            yield _Item(path.as_posix(), place_of(path, folder), path)
+            continue
+        try:
+            contents = members(bytes_of(path), path.name)
+        except ReadError as error:
+            report.failed.append((path.as_posix(), str(error)))
+            continue
+        report.passed_over.extend(contents.passed_over)
+        for name, data in contents.documents:
+            if (suffix := Path(name).suffix.lower()) and suffix not in SUFFIXES:
+                report.passed_over.append((name, _not_read(suffix)))
+                continue
+            place = place_of(path, folder) + name.removeprefix(path.name)
+            yield _Item(path.as_posix() + name.removeprefix(path.name), place, path, data)
+
+
+def _here(items: Iterable[_Item], options: Options, ontology: Ontology) -> Iterator[_Read]:
+    extractor = Extractor(ontology, load_cues())
+    for item in items:
+        try:
+            yield item, _read_item((extractor, options), item), None
+        except ReadError as error:
+            yield item, None, error
+
+
+def _isolated(items: Iterable[_Item], options: Options, vocabulary: Path | None, workers: int) -> Iterator[_Read]:
+    with Readers(workers, partial(_prepared, vocabulary, options)) as readers:
+        for outcome in readers.map(_read_item, items):
+            yield outcome.item, outcome.result, outcome.error
+
+
+def _prepared(vocabulary: Path | None, options: Options) -> tuple[Extractor, Options]:
+    return Extractor(load_ontology(vocabulary), load_cues()), options
+
+
+def _read_item(context: tuple[Extractor, Options], item: _Item) -> DocumentGraph:
+    extractor, options = context
+    data = bytes_of(item.path) if item.data is None else item.data
+    return _extracted(data, read_bytes(data, item.name.rsplit("/", 1)[-1]), item.place, extractor, options)
 
 
 def _change(known: dict[str, tuple[str, str]], graph: DocumentGraph) -> str:
@@ -182,7 +250,10 @@ def read_document(path: Path, folder: Path, extractor: Extractor, options: Optio
 
     """
     data, read = read_file(path)
-    place = place_of(path, folder)
+    return _extracted(data, read, place_of(path, folder), extractor, options)
+
+
+def _extracted(data: bytes, read: ReadFile, place: str, extractor: Extractor, options: Options) -> DocumentGraph:
     context = find_context(
         read, place, extractor.places, partnership=options.partnership, plan_period=options.plan_period, date=options.date
     )

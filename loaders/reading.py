@@ -20,9 +20,7 @@ class ReadError(GoldenthreadError):
 LARGEST = 50_000_000
 
 _MAGIC = {
-    b"%PDF": "a PDF file; this version reads text, Markdown, HTML and CSV. Save it as text",
-    b"PK\x03\x04": "a Word, Excel or ZIP file; this version reads text, Markdown, HTML and CSV. Save it as one of these",
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file; this version reads text, Markdown, HTML and CSV. Save it as one of these",
+    b"%PDF": "a PDF file; this version reads Word, Excel, text, Markdown, HTML and CSV. Save it as text",
     b"{\\rtf": "a rich-text file. Save it as plain text",
     b"\x89PNG": "a picture. Give the text that it shows",
     b"\xff\xd8\xff": "a picture. Give the text that it shows",
@@ -44,7 +42,7 @@ def read_file(path: Path) -> tuple[bytes, ReadFile]:
         ReadError: it is missing, empty, too large, unreadable, or of a type that is not read.
 
     """
-    data = _bytes_of(path)
+    data = bytes_of(path)
     return data, read_bytes(data, path.name)
 
 
@@ -55,6 +53,9 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
             raise ReadError(f"{name} is {what}.")
+    office = _office(data, name)
+    if office is not None:
+        return office
     text = decoded(data, name)
     try:
         read = _reader_for(text, name)(text)
@@ -67,7 +68,42 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
     return read
 
 
-def _bytes_of(path: Path) -> bytes:
+def _office(data: bytes, name: str) -> ReadFile | None:
+    """Read a Word or Excel file; None when it is neither.
+
+    Raises:
+        ReadError: it is protected, damaged, of another kind, or holds no words.
+
+    """
+    from .containers import kind_of, refusal
+
+    kind = kind_of(data, name)
+    if kind in ("old office", "unread office"):
+        raise refusal(data, name)
+    if kind == "zip":
+        raise ReadError(f"{name} is a ZIP file. Give it the ending .zip, and what it holds is loaded.")
+    if kind == "docx":
+        from .docx import read_docx
+
+        read = read_docx(data, name)
+    elif kind == "xlsx":
+        from .xlsx import read_xlsx
+
+        read = read_xlsx(data, name)
+    else:
+        return None
+    if not read.blocks:
+        raise ReadError(f"{name} holds no words that could be read.")
+    return read
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        ReadError: it is missing, a folder, too large, or may not be read.
+
+    """
     try:
         if path.is_dir():
             raise ReadError(f"{path} is a folder, not a file.")

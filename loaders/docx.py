@@ -1,0 +1,413 @@
+"""Reads Word documents (.docx) from their parts: headings, paragraphs, lists, tables, text boxes, footnotes and comments.
+
+Tracked insertions count and tracked deletions do not, as if all changes were accepted. Headers, footers, tables of contents
+and hidden text are left out. The canonical text is the blocks, a line each, a row of a table with ' | ' between its cells;
+a cell of several paragraphs keeps its line breaks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from .blocks import Cell, Kind, ReadFile, linked
+from .containers import OFFICE, OfficePackage
+from .docx_styles import ListPlace, Numbering, Styles, W, count, value
+from .plain import MARKER
+from .reading import ReadError
+from .tables import columns
+from .writing import LONGEST_HEADING, Writer
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
+_SKIPPED = frozenset(W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tcPr", "trPr", "tblPr", "tblGrid", "sectPr", "rt"))
+_SPACES = frozenset(W + name for name in ("tab", "ptab", "br", "cr"))
+_INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+#: Signs of the symbol fonts that are written as list markers or ticks.
+_SYMBOLS = {"b7": "•", "a7": "▪", "d8": "➢", "fc": "✓", "fb": "✗", "a8": "□", "fe": "☑"}
+_PARAGRAPH, _TABLE, _RUN, _TEXT, _BOX = W + "p", W + "tbl", W + "r", W + "t", W + "txbxContent"
+
+
+def read_docx(data: bytes, name: str) -> ReadFile:
+    """Read a Word document.
+
+    Args:
+        data: the file.
+        name: what it is called, for messages.
+
+    Raises:
+        ReadError: it is damaged, protected with a password, too large, or no Word document.
+
+    """
+    package = OfficePackage(data, name)
+    try:
+        return _Document(package, name).read()
+    except RecursionError as error:
+        raise ReadError(f"{name} is nested too deeply to be read. Save its text as plain text.") from error
+
+
+@dataclass(slots=True)
+class _Words:
+    """The words of a paragraph as they are gathered."""
+
+    parts: list[str] = field(default_factory=list)
+    bold: bool = True  #: whether all of them are
+    size: int = 0
+    boxes: list[_Element] = field(default_factory=list)  #: the text boxes anchored here
+    footnotes: list[tuple[str, str]] = field(default_factory=list)  #: (which part, id)
+    comments: list[str] = field(default_factory=list)
+
+    def text(self, *, lines: bool = False) -> str:
+        """The words with single spaces; with `lines`, line breaks stay."""
+        whole = "".join(self.parts).translate(_INVISIBLE)
+        if lines:
+            return "\n".join(line for each in whole.split("\n") if (line := " ".join(each.split())))
+        return " ".join(whole.split())
+
+
+class _Document:
+    """Walks the parts of a document and writes canonical text and blocks as it goes."""
+
+    def __init__(self, package: OfficePackage, name: str) -> None:
+        self._package = package
+        main = package.main_part()
+        root = package.part(main)
+        body = None if root is None else root.find(f"{W}body")
+        if body is None:
+            raise ReadError(f"{name} is no Word document that can be read. Save it again as .docx.")
+        self._body = body
+        self._related = {kind: target for kind, target, outside in package.relations(main).values() if not outside}
+        self._styles = Styles(self._part("styles"))
+        self._numbering = Numbering(self._part("numbering"), self._styles)
+        self._writer = Writer()
+        self._fields: list[bool] = []  # of each open field, whether its result has begun
+        self._held: _Words | None = None  # a paragraph whose end was deleted: it goes on in the next
+        self._footnotes: list[tuple[str, str, int]] = []  # (part, id, index of the block that refers to it)
+        self._comments: dict[str, int] = {}
+        self._hidden = self._pictured = self._embedded = 0
+        self._title = ""
+
+    def read(self) -> ReadFile:
+        self._container(self._body)
+        anchored = [*self._all_footnotes(), *self._all_comments()]
+        blocks = list(linked(self._writer.blocks))
+        for index, anchor in anchored:
+            headings = blocks[anchor].headings if anchor is not None else ()
+            if anchor is not None and blocks[anchor].kind == "heading":
+                headings = (*headings, anchor)
+            blocks[index] = replace(blocks[index], headings=headings, intro=None)
+        title = self._title or next((b.text for b in blocks if b.kind == "heading"), "")
+        return ReadFile(self._writer.text, tuple(blocks), title, "docx", tuple(self._notes()))
+
+    def _part(self, kind: str) -> _Element | None:
+        return self._package.part(self._related.get(kind, ""))
+
+    def _notes(self) -> Iterator[str]:
+        if self._hidden:
+            yield f"Hidden text was left out ({_times(self._hidden)})."
+        if self._pictured:
+            yield f"Words in diagrams and charts were not read ({_times(self._pictured)})."
+        if self._embedded:
+            yield f"Embedded documents were not read ({_times(self._embedded)})."
+
+    # --------------------------------------------------------------------------------------- blocks
+
+    def _container(self, element: _Element) -> None:
+        """Write what a body, text box, cell, footnote or comment holds."""
+        for child in element:
+            tag = child.tag
+            if tag == _PARAGRAPH:
+                self._paragraph(child)
+            elif tag == _TABLE:
+                self._table(child)
+            elif tag == W + "altChunk":
+                self._embedded += 1
+            elif tag not in _SKIPPED:
+                self._container(_chosen(child))
+        self._release()
+
+    def _paragraph(self, element: _Element) -> None:
+        properties = element.find(f"{W}pPr")
+        style = self._styles.of(properties)
+        words = self._words(element, style, self._held)
+        self._held = None
+        if properties is not None and properties.find(f"{W}rPr/{W}del") is not None:
+            self._held = words
+            return
+        place = self._numbering.place(style, properties)
+        self._write_paragraph(words, style, properties, place)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            words, self._held = self._held, None
+            self._write_paragraph(words, "", None, None)
+
+    def _write_paragraph(self, words: _Words, style: str, properties: _Element | None, place: ListPlace | None) -> None:
+        text = words.text()
+        if text and not self._styles.is_contents(style):
+            level = self._styles.heading_level(style, properties) if len(text) <= 250 else 0
+            if level:
+                if level == 1 and not self._title and self._styles.names(style)[0].lower() == "title":
+                    self._title = text
+                self._labelled("heading", text, level, place)
+            elif place is not None:
+                self._labelled("item", text, place.level, place)
+            else:
+                self._plain(words, text, style)
+        self._refer(words)
+        for box in words.boxes:
+            self._container(box)
+
+    def _plain(self, words: _Words, text: str, style: str) -> None:
+        """A paragraph that no style calls a heading or an item; its look may."""
+        if words.bold and len(text) < LONGEST_HEADING and not text.endswith((".", ";", ",")):
+            self._writer.line("heading", text, level=self._level_of_bold(words))
+            return
+        marked = MARKER.match(text)
+        if marked and marked.group("sign") and len(text) > marked.end():
+            self._writer.line("item", text, marker=marked.group().strip(), skip=marked.end())
+            return
+        self._writer.line("quotation" if self._styles.is_quotation(style) else "paragraph", text)
+
+    def _level_of_bold(self, words: _Words) -> int:
+        """Bold lines above all else are the document's title; below, they stand under the headings by style."""
+        if all(b.kind == "heading" for b in self._writer.blocks):
+            return min(len(self._writer.blocks), 1) + 1
+        return 5 if words.size > 24 else 6
+
+    def _labelled(self, kind: Kind, text: str, level: int, place: ListPlace | None) -> None:
+        label = place.label if place is not None else ""
+        if re.search(r"[A-Za-z]{4}", label):  # 'Priority 1:' is part of what the document says
+            self._writer.line(kind, f"{label} {text}", level)
+        elif label:
+            self._writer.line(kind, f"{label} {text}", level, label, skip=len(label) + 1)
+        else:
+            self._writer.line(kind, text, level, "•" if kind == "item" else "")
+
+    def _refer(self, words: _Words) -> None:
+        """Remember which block footnotes and comments belong to."""
+        here = max(0, len(self._writer.blocks) - 1)
+        self._footnotes += [(part, key, here) for part, key in words.footnotes]
+        for key in words.comments:
+            self._comments.setdefault(key, here)
+
+    # --------------------------------------------------------------------------------------- words
+
+    def _words(self, paragraph: _Element, style: str, before: _Words | None = None) -> _Words:
+        words = before or _Words()
+        open_fields = len(self._fields)
+        self._inline(paragraph, style, words)
+        # An instruction that does not end in its paragraph is a fault, and must not swallow the rest.
+        while len(self._fields) > open_fields and not self._fields[-1]:
+            self._fields.pop()
+        return words
+
+    def _inline(self, element: _Element, style: str, words: _Words) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == _RUN:
+                self._run(child, style, words)
+            elif tag in (W + "commentRangeStart", W + "commentReference"):
+                words.comments.append(child.get(f"{W}id") or "")
+            elif tag not in _SKIPPED:
+                self._inline(_chosen(child), style, words)
+
+    def _run(self, run: _Element, style: str, words: _Words) -> None:
+        properties = run.find(f"{W}rPr")
+        hidden = self._styles.on("vanish", properties, style)
+        said = len(words.parts)
+        for child in run:
+            self._piece(child, words)
+        pieces = words.parts[said:]
+        if not any(piece.strip() for piece in pieces):
+            return
+        if hidden:
+            self._hidden += 1
+            del words.parts[said:]
+            return
+        if any(piece.strip(" \t\n\u00a0:") for piece in pieces):
+            words.bold = words.bold and self._styles.on("b", properties, style)
+            words.size = max(words.size, self._styles.size(properties, style))
+
+    def _piece(self, child: _Element, words: _Words) -> None:
+        """What stands in a run: words, white space, the edges of fields, references, drawings."""
+        tag = child.tag
+        if tag == W + "fldChar":
+            self._field(child.get(f"{W}fldCharType") or "")
+        elif tag in (W + "footnoteReference", W + "endnoteReference"):
+            words.footnotes.append((tag[len(W) :].removesuffix("Reference") + "s", child.get(f"{W}id") or ""))
+        elif tag == W + "commentReference":
+            words.comments.append(child.get(f"{W}id") or "")
+        elif tag == _TEXT:
+            if all(self._fields):
+                words.parts.append(child.text or "")
+        elif tag in _SPACES:
+            if all(self._fields):
+                words.parts.append("\n" if tag in (W + "br", W + "cr") else " ")
+        elif tag == W + "noBreakHyphen":
+            words.parts.append("-")
+        elif tag == W + "sym":
+            words.parts.append(_SYMBOLS.get((child.get(f"{W}char") or "")[-2:].lower(), ""))
+        elif tag == W + "ruby":
+            self._inline(child, "", words)
+        elif len(child):
+            words.boxes += self._boxes(_chosen(child))
+
+    def _field(self, edge: str) -> None:
+        if edge == "begin":
+            self._fields.append(False)
+        elif self._fields and edge == "separate":
+            self._fields[-1] = True
+        elif self._fields and edge == "end":
+            self._fields.pop()
+
+    def _boxes(self, element: _Element) -> Iterator[_Element]:
+        """The text boxes of a drawing; each once, not again for programs that cannot show it."""
+        for child in element:
+            if child.tag == _BOX:
+                yield child
+            elif child.tag in (_DIAGRAM, _CHART):
+                self._pictured += 1
+            else:
+                yield from self._boxes(_chosen(child))
+
+    # --------------------------------------------------------------------------------------- tables
+
+    def _table(self, table: _Element) -> None:
+        self._release()
+        rows = [row for row in _below(table, W + "tr") if row.find(f"{W}trPr/{W}del") is None]
+        cells = [list(_below(row, W + "tc")) for row in rows]
+        if len(rows) == 1 or all(len(row) == 1 for row in cells):
+            for cell in (c for row in cells for c in row):
+                self._container(cell)  # a box, or a frame that lays out the page
+            return
+        gathered = _Words()
+        grid = [self._row(row, line, gathered) for row, line in zip(rows, cells, strict=True)]
+        before = len(self._writer.blocks)
+        self._write_grid(rows, grid)
+        if len(self._writer.blocks) > before:
+            self._refer(gathered)
+        for box in gathered.boxes:
+            self._container(box)
+
+    def _row(self, row: _Element, cells: Iterable[_Element], gathered: _Words) -> list[str]:
+        """The words of a row's cells; blank where a cell goes on from the left or from above."""
+        line = [""] * _number(row.find(f"{W}trPr"), "gridBefore", 0)
+        for cell in cells:
+            properties = cell.find(f"{W}tcPr")
+            merged = (
+                None
+                if properties is None
+                else next((properties.find(W + n) for n in ("vMerge", "hMerge") if properties.find(W + n) is not None), None)
+            )
+            goes_on = merged is not None and merged.get(f"{W}val") in (None, "continue")
+            said = self._cell(cell, gathered)
+            line.append("" if goes_on else said)
+            line += [""] * (_number(properties, "gridSpan", 1) - 1)
+        return line
+
+    def _cell(self, cell: _Element, gathered: _Words) -> str:
+        """The paragraphs of a cell, also those of tables and boxes in it, a line each."""
+        lines: list[str] = []
+        for child in cell:
+            if child.tag == _PARAGRAPH:
+                properties = child.find(f"{W}pPr")
+                words = self._words(child, self._styles.of(properties))
+                self._numbering.place(self._styles.of(properties), properties)
+                lines.append(words.text(lines=True))
+                lines += [self._cell(box, gathered) for box in words.boxes]
+                gathered.footnotes += words.footnotes
+                gathered.comments += words.comments
+            elif child.tag not in _SKIPPED:
+                lines.append(self._cell(_chosen(child), gathered))
+        return "\n".join(line for line in lines if line)
+
+    def _write_grid(self, rows: list[_Element], grid: list[list[str]]) -> None:
+        widest = max(len(line) for line in grid)
+        sections = {
+            index for index, (row, line) in enumerate(zip(rows, grid, strict=True))
+            if widest > 1 and len(line) == widest and len(list(_below(row, W + "tc"))) == 1
+        }  # fmt: skip
+        first = next((row for index, row in enumerate(rows) if index not in sections and any(grid[index])), rows[0])
+        self._writer.grid(grid, sections, lambda cells: self._is_header(first, cells))
+
+    def _is_header(self, row: _Element, cells: tuple[Cell, ...]) -> bool:
+        """Whether the first row names the columns: it is marked as such, all in bold, or its words say so."""
+        if row.find(f"{W}trPr/{W}tblHeader") is not None or len(columns(cells)) >= 2:
+            return True
+        for paragraph in row.iter(_PARAGRAPH):
+            style = self._styles.of(paragraph.find(f"{W}pPr"))
+            for run in paragraph.iter(_RUN):
+                if (run.findtext(_TEXT) or "").strip() and not self._styles.on("b", run.find(f"{W}rPr"), style):
+                    return False
+        return all(len(cell.text) <= 60 for cell in cells)
+
+    # --------------------------------------------------------------------------- footnotes and comments
+
+    def _all_footnotes(self) -> Iterator[tuple[int, int | None]]:
+        """Write the footnotes and endnotes in the order of their signs; (index of block, index of the block they belong to)."""
+        held: dict[tuple[str, str], _Element] = {}
+        for part in ("footnotes", "endnotes"):
+            root = self._part(part)
+            held |= (
+                {}
+                if root is None
+                else {(part, note.get(f"{W}id") or ""): note for note in root if note.get(f"{W}type") in (None, "normal")}
+            )
+        for part, key, anchor in list(self._footnotes):
+            note = held.pop((part, key), None)
+            if note is not None:
+                before = len(self._writer.blocks)
+                self._container(note)
+                yield from ((index, anchor) for index in range(before, len(self._writer.blocks)))
+
+    def _all_comments(self) -> Iterator[tuple[int, int | None]]:
+        """Write the comments in the order of the words that they are on; as `_all_footnotes`."""
+        root = self._part("comments")
+        comments = {} if root is None else {c.get(f"{W}id") or "": c for c in root.iterfind(f"{W}comment")}
+        for key in sorted(comments, key=lambda k: list(self._comments).index(k) if k in self._comments else len(self._comments)):
+            comment = comments[key]
+            for paragraph in comment.iter(_PARAGRAPH):
+                text = self._words(paragraph, "").text()
+                if text:
+                    self._writer.line("quotation", text, author=_author(comment))
+                    yield len(self._writer.blocks) - 1, self._comments.get(key)
+
+
+def _author(comment: _Element) -> str | None:
+    """Who wrote a comment: a post, team or body by name, a person by initials only."""
+    name = " ".join((comment.get(f"{W}author") or "").split())
+    if OFFICE.search(name):
+        return name
+    return comment.get(f"{W}initials") or "".join(word[0] for word in name.split()).upper() or None
+
+
+def _chosen(element: _Element) -> _Element:
+    """Of alternatives for newer and older programs the newer, unless only the older holds a text box; else the element."""
+    if element.tag != _ALTERNATE + "AlternateContent" or not len(element):
+        return element
+    return next((each for each in element if next(each.iter(_BOX, _RUN, _PARAGRAPH), None) is not None), element[0])
+
+
+def _below(element: _Element, tag: str) -> Iterator[_Element]:
+    """The rows of a table or cells of a row, also within content controls and tracked insertions."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in _SKIPPED and child.tag not in (_TABLE, W + "tr", W + "tc"):
+            yield from _below(child, tag)
+
+
+def _number(properties: _Element | None, name: str, otherwise: int) -> int:
+    """A count such as gridSpan; no more than any table has columns."""
+    return min(count(value(properties, name), otherwise), 100) or otherwise
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -1,0 +1,93 @@
+"""Writes the canonical text of formats that have none of their own, and the blocks that stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from .blocks import Block, Cell, Kind
+
+#: A longer line is a sentence, not a heading.
+LONGEST_HEADING = 110
+
+
+class Writer:
+    """Canonical text as it grows: a line for each block, a row of a table with ' | ' between its cells."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.sheet: str | None = None  #: what the next blocks stand in
+        self._parts: list[str] = []
+        self._at = 0
+
+    @property
+    def text(self) -> str:
+        """The canonical text so far."""
+        return "".join(self._parts)
+
+    def line(self, kind: Kind, text: str, level: int = 0, marker: str = "", *, skip: int = 0, author: str | None = None) -> None:
+        """Add a heading, paragraph, item or quotation; its first `skip` characters are a marker, and not of the block."""
+        start = self._write(text, "\n")
+        self.blocks.append(Block(kind, start + skip, start + len(text), text[skip:], level, marker, author=author, sheet=self.sheet))
+
+    def grid(self, lines: Sequence[Sequence[str]], sections: Collection[int], is_header: Callable[[tuple[Cell, ...]], bool]) -> None:
+        """Add a table.
+
+        Args:
+            lines: the words of its cells, row by row; rows without words are dropped.
+            sections: the rows that are one cell all across. They become headings or paragraphs, and the table goes on
+                below with the same header.
+            is_header: whether the first other row names the columns.
+
+        """
+        header: tuple[Cell, ...] | None = None
+        body: list[tuple[Cell, ...]] = []
+        before = len(self.blocks)
+        for index, line in enumerate(lines):
+            if not any(line):
+                continue
+            if index in sections:
+                self._table(header or (), body)
+                body = []
+                self.section(" ".join(next(words for words in line if words).split()))
+                continue
+            cells = self._cells(line)
+            if header is None:
+                header = cells if is_header(cells) else ()
+                body = [] if header else [cells]
+            else:
+                body.append(cells)
+        self._table(header or (), body)
+        if header and not any(block.kind == "table" for block in self.blocks[before:]):
+            self._add_table((header,), header[0].start, has_header=True)
+
+    def section(self, text: str, level: int = 6) -> None:
+        """Add a line that stands alone among rows: a heading when it is short and no sentence."""
+        if len(text) <= LONGEST_HEADING and not text.endswith((".", ";")):
+            self.line("heading", text, level)
+        else:
+            self.line("paragraph", text)
+
+    def _table(self, header: tuple[Cell, ...], body: list[tuple[Cell, ...]]) -> None:
+        if body:
+            follows = bool(header) and header[-1].end + 1 == body[0][0].start
+            self._add_table(
+                (header, *body) if header else tuple(body), header[0].start if follows else body[0][0].start, has_header=bool(header)
+            )
+
+    def _add_table(self, rows: tuple[tuple[Cell, ...], ...], start: int, *, has_header: bool) -> None:
+        text = "\n".join(" | ".join(cell.text for cell in row) for row in rows if row[0].start >= start)
+        self.blocks.append(Block("table", start, start + len(text), text, rows=rows, has_header=has_header, sheet=self.sheet))
+
+    def _cells(self, line: Sequence[str]) -> tuple[Cell, ...]:
+        cells, at = [], self._at
+        for words in line:
+            cells.append(Cell(at, at + len(words), words))
+            at += len(words) + 3
+        self._write(" | ".join(line), "\n")
+        return tuple(cells)
+
+    def _write(self, words: str, end: str) -> int:
+        start = self._at
+        self._parts += (words, end)
+        self._at += len(words) + len(end)
+        return start

@@ -1,0 +1,60 @@
+"""Loading files, folders and what holds documents of its own, in this process and in children."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from make_office import docx, packed, paragraph
+
+from goldenthread.graph import Store
+from goldenthread.graph.exchange import records
+from goldenthread.loaders.load import LoadReport, Options, load
+from goldenthread.ontology import Ontology
+
+WORD = docx(
+    paragraph("Community Safety Plan 2024-2027", "Title"),
+    paragraph("Priority 1: Fewer burglaries", "Heading1"),
+    paragraph("Led by the Police."),
+)
+
+
+def loaded(store: Store, ontology: Ontology, folder: Path, workers: int = 0) -> LoadReport:
+    return load(store, ontology, [folder], folder, Options(partnership="Harrowmere"), workers=workers)
+
+
+def test_a_zip_and_a_mail_give_the_documents_that_they_hold(store: Store, ontology: Ontology, tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "For the board"
+    mail.set_content("Residents told us that they worry about fly-tipping.\n")
+    mail.add_attachment(WORD, maintype="application", subtype="octet-stream", filename="plan.docx")
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "board.eml").write_bytes(mail.as_bytes())
+    (folder / "pack.zip").write_bytes(
+        packed({"minutes/june.txt": b"Members were concerned about speeding.\n", "photo.png": b"\x89PNG\r\n"})
+    )
+    report = loaded(store, ontology, folder)
+    places = [d.path for d in store.documents()]
+    assert "pack.zip!minutes/june.txt" in places
+    assert "board.eml!plan.docx" in places
+    assert any("photo.png" in path for path, _ in report.passed_over)
+    assert not report.failed
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_children_read_as_this_process_does(store: Store, ontology: Ontology, tmp_path: Path, workers: int) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "plan.docx").write_bytes(WORD)
+    (folder / "damaged.docx").write_bytes(WORD[:400])
+    for number in range(5):
+        (folder / f"minutes-{number}.txt").write_text(f"Item {number}: residents are concerned about begging.\n", encoding="utf-8")
+    report = loaded(store, ontology, folder, workers)
+    in_children = list(records(store, False))
+    assert [Path(path).name for path, _ in report.failed] == ["damaged.docx"]
+    for document in [d.id for d in store.documents()]:
+        store.forget(document)
+    assert loaded(store, ontology, folder).statements == report.statements
+    assert list(records(store, False)) == in_children
