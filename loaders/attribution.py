@@ -31,14 +31,18 @@ _NO_FEEDBACK = re.compile(
 
 _VERB = (
     r"(?:noted|commented|felt|feel|felt unsafe|raised|asked|highlighted|stressed|questioned|queried|expressed|said|stated|told|reported|explained|"
-    r"complained|mentioned|drew attention|was concerned|were concerned|is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
+    r"complained|mentioned|are (?:also )?complaining|is (?:also )?complaining|keeps? (?:asking|complaining|raising)|say|says|drew attention|was concerned|were concerned|is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
     r"was uneasy|were uneasy|were surprised|was surprised|welcomed|praised|supported|were in support|was in support|were in favour|was in favour|is conscious|"
     r"are conscious|wanted|want|wants|would like|called for|were calling|requested|urged|recommended|suggested|proposed|warned|identified|put it down|"
     r"did not feel|was pleased|were pleased|backed|wished|sought|challenged|observed|are telling|have told|keep raising|raise|think|thought|minded|agreed that|"
     r"showed?|shows|figures|data|advised|continued|remarked|put)"
 )
+_OPENING = (
+    r"^[\s“\"‘'•-]*(?:[A-Z][^,.;]{2,80},\s(?:the\s+)?|(?!It\b|They\b)(?:(?!\w*\b(?:that|recommended|agreed|noted|said|asked)\b)[A-Z]?\w+\s){1,3},?\s?)?"
+    r"(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Local)\s+(?:of\s+(?:the\s+)?)?)*"
+)
 _SUBJECT = re.compile(
-    rf"^[\s“\"‘'•-]*(?:[A-Z][^,.;]{{2,80}},\s(?:the\s+)?|[A-Z]\w+(?:\s\w+){{0,2}},?\s)?(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Local)\s+(?:of\s+(?:the\s+)?)?)*⟦(?P<letter>[SRPGH])(?P<n>\d+)⟧"
+    rf"{_OPENING}⟦(?P<letter>[SRPGH])(?P<n>\d+)⟧"
     rf"(?P<gap>(?:(?!\bheard\b|\bthat\b)[^⟦⟧.;]){{0,60}}?(?:⟦[A-Z]\d+⟧[^⟦⟧.;]{{0,25}}?)?)\b(?:also\s+|then\s+|again\s+|had\s+|have\s+|has\s+|mostly\s+|further\s+)*{_VERB}\b"
 )
 _TRAILING = re.compile(
@@ -48,7 +52,28 @@ _TRAILING = re.compile(
     r"|\b(?:letter|petition|e-mail|email|complaints?|calls?|requests?)\b[^⟦⟧.]{0,40}\bfrom\s+(?:the\s+|a\s+|local\s+)*⟦[SPR](?P<e>\d+)⟧"
     r"|\b(?:where|when|which|that|asked)\s+(?:the\s+)?⟦S(?P<f>\d+)⟧\s+(?:did not|do not|don.t|feel|felt|avoid)"
 )
-_PRONOUN = re.compile(r"^\s*(?:They|He|She|It was added|It was noted)\b")
+_PRONOUN = re.compile(
+    r"^\s*(?:They|He|She|It was added|It was noted|(?:All|Most|Some|Many|Several|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)(?: of (?:them|these))?"
+    r"(?= (?:also |then )?(?:raised|said|asked|wanted|felt|complained|mentioned|told|spoke|added|thought|called|would like)))\b"
+)
+#: Words with which somebody speaks, wherever in a sentence they stand.
+_SPOKE = re.compile(
+    r"⟦[SRPG](?P<n>\d+)⟧,?(?: who)? (?:had |has |have |also |again |then |both |all |were |was )*(?:asked (?:for|that|whether|about|why|who|how|⟦)|requested|called for|calling for|calling on|expressed|"
+    r"raised|complained|complaining|queried|questioned|concerned (?:about|that|at|by|over)|remained concerned|worried|urged|recommended|warned|pressed for|highlighted|minded)\b"
+)
+_POSSESSIVE = re.compile(
+    r"^(?:[A-Z]\w+\s)?(?:The\s+|the\s+)?⟦[SPRG](?P<n>\d+)⟧(?:[’']s?|s[’'])?\s+(?:\w+\s+){0,2}?(?:worry|worries|concerns?|fears?|complaints?|priority|priorities|issues?|request|wish)\s+"
+    r"(?:was|is|were|are|remained|included?)\b"
+)
+_BEGINS = re.compile(rf"{_OPENING}⟦[SRPG](?P<n>\d+)⟧")
+_REPORTS = re.compile(
+    r"⟧(?:[^⟦⟧.]{0,40}?)\b(?:presented|reported|advised|explained|updated|outlined|informed|summarised|introduced|gave an? (?:\w+ )?(?:update|presentation|overview))\b"
+)
+_HEARD = re.compile(r"⟧\s+(?:also |further |then )?(?:heard|were (?:told|informed|advised|reminded))\b")
+_DECIDES = re.compile(
+    r"^\s*(?:RESOLVED|AGREED|Resolved|Agreed|ACTION|Action|Members|The (?:Board|Committee|Partnership|Panel|Group|Chair)|It was (?:agreed|resolved))\b"
+)
+_CITED = re.compile(r"[”\"’]\s*(?:[-–—(]\s*|\n)(?P<who>[A-Z][^.”\"“]{3,70}?)\)?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +83,7 @@ class Speaker:
     found: Found
     assumed: bool
     scope: bool = False  #: speaks for all that stands under a heading or an introduction
+    reports: bool = False  #: presents or reports something, which the next sentences go on with
 
 
 class Attribution:
@@ -74,6 +100,7 @@ class Attribution:
         self._read = read
         self._context = context
         self._mentions = mentions
+        self._named_committee = self._only_named_committee()
         self._committee = self._own_committee()
         self._scopes: dict[int, Speaker | None] = {}
 
@@ -85,6 +112,12 @@ class Attribution:
 
     def _find_scope(self, index: int) -> Speaker | None:
         block = self._read.blocks[index]
+        if block.author:
+            return Speaker(Found("Source", slug(block.author), block.author, 0, 0, 1), True, True)
+        if block.kind == "quotation" or block.text.lstrip()[:1] in '“"':
+            cited = self._cited(index)
+            if cited is not None:
+                return cited
         chain = [i for i in (block.intro,) if i is not None and self._read.blocks[i].kind != "heading"]
         chain += list(reversed(block.headings))
         for above in chain:
@@ -121,6 +154,22 @@ class Attribution:
             return Speaker(self._answerers(index), True, True)
         return Speaker(_dated(source, words), True, True)
 
+    def _cited(self, index: int) -> Speaker | None:
+        """Whose words a quotation is: named behind it, or in a short line of its own below."""
+        block = self._read.blocks[index]
+        behind = _CITED.search(block.text)
+        if behind:
+            words, start = behind.group("who"), block.start + behind.start("who")
+        else:
+            below = self._read.blocks[index + 1] if index + 1 < len(self._read.blocks) else None
+            if below is None or below.kind not in ("quotation", "paragraph") or not re.search(r"[”\"’]\s*$", block.text):
+                return None
+            words = below.text.strip(" -–—()")
+            start = below.start + below.text.find(words[:1])
+            if not words[:1].isalpha() or len(words.split()) > 8 or re.search(r"[.:;?“”\"]", words):
+                return None
+        return Speaker(Found("Source", slug(words), squeezed(words), start, start + len(words), 1), True, True)
+
     def _own_source(self) -> Found | None:
         """The workshop or focus group whose notes the whole document is, if its head says so."""
         for index, found in enumerate(self._mentions[:6]):
@@ -148,6 +197,11 @@ class Attribution:
                     return mention
         return None
 
+    def _only_named_committee(self) -> Found | None:
+        """The scrutiny committee that the document names, if there is but one: 'Scrutiny' is this one."""
+        named = {m.key: m for found in self._mentions for m in found if m.kind == "scrutiny-committee" and m.key != m.kind}
+        return next(iter(named.values())) if len(named) == 1 else None
+
     def resolved(self, found: Found, scope: Speaker | None = None) -> Found:
         """'Members', 'the Committee', 'the Chair' are the committee whose section or document it is."""
         plain = (found.kind in ("members", "committee") and found.label[:1].islower()) or found.key in (
@@ -157,6 +211,8 @@ class Attribution:
             "the-chair",
         )
         committee = scope.found if scope is not None and scope.found.kind == "scrutiny-committee" else self._committee
+        if found.kind == "scrutiny-committee" and found.key == found.kind and self._named_committee is not None:
+            plain, committee = True, self._named_committee
         if committee is not None and plain:
             return replace(found, type="Source", key=committee.key, label=committee.label, rank=committee.rank, kind=committee.kind)
         return found
@@ -173,7 +229,11 @@ class Attribution:
         """
         scope = self.scope(index)
         explicit = self._explicit(sentence, inside, scope)
-        if explicit is None and before is not None and _PRONOUN.match(sentence):
+        if (
+            explicit is None
+            and before is not None
+            and (_PRONOUN.match(sentence) or _HEARD.search(sentence) or self._goes_on(sentence, before))
+        ):
             explicit = before
         found: list[Speaker] = []
         if explicit is not None:
@@ -186,8 +246,34 @@ class Attribution:
         unique = {(s.found.type, s.found.key): s for s in reversed(found)}
         return sorted(unique.values(), key=lambda s: (s.assumed, s.found.key))
 
+    def _goes_on(self, sentence: str, before: Speaker) -> bool:
+        """Whether a sentence of minutes is still what somebody reported in the one before."""
+        return (
+            before.reports
+            and self._context.kind in ("minutes", "scrutiny")
+            and not _BEGINS.match(sentence)
+            and not _DECIDES.match(sentence)
+        )
+
+    def goes_on_below(self, index: int, before: Speaker | None) -> Speaker | None:
+        """Who goes on to report in the next paragraph under the same heading."""
+        below = self._read.blocks[index + 1] if index + 1 < len(self._read.blocks) else None
+        same = below is not None and below.kind == "paragraph" and below.headings == self._read.blocks[index].headings
+        return before if same and before is not None and before.reports else None
+
+    def carried(self, sentence: str, inside: Sequence[Found], named: Speaker | None, before: Speaker | None) -> Speaker | None:
+        """Who may go on to speak in the next sentence: who spoke in this one, or is its subject, or spoke before."""
+        if named is not None:
+            return replace(
+                named, reports=bool(_REPORTS.search(sentence)) or (before is not None and before.reports and before.found == named.found)
+            )
+        begins = _BEGINS.match(sentence)
+        if begins and not _HEARD.search(sentence):
+            return Speaker(self.resolved(inside[int(begins.group("n"))]), False, reports=bool(_REPORTS.search(sentence)))
+        return before
+
     def _explicit(self, sentence: str, inside: Sequence[Found], scope: Speaker | None) -> Speaker | None:
-        match = _SUBJECT.match(sentence)
+        match = _SUBJECT.match(sentence) or _POSSESSIVE.match(sentence) or _SPOKE.search(sentence)
         if match is None:
             return None
         found = inside[int(match.group("n"))]

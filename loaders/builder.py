@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from ..ontology import Ontology, slug
 from .context import Context
+from .cues import confidence_of
 from .mentions import Found
+from .resolution import Named, same_names
 
 #: Types whose entities belong to no partnership.
 _SHARED = frozenset({"Issue", "Duty"})
@@ -50,7 +52,7 @@ class Builder:
             draft.found = found
         draft.attributes.update((name, value) for name, value in attributes.items() if value)
         draft.period = period or draft.period
-        if mention and found.end > found.start:
+        if mention and found.end > found.start and found.rank >= 0:
             draft.mentions.add(Mention(found.start, found.end, self._text[found.start : found.end]))
         return identity
 
@@ -72,7 +74,10 @@ class Builder:
         self, subject: Found, predicate: str, object_: Found, start: int, end: int, cue: str, *,
         confidence: float = 0.8, assumed: bool = False, stance: str | None = None,
     ) -> None:  # fmt: skip
-        """Note a statement, unless the ontology does not let the relation join such ends, or both are the same."""
+        """Note a statement, unless the ontology does not let the relation join such ends, or both are the same.
+
+        `confidence` counts for a cue that was never judged on annotated documents, see `cues.confidence_of`.
+        """
         relation = self._ontology.relations[predicate]
         if subject.type not in relation.domain or object_.type not in relation.range:
             return
@@ -80,16 +85,38 @@ class Builder:
         if ends[0] == ends[1]:
             return
         quote = self._text[start:end]
-        evidence = Evidence(self._document, start, end, quote, cue, confidence, assumed)
+        evidence = Evidence(self._document, start, end, quote, cue, confidence_of(cue, confidence), assumed)
         rows = self._evidence[(ends[0], predicate, ends[1], stance)]
         known = rows.get((start, end, cue))
         if known is None or (known.assumed and not assumed):
             rows[(start, end, cue)] = evidence
 
-    def said(self, subject: Found, predicate: str, object_: Found) -> bool:
-        """Whether the statement has been noted, with any stance."""
-        ends = self.id_of(subject), self.id_of(object_)
-        return any((s, p, o) == (ends[0], predicate, ends[1]) for s, p, o, _ in self._evidence)
+    def is_raised(self, issue: Found) -> bool:
+        """Whether somebody has been noted to raise the issue."""
+        identity = self.id_of(issue)
+        return any(predicate == "raises" and o == identity for _, predicate, o, _ in self._evidence)
+
+    def resolve(self) -> list[tuple[str, str]]:
+        """Join the entities that are one under two names, unless the document renames one into the other.
+
+        Returns:
+            The labels of pairs that may be one, but are kept apart.
+
+        """
+        named = (Named(identity, d.found.type, d.found.label, d.found.kind) for identity, d in self._drafts.items())
+        joined, doubtful = same_names(named, self._context.place_name)
+        renamed = {frozenset((s, o)) for s, predicate, o, _ in self._evidence if predicate == "renames"}
+        joined = {old: new for old, new in joined.items() if frozenset((old, new)) not in renamed}
+        for old, new in sorted(joined.items()):
+            gone, kept = self._drafts.pop(old), self._drafts[new]
+            kept.mentions |= gone.mentions
+            kept.attributes |= gone.attributes
+        for key in [k for k in self._evidence if k[0] in joined or k[2] in joined]:
+            rows = self._evidence.pop(key)
+            subject, object_ = joined.get(key[0], key[0]), joined.get(key[2], key[2])
+            if subject != object_:
+                self._evidence[(subject, key[1], object_, key[3])].update(rows)
+        return doubtful
 
     def graph(self, document: Document, notes: tuple[str, ...]) -> DocumentGraph:
         """All that was noted, sorted."""

@@ -246,8 +246,8 @@ def _kind(read: ReadFile, text: str) -> str:
     if read.format == "csv" or (read.blocks and all(b.kind in ("table", "heading") for b in read.blocks)):
         head = " ".join(c.text for b in read.blocks if b.kind == "table" for c in b.rows[0]).lower()
         return "action plan" if re.search(r"\b(?:lead|owner|action)\b", head) else "consultation"
-    heads = " ".join(squeezed(b.text) for b in read.blocks if b.kind == "heading")[:600] + " " + read.title
-    for where in (heads, text[:1500]):
+    headings = [squeezed(b.text) for b in read.blocks if b.kind == "heading"]
+    for where in (" ".join([read.title, *headings[:2]]), " ".join(headings)[:600], text[:1500]):
         for kind, pattern in _KINDS:
             if re.search(pattern, where, re.IGNORECASE):
                 return kind

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -40,7 +40,7 @@ class Cue:
     name: str
     predicate: str
     pattern: re.Pattern[str]
-    precision: float  #: the share of its finds that were right on annotated documents, smoothed
+    precision: float  #: how far it is trusted as long as cue_precision.toml does not know it; see `confidence_of`
     match: tuple[str, ...]
     reject: tuple[str, ...]
 
@@ -158,3 +158,15 @@ def _cue(row: dict[str, Any]) -> Cue:
         tuple(row["match"]),
         tuple(row.get("reject", ())),
     )
+
+
+def confidence_of(cue: str, fallback: float) -> float:
+    """How far what a cue states is trusted, in hundredths: its precision as measured, or `fallback` for one that was never judged."""
+    return round(_measured().get(cue, fallback), 2)
+
+
+@lru_cache(maxsize=1)
+def _measured() -> Mapping[str, float]:
+    """The smoothed precisions of cue_precision.toml, which 'goldenthread cues --write' makes from annotated documents."""
+    rows = tomllib.loads((files(__package__ or "") / "cue_precision.toml").read_text(encoding="utf-8"))
+    return {name: float(row["precision"]) for name, row in rows.items()}

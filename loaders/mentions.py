@@ -25,7 +25,16 @@ _CHAIR_OF_COMMITTEE = re.compile(r"\b[Tt]he (?:Vice-)?Chair\b")
 _CSP_WORDS = re.compile(
     r"\b(?:[Tt]he\s+)?(?:CSP|Community Safety Partnership(?:\s*\(CSP\))?|community safety partnership|(?<=[Tt]he )(?:Partnership|partnership))\b(?!\s+(?:[Bb]oard|[Pp]lan|[Ee]xecutive))"
 )
-_BOARD = re.compile(r"\b[Tt]he (?:B|b)oard\b(?!\s+of\b)")
+#: Speakers who may be told from others by where they live: 'residents of the Sea Wall estate', 'Westholme residents'.
+_LIVES = re.compile(
+    r"\s(?:of|in|on|from|near|around|living in|living on) (?:the )?(?:[A-Z][\w’'-]*(?: (?:and |& )?)?){1,4}(?:(?<= )(?:estate|area|ward|village|town centre|parish))?"
+)
+_HOME = re.compile(r"(?:(?<=[a-z,;] )|(?<=^))((?:[A-Z][\w’'-]+ ){1,3})$")
+_LOCAL_KINDS = frozenset(("residents", "tenants", "traders", "councillors", "ward-councillors", "parents"))
+_NO_HOME = frozenset(
+    "Local Many Some Several Most Older Young Younger Elderly Female Male Disabled Asian Black White Nearby Other All Our The Few Both New Private Business Council Social Two Three "
+    "Four Five Six Seven Eight Nine Ten Area Park".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class Found:
     label: str
     start: int
     end: int
-    rank: int = 0  #: how good the label is
+    rank: int = 0  #: how good the label is; below 0 for 'it' and 'the group', which are no name of it
     kind: str | None = None  #: of a body
     inside: tuple[Found, ...] = ()  #: the issues that its own name names
 
@@ -127,12 +136,12 @@ class MentionFinder:
             *plain,
         ]
         claims += [*self._shared_heads(text, words, plain), *self._partnership(text, context)]
-        return [self._placed(f, text, offset) for f in _without_overlap(claims)]
+        return [self._placed(f, text, offset) for f in _without_overlap([_with_home(c, text) for c in claims])]
 
     def _placed(self, found: Found, text: str, offset: int) -> Found:
         """A find with its places in the canonical text, and with the issues that its name names."""
         inside: tuple[Found, ...] = ()
-        if found.type in ("Subgroup", "Source", "Action"):
+        if found.type in ("Subgroup", "Source", "Action") or (found.type == "Partner" and found.label.islower()):
             hits = self._issues.find(tokens(text[found.start : found.end]))
             at = found.start + offset
             concepts = [(hit, self._ontology.concepts[hit.meanings[0]]) for hit in hits]
@@ -294,6 +303,21 @@ class MentionFinder:
             if what == "issue" and not self._ontology.concepts[key].general:
                 return key
         return None
+
+
+def _with_home(found: Found, text: str) -> Found:
+    """A speaker with where they live, if the text says so: those of one estate are not those of another."""
+    if found.type != "Source" or found.kind not in _LOCAL_KINDS:
+        return found
+    behind = _LIVES.match(text, found.end)
+    before = _HOME.search(text, 0, found.start)
+    home = before.group(1).split() if before else []
+    start = before.start(1) if before and not any(word in _NO_HOME for word in home) else found.start
+    end = behind.end() if behind else found.end
+    if (start, end) == (found.start, found.end):
+        return found
+    words = squeezed(text[start:end].rstrip())
+    return replace(found, key=slug(words), label=words, start=start, end=start + len(text[start:end].rstrip()), rank=1)
 
 
 def _in_capitalised_name(text: str, start: int, end: int) -> bool:

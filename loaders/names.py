@@ -34,6 +34,23 @@ _NEVER_ALONE = frozenset(
 )
 
 
+#: Short words in names, as people write them.
+_SHORT_WORDS = {
+    "grp": "group", "assoc": "association", "assn": "association", "dept": "department", "det": "detective", "supt": "superintendent", "insp": "inspector",
+    "ch": "chief", "sgt": "sergeant", "mgr": "manager", "coord": "coordinator", "co-ordinator": "coordinator", "asst": "assistant", "dir": "director", "exec": "executive",
+    "svc": "service", "serv": "service", "svcs": "services", "cttee": "committee", "ptnrship": "partnership", "pship": "partnership", "n'hood": "neighbourhood",
+    "neighbhd": "neighbourhood", "comm": "community", "mgmt": "management", "rep": "representative", "sub-group": "subgroup", "combatting": "combating",
+    "licencing": "licensing", "da": "domestic abuse", "asb": "anti-social behaviour", "vawg": "violence against women and girls", "sv": "serious violence", "ha": "housing association",
+    "&": "and", "hq": "headquarters",
+}  # fmt: skip
+
+
+def written_out(name: str) -> str:
+    """A name with its short words in full: 'DA Partnership Grp' -> 'domestic abuse Partnership group'."""
+    words = name.replace("’", "'").split()
+    return " ".join(_SHORT_WORDS.get(w.lower().strip(".,"), w) for w in words)
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A proper name in a text, and its kind."""

@@ -56,6 +56,10 @@ _HEADERS = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(r"^(?:(?:number of )?(?:comments|replies|responses|mentions)|count|what people said|one of them)$", re.IGNORECASE)
+#: What else a priority's cell says of it: 'Owner: Head of Housing'.
+_IN_CELL = re.compile(
+    r"[\n(]\s*(?=(?:Lead|Leads|Owner|Owners|Owned by|Led by|Strategic lead|SRO|Sponsor|Chair|Responsible|Accountable)\b[^:\n]{0,20}:)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +212,8 @@ def _number_beside(header: tuple[Cell, ...], row: tuple[Cell, ...]) -> str | Non
 def _from_cell(cell: Cell, index: int, cue: str, number: str | None) -> Iterator[PriorityFound]:
     match = re.match(rf"(?:{_KIND}\s+)?(?P<number>\d{{1,2}})\s*[-–—:.)]\s*(?=\D)", cell.text)
     skip = match.end() if match else 0
-    words = cell.text[skip:].strip()
+    words = _IN_CELL.split(cell.text[skip:])[0].strip(" ;,\n")
+    skip += len(cell.text[skip:]) - len(cell.text[skip:].lstrip())
     if words:
         yield PriorityFound(
             squeezed(words), match.group("number") if match else number, cell.start + skip, cell.start + skip + len(words), index, cue

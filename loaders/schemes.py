@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..ontology import slug
+from .mentions import Found
 from .tokens import squeezed
 
 _CAP = r"[A-Z][\w’'-]*"
 _PATTERNS = (
     re.compile(rf"\b(?:Operation|Project|Op)\s+{_CAP}(?:\s+{_CAP})?"),
     re.compile(
-        rf"\b(?:{_CAP}\s+(?:and\s+|&\s+|of\s+)?){{0,3}}(?:PSPO|Public Spaces? Protection Order)(?:\s+for\s+{_CAP}(?:\s+(?:{_CAP}|town centre))*)?"
+        rf"\b(?:{_CAP}\s+(?:and\s+|&\s+|of\s+)?){{0,3}}(?:(?:town|city) centre |borough-?wide |district-?wide |alcohol |dog control )?(?:PSPO|Public Spaces? Protection Order)(?:\s+for\s+{_CAP}(?:\s+(?:{_CAP}|town centre))*)?"
     ),
     re.compile(rf"\b(?:{_CAP}\s+(?:and\s+|&\s+)?){{1,4}}(?:[Ss]cheme|[Ii]nitiative|[Cc]ampaign|[Pp]rogramme|[Pp]roject)\b"),
     re.compile(
         r"[‘“\"](?P<name>[A-Z][^’”\"\n]{2,50})[’”\"](?=\s+(?:service|scheme|project|campaign|programme|initiative)\b|,?\s+(?:at which|which gives|where pupils))"
     ),
     re.compile(r"\b(?P<name>(?:[a-z’'-]+\s+(?:and\s+)?){1,5}action plan)\b"),
+)
+#: A piece of work that somebody does, where the words beside it say who: 'is leading the roll-out of naloxone'.
+_WORK = (
+    r"(?:[a-z-]+\s)?(?:roll-?out|reviews?|refresh|redesign|procurement|re-?commissioning|re-?tendering|re-?tender|development|implementation|redevelopment|design|pilot|installation|recruitment|"
+    r"mapping|evaluation|audit|refurbishment|launch|drafting|production|preparation|bid|plan|protocol|procedure|action plan|toolkit|training|programme|campaign)"
+    r"(?:\s(?:of|for|on|to)\s(?:the\s|a\s|an\s|new\s|our\s|its\s)?[a-z][\w’'-]*(?:\s(?!and\b|or\b|by\b|with\b|in\b|at\b|before\b|from\b|until\b|which\b|that\b|who\b|is\b|was\b|will\b|to\b)[\w’'-]+){0,5})?"
+)
+_WORK_LED = re.compile(
+    rf"\b(?:lead|leads|leading|led|run|runs|running|own|owns|responsible for|oversees?|overseeing|manages?|managing|co-?ordinat(?:e|es|ing)|bring|produce|deliver|complete)(?: on)? (?:the|a|an|its|their|our) "
+    rf"(?P<name>{_WORK})"
+)
+_WORK_OWNED = re.compile(
+    rf"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Oo]ur) (?P<name>(?:[a-z-]+\s){{0,2}}?{_WORK})(?=(?:,? which [^,.]{{3,50}},)? (?:is|are|was|were|will be|would be|being|to be) (?:now |jointly |currently )?(?:led|run|owned|managed|overseen|taken forward|co-?ordinated) by\b)"
 )
 _LEAD = re.compile(r"^(?:(?:The|A|An|Under|This|Our|the|a|our|with|on|of|for|in|to|and|far|have|got|from|how|we|by)\s+)+")
 
@@ -41,5 +56,28 @@ def find_schemes(text: str, offset: int) -> Iterator[Scheme]:
             lead = _LEAD.match(words)
             skip = lead.end() if lead else 0
             label = squeezed(words[skip:])
-            if len(label.split()) > 1 or label == "PSPO" or group == "name":
+            if len(label.split()) > 1 or label in ("PSPO", "Public Spaces Protection Order") or group == "name":
                 yield Scheme(label, offset + match.start(group) + skip, offset + match.end(group))
+
+
+def with_works(sentence: str, offset: int, inside: Sequence[Found]) -> list[Found]:
+    """The mentions of a sentence with the pieces of work that it says somebody leads, each an action.
+
+    Args:
+        sentence: its words.
+        offset: where it begins in the canonical text.
+        inside: its other mentions; the issues among them that stand in a work's name become a part of it.
+
+    """
+    found = list(inside)
+    for pattern in (_WORK_LED, _WORK_OWNED):
+        for match in pattern.finditer(sentence):
+            start, end = offset + match.start("name"), offset + match.end("name")
+            within = [m for m in found if m.start < end and m.end > start]
+            if any(m.type not in ("Issue", "Mask") or m.end > end or m.start < start for m in within):
+                continue
+            name = squeezed(match.group("name"))
+            issues = tuple(m for m in within if m.type == "Issue")
+            found = [m for m in found if m not in within]
+            found.append(Found("Action", slug(name)[:80], name, start, end, 0, None, issues))
+    return sorted(found, key=lambda m: m.start)

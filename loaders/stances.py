@@ -12,9 +12,10 @@ _DECREASE = re.compile(
 _WANTED_BACK = re.compile(r"\b(?:felt to have|visibility|presence|confidence|lighting|funding|officers)\b", re.IGNORECASE)
 _REQUEST = re.compile(
     r"\b(?:need(?:s|ed)? to|needs?|a need for|the need for|need for|should|must|ought to|asked for|asked that|ask(?:ed)? (?:⟦\w+⟧ )to|requested?|requests|call(?:ed|ing|s)? (?:for|on)|"
-    r"want(?:s|ed)?|would like|urge[ds]?|recommend(?:s|ed)? that|suggest(?:s|ed)? that|propos(?:es|ed) that|demand(?:s|ed)?|pressed for|wished)\b",
+    r"want(?:s|ed)?(?! to (?:talk|speak|know|discuss|raise|hear))|would like|urge[ds]?|recommend(?:s|ed)? that|suggest(?:s|ed)? that|propos(?:es|ed) that|demand(?:s|ed)?|pressed for|wished)\b",
     re.IGNORECASE,
 )
+_NOBODY_ASKS = re.compile(r"\b(?:none|nobody|no one|no-one)\b[^.]{0,50}\b(?:asked|requested|wanted|called)\b", re.IGNORECASE)
 _SUPPORT = re.compile(
     r"\b(?:in support|support(?:s|ed|ive)?|in favour|welcom(?:e|ed|es)|praised?|pleased|backs?|backed|commend(?:ed|s)?|paid tribute|agreed? with|good idea|best thing)\b",
     re.IGNORECASE,
@@ -33,6 +34,10 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 
+_IMPERATIVE = re.compile(
+    r"^[\s“\"‘']*(?:Please|Mend|Fix|Stop|Send|Bring|Put|Get|Give|Make|Open|Close|Keep|More|Let|Do|Clean|Clear|Light|Repair|Remove|Ban|Enforce|Install)\b"
+)
+
 _INTROS = {
     "request": re.compile(
         r"\b(?:requested|asked for|asked that|recommended|called for|wanted|would like|urged|suggested|requests)\b[^.]{0,60}:\s*$",
@@ -43,7 +48,7 @@ _INTROS = {
 }
 
 
-def stance_of(sentence: str, *, in_scope: bool) -> str | None:
+def stance_of(sentence: str, *, in_scope: bool, quoted: bool = False) -> str | None:
     """The stance of a sentence in which a source speaks; None where it says that an issue did not come up.
 
     A sentence that asks for something counts as a request, also where it worries or says that things got better.
@@ -51,11 +56,12 @@ def stance_of(sentence: str, *, in_scope: bool) -> str | None:
     Args:
         sentence: its words, with or without tokens for mentions.
         in_scope: whether it stands among a source's feedback, where a bare topic is a worry.
+        quoted: whether it is somebody's own words, in which 'Mend the gates' asks for something.
 
     """
     if _DENIED.search(sentence) and not re.search(r"surprised|concern", sentence, re.IGNORECASE):
         return None
-    if asks_for_change(sentence):
+    if asks_for_change(sentence) or (quoted and _IMPERATIVE.match(sentence)):
         return "request"
     if _DECREASE.search(sentence) and not _WANTED_BACK.search(sentence):
         return "decrease"
@@ -76,4 +82,4 @@ def stance_by_intro(intro: str) -> str | None:
 
 def asks_for_change(sentence: str) -> bool:
     """Whether the sentence asks for something to be done, rather than who does it."""
-    return bool(_REQUEST.search(sentence)) and not _QUESTION.search(sentence)
+    return bool(_REQUEST.search(sentence)) and not _QUESTION.search(sentence) and not _NOBODY_ASKS.search(sentence)

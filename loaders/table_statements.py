@@ -9,10 +9,25 @@ from ..ontology import slug
 from .blocks import Block, Cell
 from .mentions import Found, issues_of
 from .tables import Row, columns, names_in, rows
-from .tokens import squeezed
+from .tokens import sentences, squeezed
 
 if TYPE_CHECKING:
     from .extract import Reading
+
+#: An answer that is none: 'not in this strategy', 'we decided against it'.
+_REFUSED = re.compile(
+    r"\b(?:not (?:in|part of) (?:this|the|our)|against it|outside|we (?:cannot|can't|have passed)|no plans?)\b", re.IGNORECASE
+)
+_SCHEME = re.compile(
+    r"\b(?:[Aa]|[Aa]n)\s+(?P<name>(?:(?:new|joint|public|local|monthly|weekly|summer|autumn|winter|spring)\s+)?(?:[a-z-]+\s+){0,2}?"
+    r"(?:campaign|scheme|project|pilot|operation|programme|initiative|fund|taskforce|task force))\b"
+)
+#: 'Safer Routes Home will relight the underpass': a scheme that is known by nothing but its capitals.
+_CALLED = re.compile(
+    r"(?<![a-z,] )(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){1,4})(?= (?:will|would|is|has|had|have|already|goes|starts|began)\b)"
+)
+_NOW = re.compile(r"\s*\((?:now|now known as|now called|renamed)\s+(?:the\s+)?(?P<name>[A-Z][^()]{1,60})\)\s*$")
+_HELPED = re.compile(r"\bwith (?:the )?(?:help|support|assistance|backing) (?:from|of)\s+(?:the\s+)?$")
 
 
 class TableReader:
@@ -36,27 +51,46 @@ class TableReader:
         """State what the rows say."""
         if len(self._block.rows) < 2:
             return
-        opinion = self._held & {"count", "said"} and not self._held & {"lead", "action", "group", "chair"}
+        held = self._held
         for row in rows(self._block):
-            if opinion:
+            if "answer" in held and len(row.cells) > 1:
+                self._answered(row)
+            elif held & {"count", "said"} and not held & {"lead", "action", "group", "chair", "support"}:
                 self._opinion(row)
-            elif self._held & {"action", "title"} and self._held & {"lead", "support", "deadline", "status"}:
+            elif held & {"action", "title"} and held & {"lead", "support", "deadline", "status"}:
                 self._action(row)
-            elif "priority" in self._held:
+            elif "priority" in held:
                 self._priority(row)
-            elif "group" in self._held and self._held & {"chair", "lead", "issues", "priority"}:
+            elif "group" in held and held & {"chair", "lead", "issues", "priority"}:
                 self._group(row)
-            elif self._held >= {"agency", "role"} or self._held >= {"role"}:
+            elif held & {"agency", "role"}:
                 self._attendance(row)
+
+    def _mentions(self, cell: Cell | None) -> list[Found]:
+        return [m for m in self._r.mentions[self._index] if cell is not None and m.start >= cell.start and m.end <= cell.end]
 
     def _bodies(self, row: Row, column: str, predicate: str) -> list[tuple[Found, str]]:
         cell = row.cells.get(column)
         if cell is None or not cell.text.strip():
             return []
+        now = _NOW.search(cell.text)
+        if now is not None:
+            return self._renamed(cell, now, predicate)
         named = [
-            (self._r.body_of(name, predicate), aside) for name, aside in names_in(cell, self._r.is_body, self._r.is_post, self._r.is_one)
+            (self._r.owners.body_of(name, predicate), aside)
+            for name, aside in names_in(cell, self._r.owners.is_body, self._r.owners.is_post, self._r.owners.is_one)
         ]
         return [(body, aside) for body, aside in named if body is not None]
+
+    def _renamed(self, cell: Cell, now: re.Match[str], predicate: str) -> list[tuple[Found, str]]:
+        """'Contextual Safeguarding Group (now VERG)': one body under two names, of which the new one counts."""
+        old = self._r.owners.body_of(Cell(cell.start, cell.start + now.start(), cell.text[: now.start()].rstrip()), predicate)
+        if old is None:
+            return []
+        name, start = now.group("name").strip(), cell.start + now.start("name")
+        new = Found(old.type, slug(name), name, start, start + len(name), 1, old.kind)
+        self._b.state(old, "renames", new, cell.start, cell.end, "now-in-brackets")
+        return [(new, "")]
 
     def _own(self, row: Row, target: Found, quote: Cell) -> None:
         for body, _ in self._bodies(row, "lead", "leads"):
@@ -77,7 +111,13 @@ class TableReader:
         quote = Cell(row.first.start, end, "")
         self._own(row, found, quote if self._r.read.format == "csv" else cell)
         self._r.address_by_name(found, "action-named-after-issue")
+        for column in ("update", "said", "status"):
+            note = row.cells.get(column)
+            if note is not None and len(note.text.split()) > 3:
+                self._r.read_sentences(self._index, note, self._mentions(note), [*self._r.issues_in_name(found), found], explicit=True)
         priority = self._priority_of(row)
+        if priority is not None and "priority" not in row.inherited:
+            self._r.lists.cell_fields(row.cells["priority"], priority)
         target = priority or self._r.plan(None)
         self._b.entity(target, period=None if priority else self._r.context.period)
         self._b.state(
@@ -103,12 +143,13 @@ class TableReader:
         for priority, found in self._r.priorities:
             if priority.block == self._index and cell.start <= priority.start < cell.end:
                 return found
-        return next((m for m in self._r.in_text(cell) if m.type == "Priority"), None)
+        return next((m for m in self._mentions(cell) if m.type == "Priority"), None)
 
     def _priority(self, row: Row) -> None:
         target = self._priority_of(row)
         if target is None:
             return
+        self._r.lists.cell_fields(row.cells["priority"], target)
         self._own(
             row,
             target,
@@ -119,7 +160,7 @@ class TableReader:
             self._b.state(body, predicate, target, row.cells["group"].start, row.cells["group"].end, "group-column")
         for column in ("issues", "action"):
             cell = row.cells.get(column)
-            for mention in self._r.in_text(cell) if cell else ():
+            for mention in self._mentions(cell):
                 for issue in issues_of(mention):
                     self._b.state(target, "addresses", issue, cell.start, cell.end, "issues-column")  # type: ignore[union-attr]  # no mention without a cell
 
@@ -131,39 +172,79 @@ class TableReader:
                     self._b.state(body, predicate, group, row.cells[column].start, row.cells[column].end, f"{column}-column")
             for column in ("issues", "priority"):
                 cell = row.cells.get(column)
-                for mention in self._r.in_text(cell) if cell else ():
+                for mention in self._mentions(cell):
                     for one in [mention] if mention.type == "Priority" else issues_of(mention):
                         self._b.state(group, "delivers", one, cell.start, cell.end, "group-table")  # type: ignore[union-attr]  # no mention without a cell
 
     def _attendance(self, row: Row) -> None:
-        """Attending is not membership; but a row that says who took the chair says that."""
+        """Attending is not membership; but a list of members is, and a row that says who took the chair says that."""
+        agency = row.cells.get("agency")
         for column in ("role", "agency"):
             cell = row.cells.get(column)
-            match = re.search(r"(?:\(|,\s*)[Cc]hair\)?\s*$", cell.text) if cell else None
+            match = re.search(r"(?:\(|,\s*)(?:[Cc]hair|CHAIR)\)?\s*$", cell.text) if cell else None
             if cell and match:
-                body = self._r.body_of(Cell(cell.start, cell.start + match.start(), cell.text[: match.start()]), "chairs")
+                body = self._r.owners.body_of(Cell(cell.start, cell.start + match.start(), cell.text[: match.start()]), "chairs")
                 if body is not None:
                     self._b.state(body, "chairs", self._r.board(), cell.start, cell.end, "chair-in-attendance", assumed=True)
+        for body, _ in self._bodies(row, "agency", "member_of") if agency is not None else ():
+            if body.type == "Partner":
+                self._b.entity(body)
+            if self._members and agency is not None:
+                self._b.state(body, "member_of", self._r.board(), agency.start, agency.end, "member-in-table", assumed=True)
+
+    @property
+    def _members(self) -> bool:
+        """Whether the words above call the table a list of members, and not of who was there."""
+        above = [self._block.intro] if self._block.intro is not None else list(self._block.headings[-1:])
+        words = " ".join(self._r.read.blocks[i].text for i in above)
+        return bool(re.search(r"\bmember(?:s|ship)\b", words, re.IGNORECASE)) and not re.search(
+            r"\b(?:attend\w*|present|apologies)\b", words, re.IGNORECASE
+        )
 
     def _opinion(self, row: Row) -> None:
-        """A table of answers: each row's issue is raised by those who answered."""
+        """A table of answers: each row's issue is raised by those who answered, or its priority supported."""
         scope = self._r.attribution.scope(self._index)
         if scope is None:
             return
         column = next((c for c in ("issues", "priority", "title", "action") if c in row.cells), None)
         cell = row.cells[column] if column else row.first
-        agreed = "priority" in self._held and re.search(
-            r"\b(?:agree|support|draft)", " ".join(c.text for c in self._block.rows[0]), re.IGNORECASE
-        )
-        for mention in self._r.in_text(cell):
+        if self._asks_agreement:
+            return  # how many agreed is a figure; that most did is for a sentence to say
+        for mention in self._mentions(cell):
             for issue in issues_of(mention):
-                self._b.state(
-                    scope.found,
-                    "raises",
-                    issue,
-                    cell.start,
-                    cell.end,
-                    "survey-table",
-                    assumed=True,
-                    stance="support" if agreed else "concern",
-                )
+                self._b.state(scope.found, "raises", issue, cell.start, cell.end, "survey-table", assumed=True, stance="concern")
+
+    @property
+    def _asks_agreement(self) -> bool:
+        words = " ".join(c.text for row in self._block.rows[:2] for c in row)
+        return bool(re.search(r"\b(?:agree|disagree|support|oppose|draft)", words, re.IGNORECASE))
+
+    def _answered(self, row: Row) -> None:
+        """'You said' beside 'Our answer': the issue is raised by those who answered, and what the answer names addresses it."""
+        said = next((row.cells[c] for c in ("said", "issues", "title", "priority") if c in row.cells), row.first)
+        answer = row.cells["answer"]
+        issues = [issue for mention in self._mentions(said) for issue in issues_of(mention)]
+        scope = self._r.attribution.scope(self._index)
+        for issue in issues if scope is not None and said is not answer else ():
+            self._r.feedback.you_said(scope, issue, said)  # type: ignore[arg-type]  # none without a scope
+        mentions = self._mentions(answer)
+        for start, end in sentences(answer.text):
+            here = [m for m in mentions if answer.start + start <= m.start < answer.start + end]
+            done = [m for m in here if m.type in ("Action", "Priority")] or self._unnamed(answer, start, end, here)
+            for action in done[:1] if not _REFUSED.search(answer.text[start:end]) else ():
+                for issue in issues:
+                    self._b.state(action, "addresses", issue, answer.start + start, answer.start + end, "our-answer")
+            mentions = sorted({*mentions, *done}, key=lambda m: m.start)
+        self._r.read_sentences(self._index, answer, mentions, issues, explicit=True)
+
+    def _unnamed(self, answer: Cell, start: int, end: int, here: list[Found]) -> list[Found]:
+        """'There will be a campaign in the autumn': a scheme without a name."""
+        match = _SCHEME.search(answer.text, start, end) or _CALLED.search(answer.text, start, end)
+        if match is None or any(m.start < answer.start + match.end("name") and m.end > answer.start + match.start("name") for m in here):
+            return []
+        name, at = squeezed(match.group("name")), answer.start + match.start("name")
+        scheme = Found("Action", slug(name), name, at, at + len(match.group("name")), 0)
+        for helper in here:
+            if helper.type in ("Partner", "Role") and _HELPED.search(answer.text[start : helper.start - answer.start]):
+                self._b.state(helper, "supports", scheme, answer.start + start, answer.start + end, "with-support-from")
+        return [scheme]

@@ -12,17 +12,18 @@ from .tokens import squeezed
 
 #: What a column holds, by its header; the first that fits.
 _HEADERS: tuple[tuple[str, str], ...] = (
-    ("number", r"^(?:no\.?|ref\.?|reference|#|number|id|action no\.?|item no\.?)$"),
-    ("said", r"\b(?:people said|you said|said|comment|quote|one of them|feedback)\b"),
+    ("number", r"^(?:(?:old|new|action|item|project)?\s*(?:no\.?|ref\.?|reference|ref no\.?|#|number|id))$"),
+    ("answer", r"\bour (?:answer|response|reply)\b|\bwe did\b|\bwe have done\b|^(?:response|answer|reply)$"),
+    ("said", r"\b(?:people said|you said|you told us|said(?! we)|comment|quote|one of them|feedback)\b"),
     ("count", r"\b(?:responses?|replies|count|number of|percentage|per cent|share|votes|total|mentions|comments)\b|%|^n$"),
-    ("deadline", r"\b(?:deadline|due|by when|target date|timescale|timeframe|completion|when|end date|date due|date)\b"),
+    ("deadline", r"^(?:by|closed)$|\b(?:deadline|due|by when|target date|timescale|timeframe|completion|when|end date|date due|date)\b"),
     ("status", r"^(?:rag|rag (?:status|rating)|status|progress status|rating)$"),
     ("update", r"\b(?:update|progress|commentary|notes?|outcome|milestone|meets|frequency|evidence|measure|success)\b"),
     ("group", r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel|governance)\b"),
     ("chair", r"\bchair\b"),
     (
         "lead",
-        r"\b(?:lead|leads|owner|owners|owned by|responsible|responsibility|accountable|who|by whom|action by|sro|lead officer|lead agency|lead partner)\b",
+        r"\b(?:lead|leads|led by|owner|owners|owned by|responsible|responsibility|accountable|who|by whom|action by|sro|lead officer|lead agency|lead partner)\b",
     ),
     (
         "support",

@@ -1,0 +1,149 @@
+"""Reads what speakers say: which issues they raise, and what they ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from ..ontology import slug
+from .attribution import Speaker
+from .blocks import Cell
+from .cues import Masked
+from .mentions import Found, issues_of
+from .stances import asks_for_change, stance_by_intro, stance_of
+from .tokens import squeezed
+
+if TYPE_CHECKING:
+    from .extract import Reading
+
+_SUPPORTED = re.compile(r"\b(?:support(?:ed)?|favour|agree(?:d)?|backed|endors\w+)\b", re.IGNORECASE)
+
+_ALL_PRIORITIES = re.compile(
+    r"\b(?:all|each|every one)(?: of)?(?: the| our| these)?(?: \w+)?(?: draft| proposed| new)? (?:priorities|pillars|objectives|themes|aims)\b",
+    re.IGNORECASE,
+)
+#: A worry or wish about what was named before.
+_ABOUT_IT = re.compile(
+    r"\b(?:who (?:owned|owns|leads|led|was responsible for) (?:it|this|that)|(?:ask(?:ed|ing)?|call(?:ed|ing)?|press(?:ed|ing)?) for (?:it|this|one)|concern\w* (?:about|over|at) (?:it|this))\b"
+)
+
+
+class FeedbackReader:
+    """The work on what is said in one document.
+
+    Args:
+        reading: the work on the document.
+
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._r = reading
+        self._you_said: list[tuple[Speaker, Found, Cell]] = []
+
+    def you_said(self, speaker: Speaker, issue: Found, cell: Cell) -> None:
+        """Take note of an issue in a 'you said' cell."""
+        self._you_said.append((speaker, issue, cell))
+
+    def state_you_said(self) -> None:
+        """An issue in a 'you said' cell is raised by those who answered, unless the document says elsewhere who raised it."""
+        for speaker, issue, cell in self._you_said:
+            if not self._r.builder.is_raised(issue):
+                self._r.builder.state(speaker.found, "raises", issue, cell.start, cell.end, "you-said", assumed=True, stance="concern")
+
+    def sentence(
+        self, index: int, sentence: Masked, start: int, end: int, before: Speaker | None, known: Sequence[Found],
+        *, explicit: bool = False, led: AbstractSet[str] = frozenset(),
+    ) -> Speaker | None:  # fmt: skip
+        """State what is said in one sentence.
+
+        Args:
+            index: the block in which it stands.
+            sentence: its words and mentions.
+            start: where it begins in the canonical text.
+            end: where it ends.
+            before: who spoke last.
+            known: what was named before it; 'it' may mean this.
+            explicit: only a speaker whom the sentence names counts.
+            led: keys of the issues of which the sentence says who leads; to say so is not to raise them.
+
+        Returns:
+            Who speaks, for the next sentence.
+
+        """
+        block = self._r.read.blocks[index]
+        found = self._r.attribution.speakers(index, sentence.text, sentence.mentions, before)
+        speakers = [s for s in found if not s.assumed] if explicit else found
+        named = next((s for s in speakers if not s.assumed), None)
+        scope = None if explicit else self._r.attribution.scope(index)
+        intro = self._r.read.blocks[block.intro] if block.intro is not None else None
+        listed = [f for p, f in self._r.priorities if p.block == index and p.cue in ("listed-priority", "numbered-priority")]
+        if listed and scope is not None and intro is not None and intro.kind != "heading" and not named:
+            if _SUPPORTED.search(intro.text):
+                self._support(scope, listed, start, end)
+            return None
+        for speaker in speakers:
+            if not (speaker.assumed and not speaker.scope and named is None):
+                self._speaks(speaker, index, sentence, start, end, known, led)
+        return self._r.attribution.carried(sentence.text, sentence.mentions, named, before)
+
+    def _speaks(
+        self, speaker: Speaker, index: int, sentence: Masked, start: int, end: int, known: Sequence[Found], led: AbstractSet[str]
+    ) -> None:
+        block = self._r.read.blocks[index]
+        intro = self._r.read.blocks[block.intro] if block.intro is not None else None
+        introduced = intro is not None and intro.kind != "heading" and speaker.assumed
+        stance = stance_by_intro(intro.text) if introduced and intro is not None else None
+        in_scope = speaker.assumed or self._r.attribution.scope(index) is not None
+        stance = stance or stance_of(sentence.text, in_scope=in_scope, quoted=block.kind == "quotation")
+        if _ALL_PRIORITIES.search(sentence.text) and _SUPPORTED.search(sentence.text) and not speaker.assumed:
+            self._support(speaker, [f for _, f in self._r.priorities], start, end)
+            return
+        if stance is not None and not (stance == "reported" and speaker.assumed):
+            issues = self._issues_spoken_of(index, sentence)
+            if not issues and (_ABOUT_IT.search(sentence.text) or (block.kind == "table" and stance in ("concern", "request"))):
+                issues = [m for m in reversed(known) if m.type == "Issue"][:1]
+            for issue in issues:
+                self._r.builder.state(
+                    speaker.found,
+                    "raises",
+                    issue,
+                    start,
+                    end,
+                    f"feedback-{stance}",
+                    assumed=speaker.assumed,
+                    stance=stance,
+                    confidence=0.75,
+                )
+        asks = asks_for_change(sentence.text) or stance == "request"
+        if asks and (end - start > 18 or block.kind == "table") and speaker.found.kind != "community":
+            self._request(speaker, sentence, start, end)
+
+    def _support(self, speaker: Speaker, priorities: Sequence[Found], start: int, end: int) -> None:
+        """Who supports a priority supports, too, that something is done about what its name names."""
+        for priority in priorities:
+            self._r.builder.state(speaker.found, "supports", priority, start, end, "supported-priority", assumed=speaker.assumed)
+            for mention in self._r.issues_in_name(priority):
+                self._r.builder.state(
+                    speaker.found, "raises", mention, start, end, "supported-priority", assumed=speaker.assumed, stance="support"
+                )
+
+    def _issues_spoken_of(self, index: int, sentence: Masked) -> list[Found]:
+        """The issues of a sentence, without those that only stand in the name of a priority."""
+        names = [f for p, f in self._r.priorities if p.block == index and p.cue == "priority-in-prose"]
+        issues = [issue for mention in sentence.mentions for issue in issues_of(mention)]
+        for mention in sentence.mentions:
+            if mention.type == "Priority" and mention.rank >= 0:  # a priority called 'road safety', spoken of as the problem
+                issues += [i for i in self._r.issues_in_name(mention) if i.end - i.start >= mention.end - mention.start]
+        return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
+
+    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int) -> None:
+        words = squeezed(self._r.read.text[start:end]).strip(" -•.;")
+        request = Found("Request", slug(words)[:70], words[:240], start, end, 1)
+        if speaker.found.type not in self._r.ontology.relations["requests"].domain:
+            return
+        self._r.builder.state(speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
+        for mention in sentence.mentions:
+            for issue in issues_of(mention):
+                self._r.builder.state(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)

@@ -1,0 +1,163 @@
+"""Reads list items and labelled fields: members, groups, what a priority takes in, 'Lead: Head of Housing'."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..ontology import slug
+from .blocks import Block, Cell
+from .mentions import Found, issues_of
+from .tables import names_in
+from .tokens import squeezed
+
+if TYPE_CHECKING:
+    from .extract import Reading
+
+_MEMBERS = re.compile(
+    r"\b(?:made up of|members(?:hip)? (?:include|are|comprise|is)s?|comprises?|statutory (?:authorities|partners|members|bodies|agencies)|responsible authorities|"
+    r"who belongs|who (?:is|are) on|partners (?:include|are)|organisations include|partner agencies|who we are|brings together|consists of)\b"
+    r"|^(?:(?:our|the|core|full|board|partnership|other|key)\s+)*(?:members|membership|partners|partner organisations)\s*:?$",
+    re.IGNORECASE,
+)
+_TAKES_IN = re.compile(
+    r"^(?:(?:it|this|this priority|the priority|issues it)\s+)?(?:takes in|includes?|covers?|including|issues|focus(?:es)? on|we will tackle|which covers)\b.{0,40}:$",
+    re.IGNORECASE,
+)
+_GROUPS = re.compile(r"\b(?:sub-?groups?|groups|boards|tiers|structure|delivery groups|panels)\b", re.IGNORECASE)
+_FIELD_LABELS = (
+    r"(?:Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owners?|Joint owners?|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|"
+    r"Delivery group|Delivery board|Chair|Chaired by|Supported by|Partners|Action by)\s*:"
+)
+_FIELD = re.compile(
+    rf"(?:(?<=^)|(?<=[\s(]))(?P<label>{_FIELD_LABELS})\s*(?P<value>(?:[^\n()]|\([^()\n]*\))+?)(?=\s*\(joint\)|\.(?:\s|$)|\s+(?:{_FIELD_LABELS})|\)|\n|;\s+[A-Z]|$)",
+    re.IGNORECASE,
+)
+_FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
+                     "supported by": "supports", "partners": "supports"}  # fmt: skip
+_LEADING = re.compile(r"^(?:Headline )?[Aa]ction\s*(?P<number>\d+(?:\.\d+)*)?\s*[:.–-]\s*(?P<name>.+)")
+
+
+class ListReader:
+    """The work on the list items and fields of one document.
+
+    Args:
+        reading: the work on the document.
+
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._r = reading
+
+    def item(self, index: int, block: Block) -> None:
+        """Items of a list of members, of groups, or of a priority's issues: the words that introduce it, or the headings above, say which."""
+        if block.kind != "item" or len(block.text.split()) > 14 or block.intro is None:
+            return
+        chain = [block.intro] if self._r.read.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
+        texts = [squeezed(self._r.read.blocks[i].text) for i in chain]
+        if _TAKES_IN.search(texts[0]):
+            self._takes_in(index, block)
+            return
+        bodies = [m for m in self._r.mentions[index] if m.type in ("Partner", "Subgroup")]
+        whole = block.text.strip(" .;,")
+        if any(_MEMBERS.search(t) and len(t) < 160 for t in texts[:2]) and not re.search(r"[.?]$", whole):
+            partners = [m for m in bodies if m.type == "Partner"]
+            body = max(partners, key=lambda m: m.end - m.start) if partners else None
+            if body is None or re.match(r"[^(–-]{2,}?\s(?:formerly|previously)\b", block.text[: body.start - block.start]):
+                body = self._unknown_body(block, whole)
+            if body is not None:
+                above = [*chain[:1], *self._introducing(block.intro), *chain[1:]]
+                target = next((m for i in above for m in self._r.mentions[i] if m.type in ("Subgroup", "Partnership")), None)
+                target = target or Found("Partnership", "partnership", self._r.context.partnership_label, 0, 0)
+                self._r.builder.state(body, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
+                former = next(
+                    (m for m in partners if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])), None
+                )
+                if former is not None:
+                    self._r.builder.state(former, "renames", body, block.start, block.end, "formerly")
+        elif bodies and bodies[0].type == "Subgroup" and _GROUPS.search(texts[0]) and bodies[0].start - block.start < 6:
+            target = Found("Partnership", "partnership", self._r.context.partnership_label, 0, 0)
+            if bodies[0].key != "partnership-board" or len(bodies[0].label) > 4:
+                self._r.builder.state(bodies[0], "part_of", target, block.start, block.end, "listed-group", assumed=True)
+
+    def fields(self, index: int, block: Block) -> None:
+        """'Lead: Head of Housing' below a heading that names a priority, or behind an action on the same line."""
+        for match in _FIELD.finditer(block.text):
+            target = self._field_target(index, block, match.start())
+            if target is None:
+                continue
+            predicate = _predicate(match)
+            self._state_field(match, predicate, target, block)
+
+    def cell_fields(self, cell: Cell, target: Found) -> None:
+        """State the fields in a cell: 'Owner: Head of Housing' below the name of a priority."""
+        for match in _FIELD.finditer(cell.text):
+            self._state_field(match, _predicate(match), target, cell)
+
+    def _state_field(self, match: re.Match[str], predicate: str, target: Found, place: Block | Cell) -> None:
+        value = Cell(place.start + match.start("value"), place.start + match.end("value"), match.group("value"))
+        for name, _ in names_in(value, self._r.owners.is_body, self._r.owners.is_post, self._r.owners.is_one):
+            body = self._r.owners.body_of(name, predicate)
+            if body is not None:
+                actual = "leads" if predicate == "delivers" and body.type != "Subgroup" else predicate
+                self._r.builder.state(body, actual, target, place.start, place.end, "field-" + slug(match.group("label")))
+
+    def _takes_in(self, index: int, block: Block) -> None:
+        """'Takes in:' below a heading that names a priority: each item's issues are what it addresses."""
+        for above in reversed(block.headings):
+            for priority, found in self._r.priorities:
+                if priority.block == above:
+                    for issue in (i for m in self._r.mentions[index] for i in issues_of(m)):
+                        self._r.builder.state(found, "addresses", issue, block.start, block.end, "listed-under-priority")
+                    return
+
+    def _introducing(self, index: int) -> list[int]:
+        """The paragraph that introduces the sub-headings of a list: 'The Board is made up of:', 'Statutory members', ..."""
+        heading = self._r.read.blocks[index]
+        for i in range(index - 1, max(-1, index - 40), -1) if heading.kind == "heading" else ():
+            block = self._r.read.blocks[i]
+            if block.kind == "paragraph":
+                return [i] if block.text.rstrip().endswith(":") and _MEMBERS.search(block.text) else []
+            if block.kind == "heading" and block.level < heading.level:
+                break
+        return []
+
+    def _unknown_body(self, block: Block, whole: str) -> Found | None:
+        """A name that no list knows, in a list of members, is a body."""
+        lead = len(block.text) - len(block.text.lstrip())
+        words = re.split(r"\s+(?:formerly|\(|–|-\s)", whole.strip())[0].strip()
+        if (
+            not words
+            or not words[0].isupper()
+            or len(words.split()) > 8
+            or re.search(r"\b(?!and\b|of\b|for\b|the\b|in\b|on\b|to\b)[a-z]\w+", words)
+        ):
+            return None
+        return Found("Partner", slug(words), words, block.start + lead, block.start + lead + len(words), 1)
+
+    def _field_target(self, index: int, block: Block, at: int) -> Found | None:
+        before = block.text[:at].strip(" .;–-(*")
+        if block.text[:at].rstrip().endswith("("):
+            inside = [m for m in self._r.mentions[index] if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")]
+            return inside[-1] if inside else None
+        before = re.sub(rf"\s*{_FIELD_LABELS}.*$", "", before, flags=re.IGNORECASE | re.DOTALL)
+        action = _LEADING.match(before)
+        if action or len(before.split()) > 3:
+            name = squeezed((action.group("name") if action else before).strip(" .*"))
+            start = block.start + block.text.index((action.group("name") if action else before)[:12])
+            found = Found("Action", slug(name), name, start, start + len((action.group("name") if action else before).rstrip(" .*")), 1)
+            self._r.builder.entity(found, number=action.group("number") if action else None)
+            self._r.address_by_name(found, "action-named-after-issue")
+            return found
+        for above in reversed(block.headings):
+            for priority, found in self._r.priorities:
+                if priority.block == above:
+                    return found
+            for mention in self._r.mentions[above]:
+                if mention.type in ("Subgroup", "Priority", "Action"):
+                    return mention
+        return None
+
+
+def _predicate(field: re.Match[str]) -> str:
+    return _FIELD_PREDICATES.get(field.group("label").lower().rstrip(" :"), "leads")

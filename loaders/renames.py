@@ -1,0 +1,73 @@
+"""Reads what is renamed into a quoted name: 'it is proposed that Priority 2 be re-named "Safer streets"'."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..ontology import slug
+from .blocks import Block, Cell
+from .mentions import Found, issues_of
+from .tokens import sentences, squeezed
+
+if TYPE_CHECKING:
+    from .extract import Reading
+
+_PROPOSED = re.compile(
+    r"\b(?:re-?named|retitled|called)(?: (?:as|to|into))?\s*(?P<open>[‘“\"'])(?P<name>[^\n]{4,120}?)(?P<close>[’”\"'])(?=\W|$)"
+)
+
+
+class RenameReader:
+    """The work on the renamings of one document.
+
+    Args:
+        reading: the work on the document.
+
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._r = reading
+
+    def block(self, index: int, block: Block) -> None:
+        """'Priority 2 - 'X' ... re-named into 'Y' picking up issues such as Z'; 'this priority was called 'X'. It has been renamed 'Y''."""
+        for match in _PROPOSED.finditer(block.text):
+            name = squeezed(match.group("name"))
+            start, end = block.start + match.start("name"), block.start + match.end("name")
+            old = self._old_name(index, block, match.start())
+            if old is None or slug(name) == old.key:
+                continue
+            new = Found(old.type, slug(name), name, start, end, 2 if old.type == "Priority" else 1, old.kind)
+            sentence = next(((s, e) for s, e in sentences(block.text) if s <= match.start() < e), (0, len(block.text)))
+            self._r.builder.state(old, "renames", new, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
+            if old.type == "Priority":
+                plan = self._r.plan(None)
+                self._r.builder.entity(plan, period=self._r.context.period)
+                self._r.builder.state(new, "stands_in", plan, start, end, "renamed-to-quoted-name", assumed=True)
+                self._r.address_by_name(new, "numbered-priority")
+                tail = re.match(r"[’”\"']?,?\s*(?:picking up|covering|taking in|including|to include)[^.]*", block.text[match.end() - 1 :])
+                for issue in (
+                    self._r.in_text(Cell(end, end + tail.end(), block.text[match.end("name") : match.end("name") + tail.end()]))
+                    if tail
+                    else ()
+                ):
+                    for one in issues_of(issue):
+                        self._r.builder.state(
+                            new, "addresses", one, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name"
+                        )
+
+    def _old_name(self, index: int, block: Block, at: int) -> Found | None:
+        called = re.search(r"\b(?:was|were) called\s+[‘“\"'](?P<name>[^’”\"\n]{4,100}?)[’”\"']", block.text[:at])
+        if called:
+            name = squeezed(called.group("name"))
+            start = block.start + called.start("name")
+            return Found("Priority", slug(name), name, start, start + len(called.group("name")), 2)
+        before = [m for m in self._r.mentions[index] if m.end <= block.start + at and m.type in ("Priority", "Subgroup", "Plan")]
+        own = [f for p, f in self._r.priorities if p.block == index and f.end <= block.start + at]
+        if before or own:
+            return max([*before, *own], key=lambda m: (m.end, m.type == "Priority"))
+        quoted = re.search(r"[‘“\"'](?P<name>[A-Z][^’”\"\n]{4,100}?)[’”\"']\s+(?:be|is|was|should be|to be|has been)\s*$", block.text[:at])
+        if quoted:
+            name = squeezed(quoted.group("name"))
+            return Found("Priority", slug(name), name, block.start + quoted.start("name"), block.start + quoted.end("name"), 2)
+        return None
