@@ -43,7 +43,7 @@ _OPENING = (
 )
 _SUBJECT = re.compile(
     rf"{_OPENING}⟦(?P<letter>[SRPGH])(?P<n>\d+)⟧"
-    rf"(?P<gap>(?:(?!\bheard\b|\bthat\b)[^⟦⟧.;]){{0,60}}?(?:⟦[A-Z]\d+⟧[^⟦⟧.;]{{0,25}}?)?)\b(?:also\s+|then\s+|again\s+|had\s+|have\s+|has\s+|mostly\s+|further\s+)*{_VERB}\b"
+    rf"(?P<gap>(?:(?!\bheard\b|\bthat\b)[^⟦⟧.;]){{0,60}}?(?:⟦[A-Z]\d+⟧[^⟦⟧.;]{{0,25}}?){{0,2}})\b(?:also\s+|then\s+|again\s+|had\s+|have\s+|has\s+|mostly\s+|further\s+)*{_VERB}\b"
 )
 _TRAILING = re.compile(
     r"\b(?:concerns?|worr(?:y|ies)|problems?|issues?|priority|important)\s+(?:to|of|for|among|amongst|raised by|expressed by|from)\s+(?:the\s+|local\s+|many\s+|our\s+)*⟦S(?P<a>\d+)⟧"
@@ -61,6 +61,7 @@ _SPOKE = re.compile(
     r"⟦[SRPG](?P<n>\d+)⟧,?(?: who)? (?:had |has |have |also |again |then |both |all |were |was )*(?:asked (?:for|that|whether|about|why|who|how|⟦)|requested|called for|calling for|calling on|expressed|"
     r"raised|complained|complaining|queried|questioned|concerned (?:about|that|at|by|over)|remained concerned|worried|urged|recommended|warned|pressed for|highlighted|minded)\b"
 )
+_SENT_BY = re.compile(r"\b(?:from|signed by|on behalf of)\s+(?:the\s+|a\s+|local\s+)*⟦[SPR](?P<n>\d+)⟧")
 _POSSESSIVE = re.compile(
     r"^(?:[A-Z]\w+\s)?(?:The\s+|the\s+)?⟦[SPRG](?P<n>\d+)⟧(?:[’']s?|s[’'])?\s+(?:\w+\s+){0,2}?(?:worry|worries|concerns?|fears?|complaints?|priority|priorities|issues?|request|wish)\s+"
     r"(?:was|is|were|are|remained|included?)\b"
@@ -232,7 +233,7 @@ class Attribution:
         if (
             explicit is None
             and before is not None
-            and (_PRONOUN.match(sentence) or _HEARD.search(sentence) or self._goes_on(sentence, before))
+            and (_PRONOUN.match(sentence) or (before.reports and _HEARD.search(sentence)) or self._goes_on(sentence, before))
         ):
             explicit = before
         found: list[Speaker] = []
@@ -268,7 +269,7 @@ class Attribution:
                 named, reports=bool(_REPORTS.search(sentence)) or (before is not None and before.reports and before.found == named.found)
             )
         begins = _BEGINS.match(sentence)
-        if begins and not _HEARD.search(sentence):
+        if begins and not _HEARD.search(sentence) and not (before is not None and before.reports):
             return Speaker(self.resolved(inside[int(begins.group("n"))]), False, reports=bool(_REPORTS.search(sentence)))
         return before
 
@@ -277,6 +278,9 @@ class Attribution:
         if match is None:
             return None
         found = inside[int(match.group("n"))]
+        sender = _SENT_BY.search(sentence) if found.kind == "petition" else None
+        if sender is not None:
+            found = inside[int(sender.group("n"))]
         if found.type == "Partner" and found.kind in ("council",) and "figures" not in match.group():
             return None
         return Speaker(self.resolved(found, scope), False)

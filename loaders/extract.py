@@ -193,7 +193,7 @@ class Reading:
             block = self.read.blocks[index]
             owners = owner_cells(block)
             for mention in found:
-                if block.kind == "heading" and mention.type == "Partner" and mention.rank == 0 and len(found) == 1:
+                if block.kind == "heading" and self._is_sector(mention):
                     continue  # 'Faith groups' above what they said: a chapter's name
                 if mention.type in ("Issue", "Subgroup", "Partnership") or (
                     mention.type == "Partner" and mention.start not in owners and not self._nobody_in_particular(mention)
@@ -210,6 +210,11 @@ class Reading:
         """'schools', 'a hospital': a kind of which there are many, without a name; it counts only where it takes part in something."""
         kind = self.ontology.kinds.get(partner.kind or "")
         return kind is not None and kind.name_as_written and partner.label.islower()
+
+    def _is_sector(self, mention: Found) -> bool:
+        """'Faith groups', 'Businesses': the common name of many, which nobody is called."""
+        kind = self.ontology.kinds.get(mention.kind or "")
+        return mention.type == "Partner" and kind is not None and kind.name_as_written and self.finder.is_wording(mention.label)
 
     def _is_chrome(self, block: Block) -> bool:
         text = squeezed(block.text)

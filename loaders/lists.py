@@ -26,12 +26,15 @@ _TAKES_IN = re.compile(
 )
 _GROUPS = re.compile(r"\b(?:sub-?groups?|groups|boards|tiers|structure|delivery groups|panels)\b", re.IGNORECASE)
 _FIELD_LABELS = (
-    r"(?:Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owners?|Joint owners?|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|"
+    r"(?:(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?[\w’' -]{3,40}|Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owners?|Joint owners?|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|"
     r"Delivery group|Delivery board|Chair|Chaired by|Supported by|Partners|Action by)\s*:"
 )
 _FIELD = re.compile(
     rf"(?:(?<=^)|(?<=[\s(]))(?P<label>{_FIELD_LABELS})\s*(?P<value>(?:[^\n()]|\([^()\n]*\))+?)(?=\s*\(joint\)|\.(?:\s|$)|\s+(?:{_FIELD_LABELS})|\)|\n|;\s+[A-Z]|$)",
     re.IGNORECASE,
+)
+_FIELD_FOR = re.compile(
+    r"(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?(?P<what>[\w’' -]{3,40}?)\s*:", re.IGNORECASE
 )
 _FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
                      "supported by": "supports", "partners": "supports"}  # fmt: skip
@@ -122,6 +125,21 @@ class ListReader:
                 break
         return []
 
+    def _named_in_label(self, index: int, block: Block, label: re.Match[str]) -> Found | None:
+        """'Lead for the Duty: ...' under 'Serious Violence Duty: our response' is the lead for the Serious Violence Duty."""
+        start, end = block.start + label.start("what"), block.start + label.end("what")
+        for mention in self._r.mentions[index]:
+            if mention.start >= start and mention.end <= end and mention.type in ("Subgroup", "Priority", "Action", "Issue"):
+                return mention
+        words = squeezed(label.group("what"))
+        for above in reversed(block.headings):
+            heading = self._r.read.blocks[above]
+            full = re.search(rf"\b(?:[A-Z][\w’'-]+ )+{re.escape(words)}\b", heading.text)
+            if full:
+                at = heading.start + full.start()
+                return Found("Action", slug(full.group()), full.group(), at, heading.start + full.end(), 1)
+        return Found("Action", slug(words), words, start, end, 0) if words[:1].isupper() else None
+
     def _unknown_body(self, block: Block, whole: str) -> Found | None:
         """A name that no list knows, in a list of members, is a body."""
         lead = len(block.text) - len(block.text.lstrip())
@@ -136,6 +154,9 @@ class ListReader:
         return Found("Partner", slug(words), words, block.start + lead, block.start + lead + len(words), 1)
 
     def _field_target(self, index: int, block: Block, at: int) -> Found | None:
+        label = _FIELD_FOR.match(block.text, at)
+        if label is not None:
+            return self._named_in_label(index, block, label)
         before = block.text[:at].strip(" .;–-(*")
         if block.text[:at].rstrip().endswith("("):
             inside = [m for m in self._r.mentions[index] if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")]

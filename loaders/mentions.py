@@ -107,6 +107,10 @@ class MentionFinder:
             short = (label for label in place.alt_labels if label.isupper())
             yield from ((label, ("council", place.id)) for label in (*place.council_names, *short))
 
+    def is_wording(self, name: str) -> bool:
+        """Whether a name is but a common wording of its kind: 'Faith groups', not 'Quillgate Faiths Together'."""
+        return any(what == "kind" for what, _ in self._plain.meanings(normal_phrase(name)))
+
     def kind_of(self, name: str) -> BodyKind | None:
         """The kind of body that a whole name, such as a cell of a table, is of."""
         words = tokens(name)

@@ -98,6 +98,7 @@ class NameFinder:
 
     def kind_of(self, name: str) -> BodyKind | None:
         """The kind of a whole name, such as what a cell of a table holds."""
+        name = re.sub(r"\s*\([^()]*\)\s*$", "", name) or name
         ends = [m for m in self._endings.finditer(name) if m.end() == len(name.rstrip(" )"))]
         if ends:
             return self._kind(ends[0].group())

@@ -9,6 +9,7 @@ from ..ontology import slug
 from .blocks import Block, Cell
 from .context import Context
 from .mentions import Found, MentionFinder, Names
+from .names import written_out
 from .tables import columns
 from .tokens import squeezed
 
@@ -38,7 +39,7 @@ class OwnerNames:
         """Whether a whole name is a post's."""
         kind = self._finder.kind_of(name)
         return (kind is not None and kind.type == "Role") or bool(
-            re.match(r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member)\b", name)
+            re.match(r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member|[Dd]etective|Deputy|Assistant)\b", written_out(name))
         )
 
     def is_one(self, name: str) -> bool:

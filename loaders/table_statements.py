@@ -234,16 +234,19 @@ class TableReader:
             for action in done[:1] if not _REFUSED.search(answer.text[start:end]) else ():
                 for issue in issues:
                     self._b.state(action, "addresses", issue, answer.start + start, answer.start + end, "our-answer")
-            mentions = sorted({*mentions, *done}, key=lambda m: m.start)
+            mentions = sorted(
+                (*(m for m in mentions if not any(m.start < d.end and m.end > d.start for d in done)), *done), key=lambda m: m.start
+            )
         self._r.read_sentences(self._index, answer, mentions, issues, explicit=True)
 
     def _unnamed(self, answer: Cell, start: int, end: int, here: list[Found]) -> list[Found]:
         """'There will be a campaign in the autumn': a scheme without a name."""
         match = _SCHEME.search(answer.text, start, end) or _CALLED.search(answer.text, start, end)
-        if match is None or any(m.start < answer.start + match.end("name") and m.end > answer.start + match.start("name") for m in here):
+        at, to = (answer.start + match.start("name"), answer.start + match.end("name")) if match else (0, 0)
+        if match is None or any(m.start < to and m.end > at and m.type not in ("Mask", "Issue") for m in here):
             return []
-        name, at = squeezed(match.group("name")), answer.start + match.start("name")
-        scheme = Found("Action", slug(name), name, at, at + len(match.group("name")), 0)
+        name = squeezed(match.group("name"))
+        scheme = Found("Action", slug(name), name, at, to, 0)
         for helper in here:
             if helper.type in ("Partner", "Role") and _HELPED.search(answer.text[start : helper.start - answer.start]):
                 self._b.state(helper, "supports", scheme, answer.start + start, answer.start + end, "with-support-from")

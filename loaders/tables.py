@@ -18,7 +18,10 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("count", r"\b(?:responses?|replies|count|number of|percentage|per cent|share|votes|total|mentions|comments)\b|%|^n$"),
     ("deadline", r"^(?:by|closed)$|\b(?:deadline|due|by when|target date|timescale|timeframe|completion|when|end date|date due|date)\b"),
     ("status", r"^(?:rag|rag (?:status|rating)|status|progress status|rating)$"),
-    ("update", r"\b(?:update|progress|commentary|notes?|outcome|milestone|meets|frequency|evidence|measure|success)\b"),
+    (
+        "update",
+        r"\bwhere (?:we are|are we)\b|\b(?:update|progress|position|latest|remarks|commentary|notes?|outcome|milestone|meets|frequency|evidence|measure|success)\b",
+    ),
     ("group", r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel|governance)\b"),
     ("chair", r"\bchair\b"),
     (
@@ -42,6 +45,8 @@ _NOBODY = re.compile(
 )
 _HARD = re.compile(r"\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
 _SOFT = re.compile(r"\s*(?:,\s*and\s+|,|\s+&\s+|\s+and\s+|\s+with\s+|\+)\s*")
+#: A name by its capitals: 'Lantern', 'Survivors’ Voice'.
+_PROPER = re.compile(r"(?:[A-Z][\w’'&-]*)(?: (?:of |for |and |the )?[A-Z][\w’'&-]*){0,3}$")
 _ASIDE = re.compile(r"\s*\((?:lead|joint lead|chair|support|tbc|owner)\)\s*$", re.IGNORECASE)
 
 
@@ -106,7 +111,10 @@ def names_in(
         divides = (
             len(parts) > 1
             and not is_one(piece)
-            and all(is_body(n) for n in names)
+            and (
+                all(is_body(n) for n in names)
+                or (is_body(names[0]) and not is_post(names[0]) and all(is_body(n) or _PROPER.match(n) for n in names))
+            )
             and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
         )
         for s, e in parts if divides else [(0, len(piece))]:
