@@ -36,6 +36,7 @@ class Block:
     headings: tuple[int, ...] = ()  #: indices of the headings above, outermost first
     intro: int | None = None  #: index of the block whose last words introduce this item
     author: str | None = None  #: of a comment: the post or initials of who wrote it
+    page: int | None = None  #: of a PDF, on which it begins; the first is 1
     sheet: str | None = None  #: the sheet of a workbook that it stands in
 
 

@@ -24,7 +24,7 @@ from .reading import ReadError, bytes_of, read_bytes, read_file
 #: What holds documents of its own.
 CONTAINERS = frozenset((".zip", ".eml"))
 #: What is read in a folder besides; a file that is named is read whatever it is called.
-SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".docx", ".xlsx", ".xlsm"))
+SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".pdf", ".docx", ".xlsx", ".xlsm"))
 #: Raised whenever the loaders would read the same document otherwise.
 READER_VERSION = 2
 

@@ -20,7 +20,6 @@ class ReadError(GoldenthreadError):
 LARGEST = 50_000_000
 
 _MAGIC = {
-    b"%PDF": "a PDF file; this version reads Word, Excel, text, Markdown, HTML and CSV. Save it as text",
     b"{\\rtf": "a rich-text file. Save it as plain text",
     b"\x89PNG": "a picture. Give the text that it shows",
     b"\xff\xd8\xff": "a picture. Give the text that it shows",
@@ -53,6 +52,10 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
             raise ReadError(f"{name} is {what}.")
+    if b"%PDF-" in data[:1024]:
+        from .pdf import read_pdf
+
+        return _with_words(read_pdf(data, name), name)
     office = _office(data, name)
     if office is not None:
         return office
@@ -63,9 +66,7 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
         raise ReadError(f"{name} is nested too deeply to be read. Save its text as plain text.") from error
     except GoldenthreadError as error:
         raise ReadError(f"{name}: {error}") from error
-    if not read.blocks:
-        raise ReadError(f"{name} holds no words that could be read.")
-    return read
+    return _with_words(read, name)
 
 
 def _office(data: bytes, name: str) -> ReadFile | None:
@@ -92,6 +93,10 @@ def _office(data: bytes, name: str) -> ReadFile | None:
         read = read_xlsx(data, name)
     else:
         return None
+    return _with_words(read, name)
+
+
+def _with_words(read: ReadFile, name: str) -> ReadFile:
     if not read.blocks:
         raise ReadError(f"{name} holds no words that could be read.")
     return read

@@ -16,6 +16,7 @@ class Writer:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.sheet: str | None = None  #: what the next blocks stand in
+        self.page: int | None = None  #: on which the next blocks begin
         self._parts: list[str] = []
         self._at = 0
 
@@ -27,7 +28,9 @@ class Writer:
     def line(self, kind: Kind, text: str, level: int = 0, marker: str = "", *, skip: int = 0, author: str | None = None) -> None:
         """Add a heading, paragraph, item or quotation; its first `skip` characters are a marker, and not of the block."""
         start = self._write(text, "\n")
-        self.blocks.append(Block(kind, start + skip, start + len(text), text[skip:], level, marker, author=author, sheet=self.sheet))
+        self.blocks.append(
+            Block(kind, start + skip, start + len(text), text[skip:], level, marker, author=author, sheet=self.sheet, page=self.page)
+        )
 
     def grid(self, lines: Sequence[Sequence[str]], sections: Collection[int], is_header: Callable[[tuple[Cell, ...]], bool]) -> None:
         """Add a table.
@@ -76,7 +79,9 @@ class Writer:
 
     def _add_table(self, rows: tuple[tuple[Cell, ...], ...], start: int, *, has_header: bool) -> None:
         text = "\n".join(" | ".join(cell.text for cell in row) for row in rows if row[0].start >= start)
-        self.blocks.append(Block("table", start, start + len(text), text, rows=rows, has_header=has_header, sheet=self.sheet))
+        self.blocks.append(
+            Block("table", start, start + len(text), text, rows=rows, has_header=has_header, sheet=self.sheet, page=self.page)
+        )
 
     def _cells(self, line: Sequence[str]) -> tuple[Cell, ...]:
         cells, at = [], self._at

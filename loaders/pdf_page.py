@@ -1,0 +1,367 @@
+"""A page of a PDF as pdfium gives it: words with their boxes and looks, ruled lines, boxes and pictures."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+#: Signs of the symbol fonts in which bullets are set.
+_SYMBOLS = str.maketrans(
+    {
+        "\uf0b7": "•",
+        "\uf0a7": "▪",
+        "\uf0d8": "➢",
+        "\uf0fc": "✓",
+        "\uf0fb": "✗",
+        "\uf06f": "o",
+        "\uf02d": "-",
+        "\u2002": " ",
+        "\u2003": " ",
+        "\u00a0": " ",
+    }
+)
+_DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\x00")
+#: pdfium writes this where a word is divided at the end of a line.
+HYPHEN = "\x02"
+#: A rule is no thicker than this, and no shorter than `_SHORTEST`; in points.
+_THICKEST, _SHORTEST = 3.0, 8.0
+#: Smaller letters are not meant to be read.
+_TINY = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points; y grows upwards."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies inside."""
+        return self.x0 - 1 <= x <= self.x1 + 1 and self.y0 - 1 <= y <= self.y1 + 1
+
+    def around(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, where it stands and how it looks."""
+
+    text: str
+    box: Box
+    size: float  #: of its letters, in points
+    bold: bool
+
+
+@dataclass(slots=True)
+class Page:
+    """What stands on a page."""
+
+    number: int  #: from 1
+    width: float
+    height: float
+    words: list[Word] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)  #: thin lines, each as a box
+    fills: list[Box] = field(default_factory=list)  #: shaded areas
+    pictured: float = 0.0  #: the share of the page that its largest picture covers
+    hidden: int = 0  #: words that nobody can see
+    behind_picture: bool = False  #: its text is unseen and lies over a picture of itself, as text recognition leaves it
+    comments: list[tuple[str, str | None]] = field(default_factory=list)  #: (words, author)
+
+
+def read_page(document: pdfium.PdfDocument, index: int) -> Page:
+    """Read one page; `index` counts from 0."""
+    source = document[index]
+    width, height = source.get_size()
+    page = Page(index + 1, width, height)
+    try:
+        _read_objects(source, page)
+        text = source.get_textpage()
+        try:
+            _read_words(text, page)
+        finally:
+            text.close()
+        page.comments = list(_comments(source))
+        return _upright(page, source.get_rotation())
+    finally:
+        source.close()
+
+
+# ------------------------------------------------------------------------------------------------------- words
+
+
+@dataclass(slots=True)
+class _Look:
+    """How a text object looks."""
+
+    bold: bool
+    unseen: bool
+    white: bool
+
+
+def _read_words(text: pdfium.PdfTextPage, page: Page) -> None:
+    count = text.count_chars()
+    if not count:
+        return
+    handle, box, looks = text.raw, raw.FS_RECTF(), _Looks(text.raw)
+    letters: list[tuple[str, Box, float]] = []
+    looked: list[_Look] = []
+    unseen: list[Word] = []
+
+    def flush() -> None:
+        if not letters:
+            return
+        word = _word(letters, looked[0].bold)
+        seen = not looked[0].unseen and not (looked[0].white and not _shaded(page, word.box)) and word.size >= _TINY
+        inside = -2 <= word.box.x0 <= page.width + 2 and -2 <= word.box.y0 <= page.height + 2
+        if (word.text and inside) or page.pictured > 0.5:
+            (page.words if seen and inside else unseen).append(word)
+        elif word.text:
+            unseen.append(word)
+        letters.clear()
+        looked.clear()
+
+    for index in range(count):
+        code = raw.FPDFText_GetUnicode(handle, index)
+        sign = chr(code) if code else ""
+        if code == 0xFFFE or (code == 2):
+            sign = HYPHEN
+        sign = sign.translate(_SYMBOLS)
+        if not sign or sign in _DROPPED:
+            continue
+        if sign.isspace():
+            flush()
+            continue
+        raw.FPDFText_GetLooseCharBox(handle, index, box)
+        here = Box(box.left, box.bottom, box.right, box.top)
+        size = raw.FPDFText_GetFontSize(handle, index)
+        if letters and _breaks(letters[-1][1], here):
+            flush()
+        if letters and sign.isdigit() and _raised(letters[-1], here, size):
+            continue  # the mark of a footnote
+        letters.append((sign, here, size))
+        if not looked:
+            looked.append(looks.of(index))
+    flush()
+    if unseen and page.pictured > 0.5 and len(unseen) > len(page.words):
+        page.words, page.behind_picture = [*page.words, *unseen], True
+    else:
+        page.hidden = len(unseen)
+
+
+def _word(letters: list[tuple[str, Box, float]], bold: bool) -> Word:
+    boxes = [b for _, b, _ in letters]
+    whole = Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+    return Word("".join(s for s, _, _ in letters), whole, _size(letters), bold)
+
+
+def _size(letters: list[tuple[str, Box, float]]) -> float:
+    """The size of the letters: as the font says, unless a matrix scales it, as their boxes' height shows."""
+    stated = letters[0][2]
+    drawn = median(abs(b.y1 - b.y0) for _, b, _ in letters)
+    return stated if drawn and 0.6 < stated / drawn < 1.7 else drawn / 1.17
+
+
+def _breaks(before: Box, here: Box) -> bool:
+    """Whether a letter begins a new word though no space was written: a gap, or another line."""
+    height = max(before.y1 - before.y0, here.y1 - here.y0, 1.0)
+    return here.x0 - before.x1 > 0.28 * height or before.x0 - here.x1 > 0.5 * height or abs(before.y0 - here.y0) > 0.8 * height
+
+
+def _raised(before: tuple[str, Box, float], here: Box, size: float) -> bool:
+    return before[0].isalpha() and size < 0.8 * before[2] and here.y0 > before[1].y0 + 0.1 * (before[1].y1 - before[1].y0)
+
+
+class _Looks:
+    """The look of each letter's text object, looked up once for each object."""
+
+    def __init__(self, handle: object) -> None:
+        self._handle = handle
+        self._known: dict[int, _Look] = {}
+
+    def of(self, index: int) -> _Look:
+        """The look of the letter at `index`."""
+        thing = raw.FPDFText_GetTextObject(self._handle, index)
+        key = ctypes.cast(thing, ctypes.c_void_p).value or 0
+        if key not in self._known:
+            self._known[key] = self._look(index, thing)
+        return self._known[key]
+
+    def _look(self, index: int, thing: object) -> _Look:
+        buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        length = raw.FPDFText_GetFontInfo(self._handle, index, buffer, 128, ctypes.byref(flags))
+        name = buffer.value.decode("utf-8", "replace").lower() if 0 < length <= 128 else ""
+        bold = (
+            any(word in name for word in ("bold", "black", "heavy", "semibd", "demi"))
+            or raw.FPDFText_GetFontWeight(self._handle, index) >= 600
+        )
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        coloured = raw.FPDFText_GetFillColor(self._handle, index, red, green, blue, alpha)
+        white = bool(coloured) and (min(red.value, green.value, blue.value) >= 250 or alpha.value == 0)
+        return _Look(bold, raw.FPDFTextObj_GetTextRenderMode(thing) == raw.FPDF_TEXTRENDERMODE_INVISIBLE, white)
+
+
+def _shaded(page: Page, box: Box) -> bool:
+    """Whether something is drawn behind a word, so that white letters can be read."""
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return page.pictured > 0 or any(fill.holds(x, y) for fill in page.fills)
+
+
+# ----------------------------------------------------------------------------------------------------- drawing
+
+
+def _read_objects(source: pdfium.PdfPage, page: Page) -> None:
+    area = max(page.width * page.height, 1.0)
+    for thing in source.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING), max_depth=5):
+        try:
+            bounds = Box(*thing.get_bounds())
+        except pdfium.PdfiumError:
+            continue
+        if thing.type != raw.FPDF_PAGEOBJ_PATH:
+            page.pictured = max(page.pictured, (bounds.x1 - bounds.x0) * (bounds.y1 - bounds.y0) / area)
+            continue
+        mode, stroke = ctypes.c_int(), ctypes.c_int()
+        raw.FPDFPath_GetDrawMode(thing.raw, mode, stroke)
+        if mode.value and _thin(bounds):
+            page.rules.append(bounds)
+        elif mode.value:
+            if not _is_white(thing.raw):
+                page.fills.append(bounds)
+        if stroke.value:
+            page.rules.extend(rule for rule in _segments(thing, bounds) if _thin(rule))
+
+
+def _thin(box: Box) -> bool:
+    wide, high = box.x1 - box.x0, box.y1 - box.y0
+    return min(wide, high) <= _THICKEST and max(wide, high) >= _SHORTEST
+
+
+def _is_white(thing: object) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    return bool(raw.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha)) and min(red.value, green.value, blue.value) >= 252
+
+
+def _segments(thing: pdfium.PdfObject, bounds: Box) -> Iterator[Box]:
+    """The straight, upright or level strokes of a path."""
+    if _thin(bounds):
+        yield bounds
+        return
+    matrix = thing.get_matrix()
+    x, y = ctypes.c_float(), ctypes.c_float()
+    first = before = (0.0, 0.0)
+    for index in range(raw.FPDFPath_CountSegments(thing.raw)):
+        segment = raw.FPDFPath_GetPathSegment(thing.raw, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = matrix.on_point(x.value, y.value)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            first = point
+        elif kind == raw.FPDF_SEGMENT_LINETO:
+            yield _between(before, point)
+        if raw.FPDFPathSegment_GetClose(segment):
+            yield _between(point, first)
+        before = point
+
+
+def _between(a: tuple[float, float], b: tuple[float, float]) -> Box:
+    return Box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+
+
+# ---------------------------------------------------------------------------------------------------- comments
+
+
+def _comments(source: pdfium.PdfPage) -> Iterator[tuple[str, str | None]]:
+    """The comments that readers left on a page, with their authors."""
+    kinds = (
+        raw.FPDF_ANNOT_TEXT,
+        raw.FPDF_ANNOT_FREETEXT,
+        raw.FPDF_ANNOT_HIGHLIGHT,
+        raw.FPDF_ANNOT_UNDERLINE,
+        raw.FPDF_ANNOT_STRIKEOUT,
+        raw.FPDF_ANNOT_SQUARE,
+        raw.FPDF_ANNOT_CARET,
+    )
+    for index in range(raw.FPDFPage_GetAnnotCount(source.raw)):
+        annotation = raw.FPDFPage_GetAnnot(source.raw, index)
+        if annotation:
+            if raw.FPDFAnnot_GetSubtype(annotation) in kinds:
+                words = " ".join(_string(annotation, b"Contents").split())
+                if words:
+                    yield words, _string(annotation, b"T").strip() or None
+            raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _string(annotation: object, key: bytes) -> str:
+    length = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    if length <= 2 or length > 200_000:
+        return ""
+    buffer = (ctypes.c_ushort * (length // 2 + 1))()
+    raw.FPDFAnnot_GetStringValue(annotation, key, buffer, length)
+    return bytes(buffer).decode("utf-16-le", "replace").split("\0")[0]
+
+
+# ---------------------------------------------------------------------------------------------------- rotation
+
+
+def _upright(page: Page, rotation: int) -> Page:
+    """The page as it is read: turned by its own rotation, or by that of text that runs up or down."""
+    turn = rotation % 360
+    if not turn:
+        tall = sum(1 for w in page.words if len(w.text) > 3 and w.box.y1 - w.box.y0 > 1.5 * (w.box.x1 - w.box.x0))
+        longer = sum(1 for w in page.words if len(w.text) > 3)
+        turn = 90 if longer > 5 and tall > 0.7 * longer else 0
+    if not turn:
+        return page
+    # pdfium gives boxes as if the page were not turned; its size is that of the turned page.
+    width, height = (page.height, page.width) if turn in (90, 270) and rotation else (page.width, page.height)
+
+    def turned(b: Box) -> Box:
+        corners = [_turn(x, y, turn, width, height) for x, y in ((b.x0, b.y0), (b.x1, b.y1))]
+        return _between(*corners)
+
+    words = [replace(w, box=turned(w.box), size=w.size) for w in page.words]
+    return replace(
+        page, width=height if turn in (90, 270) else width, height=width if turn in (90, 270) else height,
+        words=words, rules=[turned(r) for r in page.rules], fills=[turned(f) for f in page.fills],
+    )  # fmt: skip
+
+
+def _turn(x: float, y: float, turn: int, width: float, height: float) -> tuple[float, float]:
+    """A point after a turn clockwise, on a page of this size before it."""
+    if turn == 90:
+        return y, width - x
+    if turn == 180:
+        return width - x, height - y
+    return height - y, x
+
+
+def letters_joined(words: list[Word]) -> list[Word]:
+    """'C o n t e n t s': letters set apart, as titles are, made words again."""
+    single = [w for w in words if len(w.text) == 1 and w.text.isalpha()]
+    if len(single) < 5 or len(single) < 0.8 * len(words):
+        return words
+    gaps = [b.box.x0 - a.box.x1 for a, b in itertools.pairwise(words)]
+    usual = median(gaps)
+    joined: list[Word] = [words[0]]
+    for word, gap in zip(words[1:], gaps, strict=True):
+        if gap < 1.8 * max(usual, 0.5):
+            joined[-1] = replace(joined[-1], text=joined[-1].text + word.text, box=joined[-1].box.around(word.box))
+        else:
+            joined.append(word)
+    return joined
+
+
+def unspaced(text: str) -> str:
+    """`text` with each run of white space as one space, and no space before a comma or full stop."""
+    return re.sub(r"\s+([,.;:])(?=\s|$)", r"\1", " ".join(text.split()))
