@@ -16,7 +16,7 @@ _WORDS: dict[str, str] = {
     "group": "Subgroup", "sub-group": "Subgroup", "subgroup": "Subgroup", "panel": "Subgroup", "forum": "Subgroup", "board": "Subgroup", "meeting": "Subgroup",
     "pillar": "Priority", "priority": "Priority", "objective": "Priority", "theme": "Priority",
     "operation": "Action", "scheme": "Action", "project": "Action", "order": "Action", "initiative": "Action", "campaign": "Action",
-    "programme": "Action", "pilot": "Action",
+    "programme": "Action", "pilot": "Action", "strategy": "Plan", "plan": "Plan",
     "committee": "Source", "sub-committee": "Source",
 }  # fmt: skip
 _REFERENCE = re.compile(
@@ -26,7 +26,7 @@ _REFERENCE = re.compile(
 )
 #: 'It was agreed that' speaks of nothing that was named.
 _PRONOUN = re.compile(
-    r"^(?:It|This)\b(?!\s+(?:was|is|has been|had been)\s+(?:also\s+|further\s+)?(?:agreed|noted|resolved|reported|recommended|suggested|felt|said|hoped|clear|unclear|"
+    r"^(?:It|This(?= (?:is|was|will|has|would|covers|includes|takes)\b))(?!\w)(?!\s+(?:was|is|has been|had been)\s+(?:also\s+|further\s+)?(?:agreed|noted|resolved|reported|recommended|suggested|felt|said|hoped|clear|unclear|"
     r"important|proposed|requested|confirmed|acknowledged|recognised|asked|explained))"
 )
 _RENAMING = re.compile(r"\b(?:re-?named|retitled|rebranded|becomes?|became|known as)\b")
@@ -42,13 +42,17 @@ class Antecedents:
         read: the document.
         mentions: the mentions of each block, in step with its blocks.
         priorities: the document's own.
+        plan: the document's own.
 
     """
 
-    def __init__(self, read: ReadFile, mentions: Sequence[Sequence[Found]], priorities: Sequence[tuple[PriorityFound, Found]]) -> None:
+    def __init__(
+        self, read: ReadFile, mentions: Sequence[Sequence[Found]], priorities: Sequence[tuple[PriorityFound, Found]], plan: Found
+    ) -> None:
         self._read = read
         self._mentions = mentions
         self._headed = {priority.block: found for priority, found in priorities}
+        self._plan = plan
         self._board = self._own_board()
 
     def _own_board(self) -> Found | None:
@@ -78,6 +82,11 @@ class Antecedents:
             meant = self._thing(index, known)
             if meant is not None:
                 found.append(replace(meant, start=offset, end=offset + pronoun.end(), rank=-1, inside=()))
+        for n, mention in enumerate(found):
+            if mention.kind == "members":  # 'Members' after a committee was named are that committee's
+                one = next((m for m in reversed(known) if m.kind == "scrutiny-committee" and " " in m.label), None)
+                if one is not None:
+                    found[n] = replace(one, start=mention.start, end=mention.end, rank=-1, inside=())
         for match in _REFERENCE.finditer(sentence):
             start, end = offset + match.start(), offset + match.end()
             word = match.group("word").lower()
@@ -108,6 +117,8 @@ class Antecedents:
                 return m.kind in ("scrutiny-committee", "committee") and " " in m.label
             return word not in ("panel", "forum") or m.label.lower().endswith(word)
 
+        if type_ == "Plan":
+            return self._plan if self._plan.rank > 0 else None
         near = next((m for m in reversed(earlier) if fits(m)), None) or next((m for m in self._above(index, (type_,)) if fits(m)), None)
         return near or (self._board if word == "board" else None)
 

@@ -16,7 +16,7 @@ from .builder import Builder
 from .context import Context, PlaceFinder
 from .cues import Cue, Masked, Part, apply, masked
 from .feedback import FeedbackReader
-from .lists import ListReader
+from .lists import GLOSSARY_ENTRY, ListReader, apart
 from .mentions import Found, MentionFinder, Names, issues_of
 from .owners import OwnerNames, owner_cells
 from .priorities import REFERENCE, PriorityFound, find_priorities
@@ -62,14 +62,16 @@ class Reading:
         self._document = document
         self.builder = Builder(read.text, document.id, context, ontology)
         self.names = Names()
+        self._apart = apart(read)
         self.priorities = self._own_priorities()
+        self._glossary()
         self._schemes()
         self._acronyms()
         self._unknown_bodies()
         self.mentions = [self._in_block(block) for block in read.blocks]
         self.attribution = Attribution(read, context, self.mentions)
         self.owners = OwnerNames(finder, context, self.names)
-        self.antecedents = Antecedents(read, self.mentions, self.priorities)
+        self.antecedents = Antecedents(read, self.mentions, self.priorities, self.plan(None))
         self._before: Speaker | None = None  # who reports in the paragraph before
         self.lists = ListReader(self)
         self.feedback = FeedbackReader(self)
@@ -102,7 +104,7 @@ class Reading:
             if priority.number:
                 numbers.setdefault(priority.number, found)
             # A priority called 'burglary' is not meant wherever burglary is.
-            if len(priority.name.split()) >= 3:
+            if len(priority.name.split()) >= 3 or priority.name.istitle():
                 self.names.add(priority.name, found)
         self._numbers = numbers
         return own
@@ -113,6 +115,16 @@ class Reading:
                 for scheme in find_schemes(cell.text, cell.start):
                     self.names.add(scheme.label, Found("Action", slug(scheme.label), scheme.label, 0, 0, 1))
 
+    def _glossary(self) -> None:
+        """What the document's own list of short forms says that they mean."""
+        for index in sorted(self._apart):
+            entry = GLOSSARY_ENTRY.match(squeezed(self.read.blocks[index].text))
+            if entry:
+                found = self.finder.find(entry.group("full"), self.context, None, 0)
+                meant = next((f for f in found if f.start == 0 and f.type in ("Partner", "Subgroup", "Role", "Issue")), None)
+                if meant is not None:
+                    self.names.add(entry.group("short"), replace(meant, start=0, end=0))
+
     def _acronyms(self) -> None:
         """'Executive Planning Group (EPG)': from here on EPG is the group."""
         for block in self.read.blocks:
@@ -120,9 +132,9 @@ class Reading:
                 for start, end in sentences(cell.text):
                     if not _ACRONYM.search(cell.text, start, end):
                         continue
-                    for found in self.finder.find(cell.text[start:end], self.context, None, 0):
+                    for found in self.finder.find(cell.text[start:end], self.context, self.names, 0):
                         defined = _ACRONYM.match(cell.text[start:end], found.end)
-                        if defined and found.type in ("Partner", "Subgroup", "Role", "Issue") and defined.group(1).isupper():
+                        if defined and found.type in ("Partner", "Subgroup", "Role", "Issue", "Action") and defined.group(1).isupper():
                             self.names.add(defined.group(1), replace(found, start=0, end=0))
 
     def _unknown_bodies(self) -> None:
@@ -130,7 +142,7 @@ class Reading:
         for block in self.read.blocks:
             for cell in _texts(block):
                 for name in acting_names(cell.text):
-                    if not self.finder.find(name, self.context, None, 0):
+                    if name != self.context.place_name and not self.finder.find(name, self.context, self.names, 0):
                         self.names.add(name, Found("Partner", slug(name), name, 0, 0, 0))
 
     def _in_block(self, block: Block) -> list[Found]:
@@ -157,7 +169,11 @@ class Reading:
         years = period or self.context.period
         if years is None:
             return Found("Plan", "period-not-stated", "Plan (period not stated)", 0, 0)
-        return Found("Plan", f"{years[0]}-{years[1]}", f"Plan {years[0]}-{years[1]}", 0, 0, 1)
+        own = (
+            years == self.context.period and re.search(r"\b(?:Plan|Strategy)\b", self.context.title) and str(years[0]) in self.context.title
+        )
+        label = self.context.title if own else f"Plan {years[0]}-{years[1]}"
+        return Found("Plan", f"{years[0]}-{years[1]}", label, 0, 0, 2 if own else 1)
 
     def _state_priorities(self) -> None:
         for priority, found in self.priorities:
@@ -188,13 +204,15 @@ class Reading:
     def _note_entities(self) -> None:
         """Issues, partners and groups are entities wherever they are named; speakers and posts only where they take part."""
         for index, found in enumerate(self.mentions):
-            if self._is_chrome(self.read.blocks[index]):
+            if self._is_chrome(self.read.blocks[index]) or index in self._apart:
                 continue
             block = self.read.blocks[index]
             owners = owner_cells(block)
             for mention in found:
                 if block.kind == "heading" and self._is_sector(mention):
                     continue  # 'Faith groups' above what they said: a chapter's name
+                if mention.type == "Partner" and any(f.start <= mention.start < f.end for _, f in self.priorities):
+                    continue  # a body only by the look of a priority's name, such as 'Safer Homes'
                 if mention.type in ("Issue", "Subgroup", "Partnership") or (
                     mention.type == "Partner" and mention.start not in owners and not self._nobody_in_particular(mention)
                 ):
@@ -209,7 +227,8 @@ class Reading:
     def _nobody_in_particular(self, partner: Found) -> bool:
         """'schools', 'a hospital': a kind of which there are many, without a name; it counts only where it takes part in something."""
         kind = self.ontology.kinds.get(partner.kind or "")
-        return kind is not None and kind.name_as_written and partner.label.islower()
+        common = partner.label.islower() or (partner.label[1:].islower() and self.finder.is_wording(partner.label))
+        return kind is not None and kind.name_as_written and common
 
     def _is_sector(self, mention: Found) -> bool:
         """'Faith groups', 'Businesses': the common name of many, which nobody is called."""
@@ -228,7 +247,7 @@ class Reading:
     # ---------------------------------------------------------------------------------------------- sentences
 
     def _read_block(self, index: int, block: Block) -> None:
-        if self._is_chrome(block):
+        if self._is_chrome(block) or index in self._apart:
             return
         self.lists.fields(index, block)
         self.lists.item(index, block)
@@ -291,6 +310,14 @@ class Reading:
             return [m for m in reversed(known) if m.type in ("Action", "Priority", "Issue", "Subgroup")][:1]
         return self._objects_nearby(cue, start) if cue.predicate == "delivers" else []
 
+    def headed_by(self, index: int) -> Found | None:
+        """The priority whose chapter a block stands in."""
+        for above in reversed(self.read.blocks[index].headings):
+            for priority, found in self.priorities:
+                if priority.block == above:
+                    return found
+        return None
+
     def _is_field_of(self, before: Part | None, part: Part) -> bool:
         """'Director of Place, NHS Board' is one post, not a post and a body."""
         if before is None or before.mention is None or part.mention is None:
@@ -318,7 +345,9 @@ class Reading:
         if cue.name == "puts-plan-into-practice":
             return [self.plan(None)]
         index = next((i for i, b in enumerate(self.read.blocks) if b.start <= start < b.end), None)
-        return [found for priority, found in self.priorities if self.read.blocks[priority.block].intro == index]
+        listed = [found for priority, found in self.priorities if self.read.blocks[priority.block].intro == index]
+        headed = self.headed_by(index) if index is not None and not listed else None
+        return [headed] if headed is not None else listed
 
     def board(self) -> Found:
         """The partnership's own board."""

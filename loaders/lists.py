@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from ..ontology import slug
-from .blocks import Block, Cell
+from .blocks import Block, Cell, ReadFile
 from .mentions import Found, issues_of
 from .tables import names_in
-from .tokens import squeezed
+from .tokens import sentences, squeezed
 
 if TYPE_CHECKING:
     from .extract import Reading
@@ -26,7 +26,7 @@ _TAKES_IN = re.compile(
 )
 _GROUPS = re.compile(r"\b(?:sub-?groups?|groups|boards|tiers|structure|delivery groups|panels)\b", re.IGNORECASE)
 _FIELD_LABELS = (
-    r"(?:(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?[\w’' -]{3,40}|Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owners?|Joint owners?|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|"
+    r"(?:(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?[\w’' -]{3,40}|Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owners?|Joint owners?|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|Delivery|"
     r"Delivery group|Delivery board|Chair|Chaired by|Supported by|Partners|Action by)\s*:"
 )
 _FIELD = re.compile(
@@ -36,9 +36,37 @@ _FIELD = re.compile(
 _FIELD_FOR = re.compile(
     r"(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?(?P<what>[\w’' -]{3,40}?)\s*:", re.IGNORECASE
 )
-_FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
+_FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
                      "supported by": "supports", "partners": "supports"}  # fmt: skip
 _LEADING = re.compile(r"^(?:Headline )?[Aa]ction\s*(?P<number>\d+(?:\.\d+)*)?\s*[:.–-]\s*(?P<name>.+)")
+#: How a commitment begins.
+_PROMISE = re.compile(
+    r"(?:(?:to|we will|we shall|continue to|and)\s+)?(?:reduce|tackle|prevent|address|identify|respond|train|raise awareness|educate|disrupt|target|stop|end|cut|protect|safeguard|work with|support victims|"
+    r"improve|increase|combat|challenge|break|deal with|focus on|help|encourage|deter|lower|eliminate|minimi[sz]e)\w*\b",
+    re.IGNORECASE,
+)
+#: A line of a list of short forms.
+GLOSSARY_ENTRY = re.compile(r"(?P<short>[A-Z][A-Za-z&]{1,9})\s*(?:[-–—:|]\s*)?(?P<full>[A-Za-z].{3,120})$")
+_GLOSSARY = re.compile(r"\b(?:glossary|abbreviations|acronyms|list of (?:terms|short forms)|jargon)\b", re.IGNORECASE)
+_CONTACTS = re.compile(
+    r"\b(?:where to (?:get|find|go for) help|useful (?:contacts|links|numbers)|contact (?:us|details)|contacts|how to report|get help|further (?:help|support|information)|related (?:pages|links))\b",
+    re.IGNORECASE,
+)
+
+
+def apart(read: ReadFile) -> frozenset[int]:
+    """The blocks of a glossary or a list of contacts, which state nothing."""
+    return frozenset(
+        index
+        for index, block in enumerate(read.blocks)
+        for above in block.headings[-1:]
+        if _GLOSSARY.search(read.blocks[above].text) or (_CONTACTS.search(read.blocks[above].text) and len(read.blocks[above].text) < 60)
+    )
+
+
+def _last_sentence(text: str) -> str:
+    ends = list(sentences(text))
+    return text[slice(*ends[-1])] if ends else text
 
 
 class ListReader:
@@ -57,9 +85,11 @@ class ListReader:
         if block.kind != "item" or len(block.text.split()) > 14 or block.intro is None:
             return
         chain = [block.intro] if self._r.read.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
-        texts = [squeezed(self._r.read.blocks[i].text) for i in chain]
+        texts = [_last_sentence(squeezed(self._r.read.blocks[i].text)) for i in chain]
         if _TAKES_IN.search(texts[0]):
             self._takes_in(index, block)
+            return
+        if self._committed(index, block):
             return
         bodies = [m for m in self._r.mentions[index] if m.type in ("Partner", "Subgroup")]
         whole = block.text.strip(" .;,")
@@ -113,6 +143,16 @@ class ListReader:
                     for issue in (i for m in self._r.mentions[index] for i in issues_of(m)):
                         self._r.builder.state(found, "addresses", issue, block.start, block.end, "listed-under-priority")
                     return
+
+    def _committed(self, index: int, block: Block) -> bool:
+        """'We will: reduce deliberate fires': what a priority's list promises, the priority addresses, unless a scheme is named that does."""
+        headed = self._r.headed_by(index)
+        mentions = self._r.mentions[index]
+        if headed is None or not _PROMISE.match(block.text) or any(m.type == "Action" for m in mentions):
+            return False
+        for issue in (i for m in mentions for i in issues_of(m)):
+            self._r.builder.state(headed, "addresses", issue, block.start, block.end, "promised-under-priority")
+        return True
 
     def _introducing(self, index: int) -> list[int]:
         """The paragraph that introduces the sub-headings of a list: 'The Board is made up of:', 'Statutory members', ..."""

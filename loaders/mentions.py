@@ -208,7 +208,12 @@ class MentionFinder:
             return None
         if kind.type == MASK:
             return Found(MASK, kind.id, kind.label, start, end)
-        if kind.type == "Subgroup" and not written[0].isupper() and (kind.id == "partnership-forums" or " " not in written):
+        common = not written[0].isupper() or written[1:].islower()
+        if (
+            kind.type == "Subgroup"
+            and common
+            and (kind.id == "partnership-forums" or " " not in written or written.endswith("s") or kind.id == "delivery-group")
+        ):
             return Found(MASK, kind.id, kind.label, start, end)  # 'governance groups', 'sub-groups': nobody in particular
         if kind.id == "other-council" and not written[0].isupper():
             return None
@@ -221,12 +226,17 @@ class MentionFinder:
     # ------------------------------------------------------------------------------------------------- names
 
     def _proper_names(self, text: str, bodies: list[tuple[int, int]], plain: list[Found], context: Context) -> Iterable[Found]:
-        for name in self._names.find(text, bodies):
+        outside = [(f.start, f.end) for f in plain if f.type == "Subgroup" or (f.type == "Partner" and self._is_outside(f))]
+        for name in self._names.find(text, bodies, outside):
             same = next((f for f in plain if f.start <= name.start and f.end >= name.end), None)
             if same is None or (same.type == "Issue" and name.kind.type in ("Subgroup", "Role")):
                 found = self._named(text, name, context)
                 if found is not None:
                     yield found
+
+    def _is_outside(self, found: Found) -> bool:
+        kind = self._ontology.kinds.get(found.kind or "")
+        return kind is None or kind.responsible_authority or kind.cooperating_body or kind.name_as_written
 
     def _named(self, text: str, name: Name, context: Context) -> Found | None:
         start = name.start

@@ -80,15 +80,16 @@ class NameFinder:
         self._endings = _any_of({e for k in ontology.kinds.values() for e in k.name_endings}, "s?")
         self._starts = _any_of({s for k in ontology.kinds.values() for s in k.name_starts}, "")
 
-    def find(self, text: str, bodies: list[tuple[int, int]]) -> list[Name]:
+    def find(self, text: str, bodies: list[tuple[int, int]], outside: list[tuple[int, int]]) -> list[Name]:
         """The names in `text`, longest first where they overlap.
 
         Args:
             text: one block.
             bodies: places of bodies known by their wording, at which a list such as 'the Council and X Group' divides.
+            outside: those of them that are no service of the council: 'Licensing and Enforcement Manager' is one post.
 
         """
-        found = [*self._by_start(text), *self._by_ending(text, bodies), *self._quoted(text)]
+        found = [*self._by_start(text), *self._by_ending(text, bodies, outside), *self._quoted(text)]
         found.sort(key=lambda name: (name.start - name.end, name.start))
         kept: list[Name] = []
         for name in found:
@@ -109,12 +110,12 @@ class NameFinder:
         key = _key(ending)
         return self._kinds.get(key) or self._kinds.get(key.removesuffix("s"))
 
-    def _by_ending(self, text: str, bodies: list[tuple[int, int]]) -> Iterator[Name]:
+    def _by_ending(self, text: str, bodies: list[tuple[int, int]], outside: list[tuple[int, int]]) -> Iterator[Name]:
         for match in self._endings.finditer(text):
             if not match.group()[0].isupper():
                 continue
-            start = _leftwards(text, match.start(), bodies)
             kind = self._kind(match.group())
+            start = _leftwards(text, match.start(), outside if kind is not None and kind.type == "Role" else bodies)
             alone = start == match.start()
             if kind is None or (alone and (match.group() in _NEVER_ALONE or (kind.type != "Role" and " " not in match.group()))):
                 continue

@@ -214,7 +214,7 @@ def _from_cell(cell: Cell, index: int, cue: str, number: str | None) -> Iterator
     skip = match.end() if match else 0
     words = _IN_CELL.split(cell.text[skip:])[0].strip(" ;,\n")
     skip += len(cell.text[skip:]) - len(cell.text[skip:].lstrip())
-    if words:
+    if words and not REFERENCE.fullmatch(squeezed(words)):  # 'Pillar 1' in a cell only refers to one
         yield PriorityFound(
             squeezed(words), match.group("number") if match else number, cell.start + skip, cell.start + skip + len(words), index, cue
         )

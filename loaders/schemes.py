@@ -20,17 +20,24 @@ _PATTERNS = (
     re.compile(
         r"[‘“\"](?P<name>[A-Z][^’”\"\n]{2,50})[’”\"](?=\s+(?:service|scheme|project|campaign|programme|initiative)\b|,?\s+(?:at which|which gives|where pupils))"
     ),
+    re.compile(
+        r"(?<![\w’'] )(?<![\w’'])(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){0,4})(?=,? (?:is )?(?:a|an|our|the) (?:[\w-]+ ){0,4}?(?:programme|scheme|project|initiative|campaign|course|pilot)\b)"
+    ),
+    re.compile(
+        r"\b(?:deliver|continue|expand|launch|extend|introduce|run|promote|support|with|called|through|of) (?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){0,4})"
+        r"(?=, (?:a|an|our|the) (?:[\w-]+ ){0,4}?(?:programme|scheme|project|initiative|campaign|course|pilot)\b)"
+    ),
     re.compile(r"\b(?P<name>(?:[a-z’'-]+\s+(?:and\s+)?){1,5}action plan)\b"),
 )
 #: A piece of work that somebody does, where the words beside it say who: 'is leading the roll-out of naloxone'.
 _WORK = (
-    r"(?:[a-z-]+\s)?(?:roll-?out|reviews?|refresh|redesign|procurement|re-?commissioning|re-?tendering|re-?tender|development|implementation|redevelopment|design|pilot|installation|recruitment|"
-    r"mapping|evaluation|audit|refurbishment|launch|drafting|production|preparation|bid|plan|protocol|procedure|action plan|toolkit|training|programme|campaign)"
+    r"(?:[a-z0-9-]+\s){0,2}?(?:roll-?out|reviews?|refresh|redesign|procurement|re-?commissioning|re-?tendering|re-?tender|delivery|development|implementation|redevelopment|design|pilot|installation|recruitment|"
+    r"mapping|evaluation|audit|refurbishment|launch|drafting|production|preparation|bid|plan|protocol|procedure|action plan|toolkit|training|programme|campaign|refuge|helpline|hub|clinic|drop-in|shelter|reporting centres?|outreach service|support service|mentoring scheme|mentoring service)"
     r"(?:\s(?:of|for|on|to)\s(?:the\s|a\s|an\s|new\s|our\s|its\s)?[a-z][\w’'-]*(?:\s(?!and\b|or\b|by\b|with\b|in\b|at\b|before\b|from\b|until\b|which\b|that\b|who\b|is\b|was\b|will\b|to\b)[\w’'-]+){0,5})?"
 )
 _WORK_LED = re.compile(
-    rf"\b(?:lead|leads|leading|led|run|runs|running|own|owns|responsible for|oversees?|overseeing|manages?|managing|co-?ordinat(?:e|es|ing)|bring|produce|deliver|complete)(?: on)? (?:the|a|an|its|their|our) "
-    rf"(?P<name>{_WORK})"
+    rf"\b(?:lead|leads|leading|led|run|runs|running|own|owns|responsible for|oversees?|overseeing|manages?|managing|co-?ordinat(?:e|es|ing)|bring|produce|deliver|complete)(?: on)? (?:the|a|an|its|their|our|two|three|four|five|six|seven|eight|nine|ten) "
+    rf"(?P<name>{_WORK})(?: and (?:the |a |an )?(?P<name2>{_WORK}))?"
 )
 _WORK_OWNED = re.compile(
     rf"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Oo]ur) (?P<name>(?:[a-z-]+\s){{0,2}}?{_WORK})(?=(?:,? which [^,.]{{3,50}},)? (?:is|are|was|were|will be|would be|being|to be) (?:now |jointly |currently )?(?:led|run|owned|managed|overseen|taken forward|co-?ordinated) by\b)"
@@ -72,12 +79,15 @@ def with_works(sentence: str, offset: int, inside: Sequence[Found]) -> list[Foun
     found = list(inside)
     for pattern in (_WORK_LED, _WORK_OWNED):
         for match in pattern.finditer(sentence):
-            start, end = offset + match.start("name"), offset + match.end("name")
-            within = [m for m in found if m.start < end and m.end > start]
-            if any(m.type not in ("Issue", "Mask") or m.end > end or m.start < start for m in within):
-                continue
-            name = squeezed(match.group("name"))
-            issues = tuple(m for m in within if m.type == "Issue")
-            found = [m for m in found if m not in within]
-            found.append(Found("Action", slug(name)[:80], name, start, end, 0, None, issues))
+            for group in ("name", "name2"):
+                if not match.groupdict().get(group):
+                    continue
+                start, end = offset + match.start(group), offset + match.end(group)
+                within = [m for m in found if m.start < end and m.end > start]
+                if any(m.type not in ("Issue", "Mask") or m.end > end or m.start < start for m in within):
+                    continue
+                name = squeezed(match.group(group))
+                issues = tuple(m for m in within if m.type == "Issue")
+                found = [m for m in found if m not in within]
+                found.append(Found("Action", slug(name)[:80], name, start, end, 0, None, issues))
     return sorted(found, key=lambda m: m.start)

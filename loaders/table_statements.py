@@ -26,6 +26,7 @@ _SCHEME = re.compile(
 _CALLED = re.compile(
     r"(?<![a-z,] )(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){1,4})(?= (?:will|would|is|has|had|have|already|goes|starts|began)\b)"
 )
+_FORMERLY = re.compile(r",?\s+\(?(?:formerly|previously)(?: known as| called)?(?: the)?\s+(?P<old>[A-Z][^()]{2,60})\)?\s*$")
 _NOW = re.compile(r"\s*\((?:now|now known as|now called|renamed)\s+(?:the\s+)?(?P<name>[A-Z][^()]{1,60})\)\s*$")
 _HELPED = re.compile(r"\bwith (?:the )?(?:help|support|assistance|backing) (?:from|of)\s+(?:the\s+)?$")
 
@@ -57,11 +58,11 @@ class TableReader:
                 self._answered(row)
             elif held & {"count", "said"} and not held & {"lead", "action", "group", "chair", "support"}:
                 self._opinion(row)
-            elif held & {"action", "title"} and held & {"lead", "support", "deadline", "status"}:
+            elif held & {"action", "title"} and held & {"lead", "support", "deadline", "status"} and not held & {"chair", "parent"}:
                 self._action(row)
-            elif "priority" in held:
+            elif "priority" in held and not held & {"chair", "parent"}:
                 self._priority(row)
-            elif "group" in held and held & {"chair", "lead", "issues", "priority"}:
+            elif "group" in held and held & {"chair", "lead", "issues", "priority", "parent"}:
                 self._group(row)
             elif held & {"agency", "role"}:
                 self._attendance(row)
@@ -103,6 +104,7 @@ class TableReader:
         cell = row.cells.get("title") or row.cells.get("action")
         if cell is None or not cell.text.strip():
             return
+        cell = self._formerly(cell)
         name = squeezed(cell.text)
         found = Found("Action", slug(name), name, cell.start, cell.end, 2)
         details = {k: squeezed(row.cells[k].text) for k in ("number", "deadline", "status") if k in row.cells and row.cells[k].text.strip()}
@@ -136,6 +138,19 @@ class TableReader:
                         assumed="group" in row.inherited,
                     )
 
+    def _formerly(self, cell: Cell) -> Cell:
+        """'ASB Case Review, formerly the Community Trigger': the new name, and that it replaces the old one."""
+        match = _FORMERLY.search(cell.text)
+        if match is None:
+            return cell
+        old, start = match.group("old").strip(" ."), cell.start + match.start("old")
+        now = Cell(cell.start, cell.start + match.start(), cell.text[: match.start()])
+        was = Found("Action", slug(old), old, start, start + len(old), 1)
+        self._b.state(
+            was, "renames", Found("Action", slug(now.text), squeezed(now.text), now.start, now.end, 2), cell.start, cell.end, "formerly"
+        )
+        return now
+
     def _priority_of(self, row: Row) -> Found | None:
         cell = row.cells.get("priority")
         if cell is None or not cell.text.strip():
@@ -167,6 +182,17 @@ class TableReader:
     def _group(self, row: Row) -> None:
         for group, _ in self._bodies(row, "group", "delivers")[:1]:
             self._b.entity(group)
+            for parent, _ in self._bodies(row, "parent", "part_of")[:1]:
+                cell = row.cells["parent"]
+                self._b.state(
+                    group,
+                    "part_of",
+                    parent,
+                    row.cells["group"].start,
+                    row.cells["group"].end,
+                    "parent-column",
+                    assumed="parent" in row.inherited,
+                )
             for column, predicate in (("chair", "chairs"), ("lead", "leads"), ("support", "member_of")):
                 for body, _ in self._bodies(row, column, predicate):
                     self._b.state(body, predicate, group, row.cells[column].start, row.cells[column].end, f"{column}-column")

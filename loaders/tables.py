@@ -12,6 +12,7 @@ from .tokens import squeezed
 
 #: What a column holds, by its header; the first that fits.
 _HEADERS: tuple[tuple[str, str], ...] = (
+    ("parent", r"\b(?:accountable to|reports? (?:in)?to|reporting to|answers to|parent (?:body|group|board))\b"),
     ("number", r"^(?:(?:old|new|action|item|project)?\s*(?:no\.?|ref\.?|reference|ref no\.?|#|number|id))$"),
     ("answer", r"\bour (?:answer|response|reply)\b|\bwe did\b|\bwe have done\b|^(?:response|answer|reply)$"),
     ("said", r"\b(?:people said|you said|you told us|said(?! we)|comment|quote|one of them|feedback)\b"),
@@ -32,9 +33,9 @@ _HEADERS: tuple[tuple[str, str], ...] = (
         "support",
         r"\b(?:partners?|supporting|support|supported by|with|working with|contributors?|key agencies|stakeholders|partner agencies)\b",
     ),
-    ("issues", r"\b(?:issues?|takes in|covers|includes|focus|problems?|concerns?|crime types?|worr\w+|harm)\b"),
+    ("issues", r"\b(?:issues?|takes in|covers|includes|focus|problems?|delivers|remit|concerns?|crime types?|worr\w+|harm)\b"),
     ("priority", r"\b(?:priority|priorities|objective|pillar|theme|aim|strategic outcome|outcome area)\b"),
-    ("title", r"^(?:item|title|project|scheme|action name|work ?stream|activity name|subject|agenda item)$"),
+    ("title", r"^(?:duty|duties|statutory duty|item|title|project|scheme|action name|work ?stream|activity name|subject|agenda item)$"),
     ("action", r"\b(?:actions?|activity|activities|task|what we will do|commitment|deliverable|what|initiative)\b"),
     ("agency", r"\b(?:agency|organisation|organization|body|representing|service)\b"),
     ("role", r"\b(?:role|post|job title|position|designation|title)\b"),
@@ -85,11 +86,12 @@ def rows(block: Block) -> Iterator[Row]:
             role = held.get(index)
             if role is None:
                 continue
-            if not cell.text.strip() and role in ("priority", "group") and role in above and "action" in held.values():
+            groups = ("priority", "group") if "action" in held.values() else ("parent",)
+            if not cell.text.strip() and role in groups and role in above:
                 cell = above[role]
                 inherited.add(role)
             cells[role] = cell
-            if role in ("priority", "group") and cell.text.strip():
+            if role in ("priority", "group", "parent") and cell.text.strip():
                 above[role] = cell
         yield Row(cells, frozenset(inherited), next(c for c in line if c.text.strip()))
 
