@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .names import OPENERS
+
 _NAME = r"(?P<name>[A-Z][a-z][\w’'-]*(?:\s(?:and\s|&\s|of\s|for\s)?[A-Z][\w’'-]+){0,3})"
 _DOES = re.compile(
     rf"(?:^|[.;:]\s+|,\s+|\n|\b(?:and|that|which|while|but)\s+){_NAME}(?:,\s[^,.]{{3,40}},)?\s(?:(?:also|now|currently|jointly)\s)?"
@@ -29,5 +31,5 @@ def acting_names(text: str) -> Iterator[str]:
     for pattern in (_DOES, _DONE_BY):
         for match in pattern.finditer(text):
             name = match.group("name") or match.groupdict().get("name2")
-            if name and not _NEVER.match(name) and not name.isupper():
+            if name and name.split()[0] not in OPENERS and not _NEVER.match(name) and not name.isupper():
                 yield name

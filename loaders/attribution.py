@@ -10,7 +10,7 @@ from ..ontology import slug
 from .blocks import Block, ReadFile
 from .context import Context, month_of
 from .mentions import Found
-from .tokens import squeezed
+from .tokens import sentences, squeezed
 
 #: Kinds of sources that speak under a heading which names them.
 _SPEAKING_KINDS = frozenset(
@@ -62,13 +62,27 @@ _SPOKE = re.compile(
     r"raised|complained|complaining|queried|questioned|concerned (?:about|that|at|by|over)|remained concerned|worried|urged|recommended|warned|pressed for|highlighted|minded)\b"
 )
 _SENT_BY = re.compile(r"\b(?:from|signed by|on behalf of)\s+(?:the\s+|a\s+|local\s+)*⟦[SPR](?P<n>\d+)⟧")
+_PRONOUN_SAYS = re.compile(
+    rf"^\s*(?:(?:They|He|She)\s+(?:also\s+|then\s+|had\s+|have\s+|has\s+)*{_VERB}\b|(?:All|Most|Some|Many|Several|Two|Three|Four|Five|Six)(?: of (?:them|these))?\s+{_VERB}\b)"
+)
 _POSSESSIVE = re.compile(
     r"^(?:[A-Z]\w+\s)?(?:The\s+|the\s+)?⟦[SPRG](?P<n>\d+)⟧(?:[’']s?|s[’'])?\s+(?:\w+\s+){0,2}?(?:worry|worries|concerns?|fears?|complaints?|priority|priorities|issues?|request|wish)\s+"
     r"(?:was|is|were|are|remained|included?)\b"
 )
-_BEGINS = re.compile(rf"{_OPENING}⟦[SRPG](?P<n>\d+)⟧")
+_BEGINS = re.compile(
+    rf"(?!(?:In|At|On|For|With|By|From|Under|Within|Across|During|After|Before|Since|As)\b[^,]*⟦){_OPENING}⟦[SRPG](?P<n>\d+)⟧"
+)
 _REPORTS = re.compile(
     r"⟧(?:[^⟦⟧.]{0,40}?)\b(?:presented|reported|advised|explained|updated|outlined|informed|summarised|introduced|gave an? (?:\w+ )?(?:update|presentation|overview))\b"
+)
+_ADDRESSES = re.compile(
+    r"⟧[^⟦⟧.]{0,40}?\b(?:addressed|spoke to|gave|provided|took members through|led (?:members|the committee) through)\b"
+)
+#: Words that introduce what those in the room said, without naming them.
+_DISCUSSED = re.compile(
+    r"\b(?:consideration was given|(?:points|comments|issues|questions|concerns|matters|suggestions|observations) (?:were|was) (?:raised|made|noted|discussed|highlighted)|(?:subsequent|ensuing|following) discussion|"
+    r"during (?:the )?discussion|in discussion|in response to questions|following (?:points|comments|issues|questions|concerns))\b",
+    re.IGNORECASE,
 )
 _HEARD = re.compile(r"⟧\s+(?:also |further |then )?(?:heard|were (?:told|informed|advised|reminded))\b")
 _DECIDES = re.compile(
@@ -84,6 +98,7 @@ class Speaker:
     found: Found
     assumed: bool
     scope: bool = False  #: speaks for all that stands under a heading or an introduction
+    silent: bool = False  #: is what a sentence speaks of, but says nothing in it
     reports: bool = False  #: presents or reports something, which the next sentences go on with
 
 
@@ -137,6 +152,15 @@ class Attribution:
     def _speaker_of_heading(self, index: int, words: str) -> Speaker | None:
         block = self._read.blocks[index]
         found = [m for m in self._mentions[index] if m.type == "Source" and m.kind in _SPEAKING_KINDS]
+        if block.kind == "paragraph":  # its last sentence introduces the list
+            last = list(sentences(block.text))[-1:]
+            start = block.start + last[0][0] if last else block.start
+            found, words = [m for m in found if m.start >= start], squeezed(self._read.text[start : block.end])
+            if not found and self._context.kind in ("scrutiny", "minutes") and words.rstrip().endswith((":", ";")):
+                if self._committee is not None and _FEEDBACK_WORDS.search(words):
+                    return Speaker(self._committee, True, True)
+                if _DISCUSSED.search(words):
+                    return Speaker(Found("Source", "members", "Members", 0, 0, 0, "members"), True, True)
         title = (
             block.kind == "heading"
             and block.level == 1
@@ -233,12 +257,16 @@ class Attribution:
         if (
             explicit is None
             and before is not None
-            and (_PRONOUN.match(sentence) or (before.reports and _HEARD.search(sentence)) or self._goes_on(sentence, before))
+            and (
+                (_PRONOUN_SAYS if before.silent else _PRONOUN).match(sentence)
+                or (before.reports and _HEARD.search(sentence))
+                or self._goes_on(sentence, before)
+            )
         ):
             explicit = before
         found: list[Speaker] = []
         if explicit is not None:
-            found.append(explicit)
+            found.append(replace(explicit, silent=False))
         for match in _TRAILING.finditer(sentence):
             number = next(int(v) for v in match.groupdict().values() if v)
             found.append(Speaker(self.resolved(inside[number], scope), False))
@@ -269,8 +297,9 @@ class Attribution:
                 named, reports=bool(_REPORTS.search(sentence)) or (before is not None and before.reports and before.found == named.found)
             )
         begins = _BEGINS.match(sentence)
-        if begins and not _HEARD.search(sentence) and not (before is not None and before.reports):
-            return Speaker(self.resolved(inside[int(begins.group("n"))]), False, reports=bool(_REPORTS.search(sentence)))
+        takes_over = before is None or not before.reports or _REPORTS.search(sentence) or _ADDRESSES.search(sentence)
+        if begins and not _HEARD.search(sentence) and takes_over:
+            return Speaker(self.resolved(inside[int(begins.group("n"))]), False, silent=True, reports=bool(_REPORTS.search(sentence)))
         return before
 
     def _explicit(self, sentence: str, inside: Sequence[Found], scope: Speaker | None) -> Speaker | None:

@@ -29,7 +29,8 @@ LETTERS = {
 _ARTICLE = r"(?:(?:the|The|our|Our|its|a|an|A|An|local|key|all|both|their|new|each|other|that|this)\s+){0,2}"
 _AND = r"\s*(?:,|;|/|&|\band\b|\bor\b|\bwith\b|\balong with\b|\bas well as\b|\bplus\b|\btogether with\b)\s*"
 _SLOT = re.compile(r"\{([sox])(\+?):([A-Za-z|]+)\}")
-_TOKEN = re.compile(r"⟦[A-Z](\d+)⟧")
+#: A mention; not one whose post follows: of 'the council's Chief Executive' the post is meant.
+_TOKEN = re.compile(r"⟦[A-Z](\d+)⟧(?!(?:[’']s)? ⟦R)")
 _TEXT = r"(?:[^\s.;:,()][^.;:()]{1,120}?)"
 
 
@@ -127,7 +128,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
         if types == "Text":
             return f"(?P<{end}_{count}_text>{_TEXT})"
         letters = "".join(LETTERS[t] for t in types.split("|") if t != "Text")
-        one = rf"{_ARTICLE}⟦[{letters}]\d+⟧(?:\s*\([^()⟦⟧]*(?:⟦[A-Z]\d+⟧)?[^()⟦⟧]*\))?"
+        one = rf"{_ARTICLE}(?:⟦[PGN]\d+⟧(?:[’']s)?\s+)?⟦[{letters}]\d+⟧(?!(?:[’']s)? ⟦R)(?:\s*\([^()⟦⟧]*(?:⟦[A-Z]\d+⟧)?[^()⟦⟧]*\))?"
         return f"({name}{one}(?:{_AND}(?:{_AND})?{one})*)" if several else f"({name}{one})"
 
     return re.compile(_SLOT.sub(slot, pattern))
@@ -162,11 +163,11 @@ def _cue(row: dict[str, Any]) -> Cue:
 
 def confidence_of(cue: str, fallback: float) -> float:
     """How far what a cue states is trusted, in hundredths: its precision as measured, or `fallback` for one that was never judged."""
-    return round(_measured().get(cue, fallback), 2)
+    return round(measured().get(cue, fallback), 2)
 
 
 @lru_cache(maxsize=1)
-def _measured() -> Mapping[str, float]:
+def measured() -> Mapping[str, float]:
     """The smoothed precisions of cue_precision.toml, which 'goldenthread cues --write' makes from annotated documents."""
     rows = tomllib.loads((files(__package__ or "") / "cue_precision.toml").read_text(encoding="utf-8"))
     return {name: float(row["precision"]) for name, row in rows.items()}

@@ -104,7 +104,8 @@ class Reading:
             if priority.number:
                 numbers.setdefault(priority.number, found)
             # A priority called 'burglary' is not meant wherever burglary is.
-            if len(priority.name.split()) >= 3 or priority.name.istitle():
+            words = priority.name.split()
+            if len(words) >= 3 or (len(words) == 2 and priority.name.istitle() and not self.finder.find(priority.name, self.context)):
                 self.names.add(priority.name, found)
         self._numbers = numbers
         return own

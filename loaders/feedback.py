@@ -12,7 +12,7 @@ from .attribution import Speaker
 from .blocks import Cell
 from .cues import Masked
 from .mentions import Found, issues_of
-from .stances import asks_for_change, stance_by_intro, stance_of
+from .stances import asks_for_change, stance_by_intro, stance_in_clause, stance_of
 from .tokens import squeezed
 
 if TYPE_CHECKING:
@@ -105,15 +105,18 @@ class FeedbackReader:
             if not issues and (_ABOUT_IT.search(sentence.text) or (block.kind == "table" and stance in ("concern", "request"))):
                 issues = [m for m in reversed(known) if m.type == "Issue"][:1]
             for issue in issues:
+                towards = stance_in_clause(sentence.text, self._at(sentence, issue), stance)
+                if towards == "reported" and (speaker.assumed or issue.key in led):
+                    continue
                 self._r.builder.state(
                     speaker.found,
                     "raises",
                     issue,
                     start,
                     end,
-                    f"feedback-{stance}",
+                    f"feedback-{towards}",
                     assumed=speaker.assumed,
-                    stance=stance,
+                    stance=towards,
                     confidence=0.75,
                 )
         asks = asks_for_change(sentence.text) or stance == "request"
@@ -128,6 +131,12 @@ class FeedbackReader:
                 self._r.builder.state(
                     speaker.found, "raises", mention, start, end, "supported-priority", assumed=speaker.assumed, stance="support"
                 )
+
+    @staticmethod
+    def _at(sentence: Masked, issue: Found) -> int:
+        """Where an issue's token stands in the masked sentence."""
+        number = next((n for n, m in enumerate(sentence.mentions) if m.start <= issue.start < m.end), None)
+        return max(0, sentence.text.find(f"{number}⟧")) if number is not None else 0
 
     def _issues_spoken_of(self, index: int, sentence: Masked) -> list[Found]:
         """The issues of a sentence, without those that only stand in the name of a priority."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -95,14 +96,18 @@ class ListReader:
         whole = block.text.strip(" .;,")
         if any(_MEMBERS.search(t) and len(t) < 160 for t in texts[:2]) and not re.search(r"[.?]$", whole):
             partners = [m for m in bodies if m.type == "Partner"]
-            body = max(partners, key=lambda m: m.end - m.start) if partners else None
+            several = self._listed_together(block, partners)
+            body = several[0] if several else self._first_or_longest(block, partners)
+            if body is None:
+                body = self._of_kind(block, whole)
             if body is None or re.match(r"[^(–-]{2,}?\s(?:formerly|previously)\b", block.text[: body.start - block.start]):
                 body = self._unknown_body(block, whole)
             if body is not None:
                 above = [*chain[:1], *self._introducing(block.intro), *chain[1:]]
                 target = next((m for i in above for m in self._r.mentions[i] if m.type in ("Subgroup", "Partnership")), None)
                 target = target or Found("Partnership", "partnership", self._r.context.partnership_label, 0, 0)
-                self._r.builder.state(body, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
+                for member in several or [body]:
+                    self._r.builder.state(member, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
                 former = next(
                     (m for m in partners if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])), None
                 )
@@ -144,6 +149,21 @@ class ListReader:
                         self._r.builder.state(found, "addresses", issue, block.start, block.end, "listed-under-priority")
                     return
 
+    @staticmethod
+    def _listed_together(block: Block, partners: list[Found]) -> list[Found]:
+        """'Council - Office of the Police and Crime Commissioner': an item that is two columns run together."""
+        gaps = [block.text[a.end - block.start : b.start - block.start] for a, b in itertools.pairwise(partners)]
+        return partners if gaps and all(re.fullmatch(r"\s*(?:[-–—;/|]|\s{3,})\s*(?:the\s+)?", gap) for gap in gaps) else []
+
+    @staticmethod
+    def _first_or_longest(block: Block, partners: list[Found]) -> Found | None:
+        """The member that an item names: the one before a bracket, else the one with the longest name."""
+        if not partners:
+            return None
+        opens = block.text.find("(")
+        before = [m for m in partners if opens > 0 and m.end <= block.start + opens]
+        return before[0] if before else max(partners, key=lambda m: m.end - m.start)
+
     def _committed(self, index: int, block: Block) -> bool:
         """'We will: reduce deliberate fires': what a priority's list promises, the priority addresses, unless a scheme is named that does."""
         headed = self._r.headed_by(index)
@@ -179,6 +199,17 @@ class ListReader:
                 at = heading.start + full.start()
                 return Found("Action", slug(full.group()), full.group(), at, heading.start + full.end(), 1)
         return Found("Action", slug(words), words, start, end, 0) if words[:1].isupper() else None
+
+    def _of_kind(self, block: Block, whole: str) -> Found | None:
+        """'probation': in a list of members a kind of body is meant, also without a capital."""
+        kind = self._r.finder.kind_of(whole)
+        if kind is None or kind.type != "Partner":
+            return None
+        lead = len(block.text) - len(block.text.lstrip())
+        key = slug(whole) if kind.name_as_written else kind.id
+        return Found(
+            "Partner", key, whole if kind.name_as_written else kind.label, block.start + lead, block.start + lead + len(whole), 0, kind.id
+        )
 
     def _unknown_body(self, block: Block, whole: str) -> Found | None:
         """A name that no list knows, in a list of members, is a body."""

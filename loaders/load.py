@@ -16,7 +16,7 @@ from ..ontology import GoldenthreadError, Ontology, load_ontology, slug
 from .blocks import ReadFile
 from .containers import members
 from .context import core_name, find_context, years_of
-from .cues import load_cues
+from .cues import load_cues, measured
 from .extract import Extractor
 from .isolation import Readers
 from .reading import ReadError, bytes_of, read_bytes, read_file
@@ -285,6 +285,7 @@ def _reader(ontology: Ontology, options: Options) -> str:
     """What read a document: when it differs, the same bytes are read again."""
     parts = [
         str(READER_VERSION),
+        repr(sorted(measured().items())),
         ",".join(sorted(ontology.own_concepts)),
         options.partnership or "",
         options.plan_period or "",

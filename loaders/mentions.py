@@ -239,7 +239,7 @@ class MentionFinder:
         return kind is None or kind.responsible_authority or kind.cooperating_body or kind.name_as_written
 
     def _named(self, text: str, name: Name, context: Context) -> Found | None:
-        start = name.start
+        start = self._without_person(text, name.start, name.end, context)
         written = re.sub(r"[’']s$", "", squeezed(text[start : name.end]))
         shown = re.sub(r"\s*\([A-Z]{2,6}\)", "", written).strip("‘’'“”\" ")
         kind = name.kind
@@ -267,6 +267,13 @@ class MentionFinder:
             shown = _source_label(shown, context)
             key = slug(shown)
         return Found(kind.type, key, shown, start, name.end, 1, kind.id)
+
+    @staticmethod
+    def _without_person(text: str, start: int, end: int, context: Context) -> int:
+        """Where the body's own name begins in 'Jo Bloggs Harrowmere Youth Justice Service': at the place, with no person before it."""
+        at = text.find(context.place_name, start + 1, end) if context.place_name else -1
+        person = r"(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Dr|Insp|Sgt|Supt)\.? )?[A-Z][a-z’'-]+ (?:[A-Z][A-Za-z’'-]+ )?"
+        return at if at > 0 and re.fullmatch(person, text[start:at]) else start
 
     def _groups_by_issue(self, text: str, plain: list[Found]) -> Iterable[Found]:
         """'the hate crime subgroup': an issue, and behind it a group's word without a capital."""

@@ -13,7 +13,7 @@ _CONNECTORS = frozenset("and of for the & in on with to / de at".split())
 #: Of these, the ones over which a name is followed to the left: 'the Head of Housing to the Group' is not one name.
 _INNER = frozenset("and of for the & / de upon".split())
 #: With a capital only because a sentence or a line begins; never the first word of a name.
-_OPENERS = frozenset(
+OPENERS = frozenset(
     "The A An As At In On For From By This That These Those Our Their Its His Her Both All Each Any When While Since If And But With To Of Is Are "
     "Then Also Last Following After Before During Under Through Via Where What Which Who How Why Will Would Should Could Can Members Member Lead "
     "Led Leads Chair Chairs Chaired Report Reports Update Updates Presentation Action Actions Agenda Item Items Minutes Meeting Meetings New "
@@ -29,6 +29,14 @@ _LOWER_GROUP = re.compile(
     r"\s+((?:task|working|steering|action|delivery)\s+)?(?:sub-?\s?groups?|groups?|panel|forum|board|task force|meeting)\b", re.IGNORECASE
 )
 _QUOTED_GROUP = re.compile(r"[‘'“\"]([^‘’'“”\"\n]{3,70})[’'”\"]\s+((?:sub-?\s?)?group|panel|board|forum|meeting)\b", re.IGNORECASE)
+#: What makes a body's name that of its paper: 'Community Safety Scrutiny Review'.
+_NOT_A_BODY = re.compile(
+    r"\s(?:Review|Report|Plan|Strategy|Update|Minutes|Agenda|Programme|Fund|Act|Project|Policy|Structure|Survey|Framework|Agreement|Charter|Conference|Award)\b"
+)
+#: The fields of a post, listed: 'Manager for Public Health, Regulation and Housing'.
+_FIELDS = re.compile(
+    r",\s(?:(?!Police|Probation|NHS|Fire|Head|Director|Chief|Cllr|Councillor)[A-Z][\w’'-]*\s?){1,3}(?:,\s(?:[A-Z][\w’'-]*\s?){1,3})*(?:,?\s?(?:and|&)\s)(?!the\b|Police|Probation|NHS|Fire|Head|Director|Chief)[A-Z]"
+)
 _NEVER_ALONE = frozenset(
     "Meeting Partnership Conference Group Board Panel Forum Network Trust Association Agency Department Commissioner".split()
 )
@@ -115,8 +123,17 @@ class NameFinder:
             if not match.group()[0].isupper():
                 continue
             kind = self._kind(match.group())
-            start = _leftwards(text, match.start(), outside if kind is not None and kind.type == "Role" else bodies)
+            start = _leftwards(
+                text,
+                match.start(),
+                outside if kind is not None and kind.type == "Role" else bodies,
+                commas=kind is not None and kind.type == "Source",
+            )
+            office = text.find("Office of ", start, match.start())
+            start = office if office > start else start
             alone = start == match.start()
+            if _NOT_A_BODY.match(text, match.end()):
+                continue
             if kind is None or (alone and (match.group() in _NEVER_ALONE or (kind.type != "Role" and " " not in match.group()))):
                 continue
             end = match.end()
@@ -153,23 +170,28 @@ def _any_of(phrases: set[str], plural: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{body}){plural}(?![\w-]|[’'](?!s\b))")
 
 
-def _leftwards(text: str, start: int, bodies: list[tuple[int, int]]) -> int:
-    """How far left a name reaches whose last words begin at `start`: over capitalised words, and connectors between them."""
+def _leftwards(text: str, start: int, bodies: list[tuple[int, int]], *, commas: bool = False) -> int:
+    """How far left a name reaches whose last words begin at `start`: over capitalised words, and connectors between them.
+
+    With `commas`, also over those in 'Housing, Highways and Parks Scrutiny Committee'.
+    """
+    crossed = False
     words = list(_WORD.finditer(text, 0, start))
     reach = right = start
     for word in reversed(words[-10:]):
         gap = text[word.end() : right]
-        if not re.fullmatch(r"\s*(?:\([A-Z]{2,6}\)\s*)?", gap):
+        if not re.fullmatch(r"\s*(?:\([A-Z]{2,6}\)\s*)?", gap) and not (commas and crossed and gap == ", "):
             break
         token = word.group()
         if token in _INNER:
             right = word.start()
             if token == "the" and not re.search(r"\b(?:of|for)\s$", text[: word.start()]):
                 break
+            crossed = crossed or token in ("and", "&")
             if token in ("and", "&") and (any(s < word.start() <= e + 1 for s, e in bodies) or _joins_posts(text, word)):
                 break  # 'the Police and Harbour Trust' are two, and so are 'the Manager and the Director of Housing'
             continue
-        if not token[0].isupper() or token in _OPENERS:
+        if not token[0].isupper() or token in OPENERS:
             break
         reach = right = word.start()
     return reach
@@ -184,7 +206,8 @@ def _rightwards(text: str, end: int) -> int:
     reach = at = end
     for word in _WORD.finditer(text, end):
         token = word.group()
-        if text[at : word.start()].strip():
+        gap = text[at : word.start()]
+        if gap.strip() and not (gap == ", " and _FIELDS.match(text, at)):
             break
         at = word.end()
         if token in _CONNECTORS:

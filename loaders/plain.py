@@ -86,7 +86,7 @@ def _last_of_item(lines: list[Line], index: int) -> int:
     """An item goes on over lines that are indented like its words, or that complete a long line."""
     last = index
     while last + 1 < len(lines) and not lines[last + 1].after_blank and not lines[last + 1].marker:
-        unfinished = len(lines[last].text) > 55 and not re.search(r"[.:;?!]$", lines[last].text)
+        unfinished = _unfinished(lines[last].text, lines[last + 1].text)
         if not (lines[last + 1].indent > lines[index].indent or unfinished):
             break
         last += 1
@@ -102,6 +102,11 @@ def _item(lines: list[Line], index: int, last: int, level: int) -> Iterator[Bloc
         yield from _split_inline(Block("item", line.start, lines[last].end, _joined(lines, index, last), level, line.marker))
 
 
+def _unfinished(line: str, below: str) -> bool:
+    """Whether a line goes on below: it ends no sentence, and is long or the next begins in lower case."""
+    return not re.search(r"[.:;?!]$", line) and (len(line) > 55 or below[:1].islower())
+
+
 def _last_of_paragraph(lines: list[Line], index: int) -> int:
     """A paragraph goes on over hard line breaks: long lines that do not end a sentence, and no blank line between."""
     last = index
@@ -109,8 +114,7 @@ def _last_of_paragraph(lines: list[Line], index: int) -> int:
         last + 1 < len(lines)
         and not lines[last + 1].after_blank
         and not lines[last + 1].marker
-        and len(lines[last].text) > 55
-        and not re.search(r"[.:;?!]$", lines[last].text)
+        and _unfinished(lines[last].text, lines[last + 1].text)
         and not _FIELD.match(lines[last + 1].text)
     ):
         last += 1

@@ -28,7 +28,7 @@ _NAME_END = re.compile(
     r"|\s+[-–—]\s+|\s+\((?!ASB|VAWG|DA\b)|:\s|\s+\|"
 )
 _LIST_INTRO = re.compile(
-    r"\b(?:priorities|priority areas|objectives|pillars|strategic themes|key themes|strategic aims|areas of focus|focus areas|priority themes)\b",
+    r"\bfocus(?:es|ed|ing)? (?:its \w+ )?on (?:the following|these|\w+)?\s*(?:key |main |core |priority )?(?:issues|areas|themes)\b|\b(?:priorities|priorties|priority areas|objectives|pillars|strategic themes|key themes|strategic aims|areas of focus|focus areas|priority themes)\b",
     re.IGNORECASE,
 )
 _NOT_PRIORITIES = re.compile(
@@ -42,7 +42,7 @@ _HEADING_INTRO = re.compile(
 )
 _SENTENCE_ITEM = re.compile(r"\b(?:included?|includes|are|were|was|is|has|have|had|will|should|would)\b")
 _IN_PROSE = re.compile(
-    r"\bpriorit(?:ies|y areas)\b(?:\s+(?:of|for|in)\s+(?:the\s+)?[\w\s/&-]{2,40}?)?"
+    r"\bpriorit(?:ies|y areas)\b(?:\s+(?:of|for|in|to be (?:tackled|addressed|delivered|agreed))\s+(?:the\s+)?[\w\s/&-]{2,40}?)?"
     r"\s*(?:,?\s+(?:which|that)\s+(?:included?|are|were)|\s+(?:are|were|had been|have been|will be|would be|remain|include|included)|\s*[-–:]|,?\s+namely)\s*:?\s+(?P<list>[^.:]+)"
     r"|\b(?:had|has|have|adopted|set|with|identified)\s+as\s+(?:its|their|our|the)\s+(?:\w+\s+)?priorities\s+(?P<list2>[^.:]+)"
 )

@@ -25,7 +25,7 @@ _REPORTING = re.compile(
 )
 _WORRY = re.compile(
     r"\b(?:concern\w*|worr\w+|uneasy|afraid|fear\w*|problem\w*|issue|issues|complain\w*|alarm\w*|drew attention|raised|warn\w*|unsafe|"
-    r"bothers?|minded|disappoint\w*|surprised|rise in|increase in|emergence|lack of|asked (?:about|who|why|how|whether|what)|queried|questioned)\b",
+    r"bothers?|minded|disappoint\w*|surprised|rise in|increase in|emergence|lack of|asked (?:about|who|why|how|whether|what|(?:a (?:range|number|series|variety) of |several |some |further )?questions)|questions? (?:on|about|were|was|included|covered|which|that)|queried|questioned)\b",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"\b(?:asked (?:whether|who|why|how|what|when|if|about)|queried|questioned)\b|\?\s*$", re.IGNORECASE)
@@ -34,13 +34,17 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 
+_CLAUSE = re.compile(
+    r"[;:]\s+|,?\s+(?:but|while|whilst|whereas|although|though|however)\s+|,\s+and\s+(?=(?:the|there|a|an|that)\s)|\s+and\s+(?=[A-Z⟦])(?=[^,;.]{3,60}?\s(?:discussed|had|has|have|was|were|is|are|rose|said)\b)"
+)
+_RISE = re.compile(r"\b(?:increas\w+|risen|rose|rising|gone up|went up|up by|higher|more (?:cases|reports|incidents))\b", re.IGNORECASE)
 _IMPERATIVE = re.compile(
     r"^[\s“\"‘']*(?:Please|Mend|Fix|Stop|Send|Bring|Put|Get|Give|Make|Open|Close|Keep|More|Let|Do|Clean|Clear|Light|Repair|Remove|Ban|Enforce|Install)\b"
 )
 
 _INTROS = {
     "request": re.compile(
-        r"\b(?:requested|asked for|asked that|recommended|called for|wanted|would like|urged|suggested|requests)\b[^.]{0,60}:\s*$",
+        r"\b(?:requested|asked for|asked that|recommended|recommendations?|called for|wanted|would like|urged|suggested|requests)\b[^.]{0,60}:\s*$",
         re.IGNORECASE,
     ),
     "support": re.compile(r"\b(?:welcomed|praised|supported|commended|were pleased)\b[^.]{0,60}:\s*$", re.IGNORECASE),
@@ -70,6 +74,17 @@ def stance_of(sentence: str, *, in_scope: bool, quoted: bool = False) -> str | N
     if _SUPPORT.search(sentence):
         return "support"
     return "concern" if in_scope and not _REPORTING.search(sentence) else "reported"
+
+
+def stance_in_clause(sentence: str, at: int, whole: str) -> str:
+    """The stance towards an issue at `at` of a sentence whose stance is `whole`: what went down is said in its own clause."""
+    if whole != "decrease":
+        return whole
+    edges = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
+    start, end = next(((a, b) for a, b in zip(edges, edges[1:], strict=False) if a <= at < b), (0, len(sentence)))
+    if _DECREASE.search(sentence, start, end):
+        return whole
+    return "concern" if _WORRY.search(sentence, start, end) or _RISE.search(sentence, start, end) else "reported"
 
 
 def stance_by_intro(intro: str) -> str | None:

@@ -104,9 +104,9 @@ class TableReader:
         cell = row.cells.get("title") or row.cells.get("action")
         if cell is None or not cell.text.strip():
             return
-        cell = self._formerly(cell)
-        name = squeezed(cell.text)
-        found = Found("Action", slug(name), name, cell.start, cell.end, 2)
+        named = self._formerly(cell)
+        name = squeezed(named.text)
+        found = Found("Action", slug(name), name, named.start, named.end, 2)
         details = {k: squeezed(row.cells[k].text) for k in ("number", "deadline", "status") if k in row.cells and row.cells[k].text.strip()}
         self._b.entity(found, number=details.get("number"), deadline=details.get("deadline"), status=details.get("status"))
         end = max(c.end for c in row.cells.values() if c.text.strip())
