@@ -7,19 +7,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from goldenthread.cli_cues import cues
+from goldenthread.cli_output import binary, listing, listing_options, write, write_text
+from goldenthread.cli_vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from goldenthread.graph import Store
     from goldenthread.ontology import Ontology
-    from goldenthread.views.listing import Listing
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_STORE = "goldenthread.db"
-FORMATS = ("table", "json", "csv", "md")
 EXPORTS = ("jsonl", "trig", "ttl", "nq", "jsonld", "graphml", "gexf", "csv", "xlsx")
 SEVERITIES = ("violation", "warning", "info")
 #: The most rows that an ad hoc query gives.
@@ -56,12 +58,14 @@ class _Commands(click.Group):
 )
 @click.option(
     "--vocabulary",
+    "own_issues",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Own issues beside the built-in ones, as Turtle or CSV.",
+    envvar="GOLDENTHREAD_VOCABULARY",
+    help="Own issues beside the built-in ones, as Turtle or CSV; GOLDENTHREAD_VOCABULARY names it for good.",
 )
 @click.pass_context
-def main(ctx: click.Context, store: str, vocabulary: Path | None) -> None:
+def main(ctx: click.Context, store: str, own_issues: Path | None) -> None:
     """Follow the golden thread: from what people worry about, through the plan's priorities, to who must act.
 
     Load a partnership's documents, then ask which worries no priority covers and who owns what. Every line comes
@@ -70,15 +74,7 @@ def main(ctx: click.Context, store: str, vocabulary: Path | None) -> None:
     Exit codes: 0 fine; 1 gaps at or above --fail-on, or a failed audit; 2 wrong usage; 3 an input that could not be
     read; 4 the store could not be used.
     """
-    ctx.obj = {"store": store, "vocabulary": vocabulary}
-
-
-def _listing_options(command: F) -> F:
-    """Give a command that lists its output options."""
-    command = click.option("--output", metavar="FILE", default="-", help="Where to write; '-' is standard output.")(command)
-    return click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How to write.")(
-        command
-    )
+    ctx.obj = {"store": store, "vocabulary": own_issues}
 
 
 def _scope_options(command: F) -> F:
@@ -186,7 +182,7 @@ def forget(ctx: click.Context, document: str) -> None:
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 when there is a gap of this severity or a graver one.")
 @click.option("--explain", is_flag=True, help="Say what each rule checks, and how, instead of checking it.")
 @click.option("--shapes", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Own rules, as SHACL in Turtle.")
-@_listing_options
+@listing_options
 @click.pass_context
 def gaps(
     ctx: click.Context, partnership: str | None = None, on: str | None = None, rules: Sequence[str] = (), fail_on: str | None = None, explain: bool = False,
@@ -202,7 +198,7 @@ def gaps(
             click.echo(explained(chosen, ontology))
             return
         report = find_gaps(store, ontology, chosen, partnership=_partnership(store, partnership), on=on)
-        _write(_listing(report.finding, gap_rows(report), report.to_json()), format_, output)
+        write(listing(report.finding, gap_rows(report), report.to_json()), format_, output)
     if fail_on and any(SEVERITIES.index(gap.severity) <= SEVERITIES.index(fail_on) for gap in report.gaps):
         ctx.exit(1)
 
@@ -210,7 +206,7 @@ def gaps(
 @main.command()
 @click.argument("name")
 @_scope_options
-@_listing_options
+@listing_options
 @click.pass_context
 def owners(
     ctx: click.Context, name: str, partnership: str | None = None, on: str | None = None, format_: str = "table", output: str = "-"
@@ -221,12 +217,12 @@ def owners(
 
     with _opened(ctx) as (store, ontology):
         found = owners_of_name(store, ontology, name, _partnership(store, partnership), on)
-        _write(_listing(found.finding, thread_rows(found, ontology), threads_json(found, ontology)), format_, output)
+        write(listing(found.finding, thread_rows(found, ontology), threads_json(found, ontology)), format_, output)
 
 
 @main.command()
 @_scope_options
-@_listing_options
+@listing_options
 @click.pass_context
 def coverage(ctx: click.Context, partnership: str | None = None, on: str | None = None, format_: str = "table", output: str = "-") -> None:
     """Show priorities by issues: what is covered, partly covered, uncovered or not stated."""
@@ -235,12 +231,12 @@ def coverage(ctx: click.Context, partnership: str | None = None, on: str | None 
 
     with _opened(ctx) as (store, ontology):
         found = coverage_of(store, ontology, _partnership(store, partnership), on)
-        _write(_listing(found.finding, coverage_rows(found), coverage_json(found)), format_, output)
+        write(listing(found.finding, coverage_rows(found), coverage_json(found)), format_, output)
 
 
 @main.command()
 @click.argument("question")
-@_listing_options
+@listing_options
 @click.pass_context
 def ask(ctx: click.Context, question: str, format_: str, output: str) -> None:
     """Answer a question in words, with the quotes; or say that these documents do not state it."""
@@ -249,13 +245,13 @@ def ask(ctx: click.Context, question: str, format_: str, output: str) -> None:
 
     with _opened(ctx) as (store, ontology):
         answer = ask_question(store, ontology, question)
-        _write(_listing(answer.text, answer_rows(answer), answer.to_json()), format_, output)
+        write(listing(answer.text, answer_rows(answer), answer.to_json()), format_, output)
 
 
 @main.command()
 @click.argument("name")
 @click.option("--partnership", metavar="NAME", help="Only this partnership.")
-@_listing_options
+@listing_options
 @click.pass_context
 def show(ctx: click.Context, name: str, partnership: str | None, format_: str, output: str) -> None:
     """Show everything that the documents say of one thing."""
@@ -264,13 +260,13 @@ def show(ctx: click.Context, name: str, partnership: str | None, format_: str, o
 
     with _opened(ctx) as (store, ontology):
         shown = show_name(store, ontology, name, _partnership(store, partnership))
-        _write(_listing(shown[0].finding if shown else "", shown_rows(shown), shown_json(shown, ontology)), format_, output)
+        write(listing(shown[0].finding if shown else "", shown_rows(shown), shown_json(shown, ontology)), format_, output)
 
 
 @main.command()
 @click.argument("text")
 @click.option("--partnership", metavar="NAME", help="Only this partnership.")
-@_listing_options
+@listing_options
 @click.pass_context
 def search(ctx: click.Context, text: str, partnership: str | None, format_: str, output: str) -> None:
     """Search the quotes that prove statements, and the names of things."""
@@ -279,7 +275,7 @@ def search(ctx: click.Context, text: str, partnership: str | None, format_: str,
 
     with _opened(ctx) as (store, ontology):
         found = search_quotes(store, ontology, text, _partnership(store, partnership))
-        _write(_listing(found.finding, found_rows(found, ontology), found_json(found, ontology)), format_, output)
+        write(listing(found.finding, found_rows(found, ontology), found_json(found, ontology)), format_, output)
 
 
 @main.command()
@@ -287,7 +283,7 @@ def search(ctx: click.Context, text: str, partnership: str | None, format_: str,
 @click.option("--sparql", metavar="TEXT|FILE", help="A query of the graph as RDF.")
 @click.option("--cypher", metavar="TEXT|FILE", help="A query of a Neo4j store.")
 @click.option("--partnership", metavar="NAME", help="For --sparql: only this partnership's graph.")
-@_listing_options
+@listing_options
 @click.pass_context
 def query(
     ctx: click.Context, sql: str | None, sparql: str | None, cypher: str | None, partnership: str | None, format_: str, output: str
@@ -307,7 +303,7 @@ def query(
             columns, rows = run_native(store, language, words, MOST_ROWS)
         finding = f"{len(rows)} row{'' if len(rows) == 1 else 's'}." if len(rows) < MOST_ROWS else f"The first {MOST_ROWS} rows."
         cells = [tuple("" if value is None else str(value) for value in row) for row in rows]
-        _write(_listing(finding, (tuple(columns), cells), [dict(zip(columns, row, strict=True)) for row in rows]), format_, output)
+        write(listing(finding, (tuple(columns), cells), [dict(zip(columns, row, strict=True)) for row in rows]), format_, output)
 
 
 # ------------------------------------------------------------------------------------------- pictures and files
@@ -337,7 +333,7 @@ def view(
         page = network_page(
             as_networkx(store, scope), title=title, finding=report.finding, gaps=report.to_json()["gaps"], focus=centre, ontology=ontology
         )
-    _write_text(page, output)
+    write_text(page, output)
     if output != "-":
         click.echo(f"Wrote {output}: open it in a browser.")
 
@@ -351,7 +347,7 @@ def export(ctx: click.Context, format_: str, output: str, with_text: bool) -> No
     """Write the whole graph to a file."""
     from goldenthread.graph.files import write_graph
 
-    with _opened(ctx) as (store, ontology), _binary(output) as file:
+    with _opened(ctx) as (store, ontology), binary(output) as file:
         write_graph(store, ontology, format_, file, with_text=with_text)
 
 
@@ -377,7 +373,7 @@ def import_(ctx: click.Context, file: Path, format_: str | None) -> None:
 
 
 @main.command()
-@_listing_options
+@listing_options
 @click.pass_context
 def audit(ctx: click.Context, format_: str, output: str) -> None:
     """Find every quote again in its document; exit with 1 when one is missing."""
@@ -388,33 +384,13 @@ def audit(ctx: click.Context, format_: str, output: str) -> None:
 
     with _opened(ctx) as (store, _):
         report = audit_store(store, store_folder(ctx.obj["store"]), lambda path: read_file(path)[1].text)
-        _write(_listing(report.finding, audit_rows(report), audit_json(report)), format_, output)
+        write(listing(report.finding, audit_rows(report), audit_json(report)), format_, output)
     if not report.passed:
         ctx.exit(1)
 
 
-@main.group()
-def vocabulary() -> None:
-    """Look after the vocabulary of issues."""
-
-
-@vocabulary.command()
-@click.pass_context
-def check(ctx: click.Context) -> None:
-    """Check the built-in vocabulary, with the file given by --vocabulary, for what is missing or ambiguous."""
-    from goldenthread.loaders.tokens import normal_phrase
-    from goldenthread.ontology import load_ontology
-    from goldenthread.ontology.lint import findings
-
-    ontology = load_ontology(ctx.obj["vocabulary"])
-    wrong = findings(ontology, normal_phrase)
-    click.echo(
-        f"{len(ontology.concepts)} issues, {len(ontology.kinds)} kinds of bodies, {len(ontology.duties)} duties: {len(wrong) or 'nothing'} to mend."
-    )
-    for line in wrong:
-        click.echo(f"  {line}")
-    if wrong:
-        ctx.exit(1)
+main.add_command(vocabulary)
+main.add_command(cues)
 
 
 # ------------------------------------------------------------------------------------------------------- helpers
@@ -442,42 +418,6 @@ def _partnership(store: Store, name: str | None) -> str | None:
         known = ", ".join(label for _, label in store.partnerships()) or "none"
         raise GoldenthreadError(f"The store holds no partnership '{name}'. It holds: {known}.")
     return found
-
-
-def _listing(finding: str, table: tuple[tuple[str, ...], list[tuple[str, ...]]], json: object) -> Listing:
-    from goldenthread.views.listing import Listing
-
-    return Listing(finding, table[0], table[1], json)
-
-
-def _write(listing: Listing, format_: str, output: str) -> None:
-    from goldenthread.views.listing import render
-
-    terminal = output == "-" and sys.stdout.isatty()
-    width = os.get_terminal_size().columns if terminal else None
-    _write_text(render(listing, format_, width), output)  # type: ignore[arg-type]  # click has checked the choice
-
-
-def _write_text(text: str, output: str) -> None:
-    with _binary(output) as file:
-        file.write(text.encode("utf-8"))
-
-
-@contextmanager
-def _binary(output: str) -> Iterator[BinaryIO]:
-    """Open a file for bytes, so that line ends and encoding are the same everywhere; '-' is standard output."""
-    from goldenthread.ontology import GoldenthreadError
-
-    if output == "-":
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    try:
-        with Path(output).open("wb") as file:
-            yield file
-    except OSError as error:
-        raise GoldenthreadError(f"{output} could not be written: {error.strerror or error}. Name another file with --output.") from error
 
 
 @contextmanager

@@ -82,9 +82,8 @@ def read_gold(path: Path) -> Gold:
     except OSError as error:
         raise GoldError(f"The annotation {path} could not be read: {error.strerror or error}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise GoldError(
-            f"{path} is not an annotation: {error!r}. Correct it; the documentation of 'cues' says what it must hold."
-        ) from error
+        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise GoldError(f"{path} is not an annotation: {what}. Correct it; docs/accuracy.md says what it must hold.") from error
 
 
 def _gold(stem: str, raw: dict[str, Any]) -> Gold:

@@ -272,7 +272,7 @@ class MentionFinder:
     def _without_person(text: str, start: int, end: int, context: Context) -> int:
         """Where the body's own name begins in 'Jo Bloggs Harrowmere Youth Justice Service': at the place, with no person before it."""
         at = text.find(context.place_name, start + 1, end) if context.place_name else -1
-        person = r"(?:(?:Cllr|Councillor|Mr|Mrs|Ms|Dr|Insp|Sgt|Supt)\.? )?[A-Z][a-z’'-]+ (?:[A-Z][A-Za-z’'-]+ )?"
+        person = r"(?:Cllr|Councillor|Mr|Mrs|Ms|Dr|Insp|Sgt|Supt)\.? (?:[A-Z][A-Za-z’'-]+ ){1,2}|(?!Safer\b|Community\b|Local\b)[A-Z][a-z’'-]+ [A-Z][A-Za-z’'-]+ "
         return at if at > 0 and re.fullmatch(person, text[start:at]) else start
 
     def _groups_by_issue(self, text: str, plain: list[Found]) -> Iterable[Found]:

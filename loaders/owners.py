@@ -49,7 +49,12 @@ class OwnerNames:
 
     def body_of(self, cell: Cell, predicate: str) -> Found | None:
         """The body or post that a whole name stands for; in a lead's cell a name that no list knows is a post if it reads like one."""
-        words = squeezed(cell.text)
+        words = re.sub(r"\s*\([A-Z][A-Z&]{1,7}\)$", "", squeezed(cell.text))
+        cell = Cell(
+            cell.start,
+            cell.start + len(re.sub(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$", "", cell.text)),
+            re.sub(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$", "", cell.text),
+        )
         known = self._names.wordings.get(words)
         if known is not None and known.type in ("Partner", "Subgroup", "Role"):
             return replace(known, start=cell.start, end=cell.end)

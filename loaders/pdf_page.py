@@ -235,9 +235,8 @@ def _read_objects(source: pdfium.PdfPage, page: Page) -> None:
         raw.FPDFPath_GetDrawMode(thing.raw, mode, stroke)
         if mode.value and _thin(bounds):
             page.rules.append(bounds)
-        elif mode.value:
-            if not _is_white(thing.raw):
-                page.fills.append(bounds)
+        elif mode.value and not _is_white(thing.raw):
+            page.fills.append(bounds)
         if stroke.value:
             page.rules.extend(rule for rule in _segments(thing, bounds) if _thin(rule))
 

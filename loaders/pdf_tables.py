@@ -53,7 +53,10 @@ def _middle(box: Box) -> tuple[float, float]:
 
 def _joined(rules: list[Box], *, flat: bool) -> list[Box]:
     """Rules with those that go on from one another made one: a table's line is often drawn cell by cell."""
-    at = (lambda r: ((r.y0 + r.y1) / 2, r.x0)) if flat else (lambda r: ((r.x0 + r.x1) / 2, r.y0))
+
+    def at(r: Box) -> tuple[float, float]:
+        return ((r.y0 + r.y1) / 2, r.x0) if flat else ((r.x0 + r.x1) / 2, r.y0)
+
     lanes: list[list[Box]] = []
     for rule in sorted(rules, key=at):
         if lanes and at(rule)[0] - at(lanes[-1][0])[0] <= 1.5:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 _DECREASE = re.compile(
@@ -81,7 +82,7 @@ def stance_in_clause(sentence: str, at: int, whole: str) -> str:
     if whole != "decrease":
         return whole
     edges = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
-    start, end = next(((a, b) for a, b in zip(edges, edges[1:], strict=False) if a <= at < b), (0, len(sentence)))
+    start, end = next(((a, b) for a, b in itertools.pairwise(edges) if a <= at < b), (0, len(sentence)))
     if _DECREASE.search(sentence, start, end):
         return whole
     return "concern" if _WORRY.search(sentence, start, end) or _RISE.search(sentence, start, end) else "reported"

@@ -183,7 +183,6 @@ class TableReader:
         for group, _ in self._bodies(row, "group", "delivers")[:1]:
             self._b.entity(group)
             for parent, _ in self._bodies(row, "parent", "part_of")[:1]:
-                cell = row.cells["parent"]
                 self._b.state(
                     group,
                     "part_of",

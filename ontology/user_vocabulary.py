@@ -99,5 +99,36 @@ def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
     return frozenset(iri.rsplit("/", 1)[-1] for iri, _, _ in found)
 
 
+def add_to_csv(path: Path, label: str, definition: str, broader: str, alternatives: str) -> None:
+    """Add an issue to the CSV vocabulary at `path`, which is made if it is not there.
+
+    Raises:
+        OntologyError: the file cannot be written, or has other columns.
+
+    """
+    row = {"label": label, "definition": definition, "broader": broader, "alternatives": alternatives}
+    try:
+        header = list(COLUMNS)
+        if path.exists():
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                header = [name.strip().lower() for name in next(csv.reader(file), COLUMNS)]
+            if "label" not in header:
+                raise OntologyError(f"{path} has no column 'label'. Its columns may be: {', '.join(COLUMNS)}.")
+            ends = path.read_bytes()[-1:] in (b"\n", b"")
+        else:
+            ends = True
+        with path.open("a", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, header, extrasaction="ignore", lineterminator="\n")
+            if file.tell() == 0:
+                writer.writeheader()
+            elif not ends:
+                file.write("\n")
+            writer.writerow(row)
+    except OSError as error:
+        raise OntologyError(
+            f"{path} could not be written: {error.strerror or error}. Close the program that holds it, or name another."
+        ) from error
+
+
 def _several(cell: str | None) -> list[str]:
     return [part.strip() for part in (cell or "").split(";") if part.strip()]
