@@ -17,10 +17,10 @@ _WORDS: dict[str, str] = {
     "pillar": "Priority", "priority": "Priority", "objective": "Priority", "theme": "Priority",
     "operation": "Action", "scheme": "Action", "project": "Action", "order": "Action", "initiative": "Action", "campaign": "Action",
     "programme": "Action", "pilot": "Action", "strategy": "Plan", "plan": "Plan",
-    "committee": "Source", "sub-committee": "Source",
+    "committee": "Source", "sub-committee": "Source", "assessment": "Source",
 }  # fmt: skip
 _REFERENCE = re.compile(
-    r"\b(?:[Tt]he|[Tt]his|[Tt]hat) (?:current |new |existing |present )?(?P<word>(?i:"
+    r"\b(?:[Tt]he|[Tt]his|[Tt]hat) (?:current |new |existing |present |20\d\d )?(?P<word>(?i:"
     + "|".join(sorted(_WORDS, key=lambda w: (-len(w), w)))
     + r"))\b(?!\s+(?:of\b|(?:and\s+)?[A-Z]))(?![\w’'-]*\s+(?:plan|members|meeting)\b)"
 )
@@ -32,7 +32,7 @@ _PRONOUN = re.compile(
 _RENAMING = re.compile(r"\b(?:re-?named|retitled|rebranded|becomes?|became|known as)\b")
 _OWN_BOARD = re.compile(r"\bBoard$|\bResponsible Authorities Group$")
 #: What 'it' may stand for, most likely first.
-_THINGS = ("Action", "Subgroup", "Priority", "Plan", "Issue", "Partner")
+_THINGS = ("Action", "Subgroup", "Priority", "Plan", "Issue", "Partner", "Source")
 
 
 class Antecedents:
@@ -113,6 +113,8 @@ class Antecedents:
                 return False
             if word == "board":
                 return bool(re.search(r"\bboard$", m.label, re.IGNORECASE)) or m.kind == "partnership-board"
+            if word == "assessment":
+                return m.kind == "strategic-assessment"
             if type_ == "Source":
                 return m.kind in ("scrutiny-committee", "committee") and " " in m.label
             return word not in ("panel", "forum") or m.label.lower().endswith(word)

@@ -30,7 +30,7 @@ _NO_FEEDBACK = re.compile(
 )
 
 _VERB = (
-    r"(?:noted|commented|felt|feel|felt unsafe|raised|asked|highlighted|stressed|questioned|queried|expressed|said|stated|told|reported|explained|"
+    r"(?:noted|commented|felt|feel|felt unsafe|raised|asked|highlighted|stressed|questioned|queried|expressed|said|stated|told|tells?|reported|explained|"
     r"complained|mentioned|are (?:also )?complaining|is (?:also )?complaining|keeps? (?:asking|complaining|raising)|say|says|drew attention|was concerned|were concerned|is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
     r"was uneasy|were uneasy|were surprised|was surprised|welcomed|praised|supported|were in support|was in support|were in favour|was in favour|is conscious|"
     r"are conscious|wanted|want|wants|would like|called for|were calling|requested|urged|recommended|suggested|proposed|warned|identified|identifies|found|finds|estimates|estimated|put it down|"
@@ -119,6 +119,7 @@ class Attribution:
         self._named_committee = self._only_named_committee()
         self._committee = self._own_committee()
         self._scopes: dict[int, Speaker | None] = {}
+        self._spoke: dict[int, Speaker] = {}  # who spoke last in a block that has been read
 
     def scope(self, index: int) -> Speaker | None:
         """Who speaks in all of a block, by its introduction or the headings above."""
@@ -156,6 +157,8 @@ class Attribution:
             last = list(sentences(block.text))[-1:]
             start = block.start + last[0][0] if last else block.start
             found, words = [m for m in found if m.start >= start], squeezed(self._read.text[start : block.end])
+            if not found and index in self._spoke and re.match(r"(?:It|They|He|She)\b", words):
+                return Speaker(self._spoke[index].found, True, True)
             if not found and self._context.kind in ("scrutiny", "minutes") and words.rstrip().endswith((":", ";")):
                 if self._committee is not None and _FEEDBACK_WORDS.search(words):
                     return Speaker(self._committee, True, True)
@@ -285,7 +288,9 @@ class Attribution:
         )
 
     def goes_on_below(self, index: int, before: Speaker | None) -> Speaker | None:
-        """Who goes on to report in the next paragraph under the same heading."""
+        """Take note of who spoke last in a block; return who goes on to report in the next paragraph under the same heading."""
+        if before is not None:
+            self._spoke[index] = before
         below = self._read.blocks[index + 1] if index + 1 < len(self._read.blocks) else None
         same = below is not None and below.kind == "paragraph" and below.headings == self._read.blocks[index].headings
         return before if same and before is not None and before.reports else None

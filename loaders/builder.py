@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
@@ -20,6 +21,7 @@ _LONGEST_KEY = 90
 @dataclass(slots=True)
 class _Draft:
     found: Found
+    names: Counter[tuple[int, str]] = field(default_factory=Counter)  #: (rank, label) -> how often
     attributes: set[tuple[str, str]] = field(default_factory=set)
     mentions: set[Mention] = field(default_factory=set)
     period: tuple[int, int] | None = None
@@ -48,6 +50,8 @@ class Builder:
         """Take note of an entity, and of where it is named; return its id."""
         identity = self.id_of(found)
         draft = self._drafts.setdefault(identity, _Draft(found))
+        if found.rank >= 0:
+            draft.names[found.rank, found.label] += 1
         if (found.rank, len(found.label), found.label) > (draft.found.rank, len(draft.found.label), draft.found.label):
             draft.found = found
         draft.attributes.update((name, value) for name, value in attributes.items() if value)
@@ -96,6 +100,25 @@ class Builder:
         identity = self.id_of(issue)
         return any(predicate == "raises" and o == identity for _, predicate, o, _ in self._evidence)
 
+    def place_actions(self, plan: Found, period: tuple[int, int] | None, headed: Callable[[int], Found | None]) -> None:
+        """What is said to tackle a problem belongs to the plan, or to the priority in whose chapter it stands, though no words say so.
+
+        Args:
+            plan: the document's own.
+            period: its years.
+            headed: the priority in whose chapter an offset of the text stands.
+
+        """
+        placed = {s for s, predicate, _, _ in self._evidence if predicate == "stands_in"}
+        for (subject, predicate, _, _), rows in list(self._evidence.items()):
+            if predicate == "addresses" and subject not in placed and self._drafts[subject].found.type == "Action":
+                placed.add(subject)
+                first = min(rows.values())
+                target = headed(first.start) or plan
+                if target is plan:
+                    self.entity(plan, period=period)
+                self.state(self._drafts[subject].found, "stands_in", target, first.start, first.end, "action-of-the-plan", assumed=True)
+
     def resolve(self) -> list[tuple[str, str]]:
         """Join the entities that are one under two names, unless the document renames one into the other.
 
@@ -110,6 +133,7 @@ class Builder:
         for old, new in sorted(joined.items()):
             gone, kept = self._drafts.pop(old), self._drafts[new]
             kept.mentions |= gone.mentions
+            kept.names.update(gone.names)
             kept.attributes |= gone.attributes
         for key in [k for k in self._evidence if k[0] in joined or k[2] in joined]:
             rows = self._evidence.pop(key)
@@ -130,13 +154,19 @@ class Builder:
         return DocumentGraph(document, entities, statements, notes)
 
 
+def _label(draft: _Draft) -> str:
+    """The name that the document uses most, among its best ones; of equals the longest."""
+    best = [(count, len(label), label) for (rank, label), count in draft.names.items() if rank == draft.found.rank]
+    return max(best)[2] if best else draft.found.label
+
+
 def _entity(identity: str, draft: _Draft) -> Entity:
     starts, ends = draft.period or (None, None)
     found = draft.found
     return Entity(
         identity,
         found.type,
-        found.label,
+        _label(draft),
         found.rank,
         found.kind,
         starts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -63,6 +64,7 @@ class Reading:
         self.builder = Builder(read.text, document.id, context, ontology)
         self.names = Names()
         self._apart = apart(read)
+        self._starts = [block.start for block in read.blocks]
         self.priorities = self._own_priorities()
         self._glossary()
         self._schemes()
@@ -86,6 +88,7 @@ class Reading:
             elif own_block(block):
                 self._read_block(index, block)
         self.feedback.state_you_said()
+        self.builder.place_actions(self.plan(None), self.context.period, self._headed_at)
         doubtful = self.builder.resolve()
         notes = tuple(f"{self._document.path}: {note}" for note in self.read.notes)
         notes += tuple(f"{self._document.path}: '{a}' and '{b}' may be the same; they are kept apart." for a, b in doubtful)
@@ -114,6 +117,12 @@ class Reading:
         for block in self.read.blocks:
             for cell in _texts(block):
                 for scheme in find_schemes(cell.text, cell.start):
+                    known = self.finder.find(scheme.label, self.context, None)
+                    if any(
+                        m.type in ("Partner", "Subgroup", "Source", "Partnership", "Role") and len(m.label) >= len(scheme.label) - 4
+                        for m in known
+                    ):
+                        continue
                     self.names.add(scheme.label, Found("Action", slug(scheme.label), scheme.label, 0, 0, 1))
 
     def _glossary(self) -> None:
@@ -310,6 +319,10 @@ class Reading:
         if cue.predicate == "leads":
             return [m for m in reversed(known) if m.type in ("Action", "Priority", "Issue", "Subgroup")][:1]
         return self._objects_nearby(cue, start) if cue.predicate == "delivers" else []
+
+    def _headed_at(self, offset: int) -> Found | None:
+        index = bisect_right(self._starts, offset) - 1
+        return self.headed_by(index) if index >= 0 else None
 
     def headed_by(self, index: int) -> Found | None:
         """The priority whose chapter a block stands in."""

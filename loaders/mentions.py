@@ -167,7 +167,7 @@ class MentionFinder:
                 and all(w[0].isupper() for w in re.findall(r"[^\W_]+", written) if len(w) > 3)
                 and written[0].isupper()
             ):
-                yield self._of_kind(text, self._ontology.kinds[capital.meanings[0]], capital.start, capital.end)
+                yield self._of_kind(text, self._ontology.kinds[capital.meanings[0]], capital.start, capital.end, context)
 
     def _capitals_fit(self, what: str, key: str, written: str) -> bool:
         """A short form in capitals, such as SEND, is not meant by the word 'send'."""
@@ -183,7 +183,7 @@ class MentionFinder:
             concept = self._ontology.concepts[key]
             return Found(MASK if concept.general else "Issue", key, concept.label, start, end, 9)
         if what == "kind":
-            return self._of_kind(text, self._ontology.kinds[key], start, end)
+            return self._of_kind(text, self._ontology.kinds[key], start, end, context)
         written = squeezed(text[start:end])
         if not written[0].isupper():
             return None
@@ -202,7 +202,7 @@ class MentionFinder:
             return Found("Partner", slug(written), written, start, end, 2, "county-council")
         return Found("Partner", slug(written), written, start, end, 2, "other-council" if context.stated else "council")
 
-    def _of_kind(self, text: str, kind: BodyKind, start: int, end: int) -> Found | None:
+    def _of_kind(self, text: str, kind: BodyKind, start: int, end: int, context: Context) -> Found | None:
         written = squeezed(text[start:end])
         if kind.id == "council" and _COUNCIL_WORDS.match(text, end):
             return None
@@ -221,6 +221,8 @@ class MentionFinder:
             return Found(kind.type, slug(written), written, start, end, 1 if written[0].isupper() else 0, kind.id)
         if kind.name_as_written and written[0].isupper() and not written.isupper() and len(written.split()) > 1:
             return Found(kind.type, slug(written), written, start, end, 1, kind.id)
+        if kind.id == "council" and context.place is not None:
+            return Found(kind.type, kind.id, _council_label(context.place.council_names, kind.label), start, end, 0, kind.id)
         return Found(kind.type, kind.id, kind.label, start, end, 0, kind.id)
 
     # ------------------------------------------------------------------------------------------------- names

@@ -27,6 +27,7 @@ _PATTERNS = (
         r"\b(?:deliver|continue|expand|launch|extend|introduce|run|promote|support|with|called|through|of) (?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){0,4})"
         r"(?=, (?:a|an|our|the) (?:[\w-]+ ){0,4}?(?:programme|scheme|project|initiative|campaign|course|pilot)\b)"
     ),
+    re.compile(r"\b(?P<name>(?:hotspot|high-visibility|high visibility|reassurance|joint) patrols)\b"),
     re.compile(r"\b(?P<name>(?:[a-z’'-]+\s+(?:and\s+)?){1,5}action plan)\b"),
 )
 #: A piece of work that somebody does, where the words beside it say who: 'is leading the roll-out of naloxone'.
@@ -42,6 +43,10 @@ _WORK_LED = re.compile(
 _WORK_OWNED = re.compile(
     rf"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Oo]ur) (?P<name>(?:[a-z-]+\s){{0,2}}?{_WORK})(?=(?:,? which [^,.]{{3,50}},)? (?:is|are|was|were|will be|would be|being|to be) (?:now |jointly |currently )?(?:led|run|owned|managed|overseen|taken forward|co-?ordinated) by\b)"
 )
+#: 'Safer Routes Home will relight the underpass. ... the scheme': a name that is known for a scheme's only by what follows.
+_CALLED_LATER = re.compile(
+    r"(?:^|(?<=[.!?:;]\s)|(?<=\n))(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){1,3}) (?:will|is|has|was|aims|helps|offers|gives)\b(?=[^\n]{0,420}?\b[Tt]he (?:scheme|project|programme|initiative|campaign|pilot)\b)"
+)
 _LEAD = re.compile(r"^(?:(?:The|A|An|Under|This|Our|the|a|our|with|on|of|for|in|to|and|far|have|got|from|how|we|by)\s+)+")
 
 
@@ -56,7 +61,7 @@ class Scheme:
 
 def find_schemes(text: str, offset: int) -> Iterator[Scheme]:
     """The schemes that `text` names; `offset` is where it begins in the canonical text."""
-    for pattern in _PATTERNS:
+    for pattern in (*_PATTERNS, _CALLED_LATER):
         for match in pattern.finditer(text):
             group = "name" if "name" in pattern.groupindex else 0
             words = match.group(group)
