@@ -31,15 +31,15 @@ _NO_FEEDBACK = re.compile(
 
 _VERB = (
     r"(?:noted|commented|felt|feel|felt unsafe|raised|asked|highlighted|stressed|questioned|queried|expressed|said|stated|told|tells?|reported|explained|"
-    r"complained|mentioned|are (?:also )?complaining|is (?:also )?complaining|keeps? (?:asking|complaining|raising)|say|says|drew attention|was concerned|were concerned|is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
+    r"complained|mentioned|are (?:also )?complaining|is (?:also )?complaining|keeps? (?:asking|complaining|raising)|say|says|spoke (?:of|about)|pressed for|(?:was|were) (?:most |particularly |very )?(?:exercised|unhappy|dissatisfied|frustrated|upset|angry|disappointed|unconvinced|troubled)|(?:was|were) not (?:persuaded|convinced|satisfied|happy)|singled out|picked out|brought up|objected|criticised|doubted|drew attention|was concerned|were concerned|is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
     r"was uneasy|were uneasy|were surprised|was surprised|welcomed|praised|supported|were in support|was in support|were in favour|was in favour|is conscious|"
-    r"are conscious|wanted|want|wants|would like|called for|were calling|requested|urged|recommended|suggested|proposed|warned|identified|identifies|found|finds|estimates|estimated|put it down|"
+    r"are conscious|wanted|want|wants|would like|called for|were calling|requested|urged|recommended|suggested|proposed|warned|identified|identifies|asks|points? to|pointed (?:to|out)|found|finds|estimates|estimated|put it down|"
     r"did not feel|was pleased|were pleased|backed|wished|sought|challenged|observed|are telling|have told|keep raising|raise|think|thought|minded|agreed that|"
     r"showed?|shows|figures|data|advised|continued|remarked|put)"
 )
 _OPENING = (
     r"^[\s“\"‘'•-]*(?:[A-Z][^,.;]{2,80},\s(?:the\s+)?|(?!It\b|They\b)(?:(?!\w*\b(?:that|recommended|agreed|noted|said|asked)\b)[A-Z]?\w+\s){1,3},?\s?)?"
-    r"(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Local)\s+(?:of\s+(?:the\s+)?)?)*"
+    r"(?:(?:The|the|A|An|One|Some|Many|Most|Several|Other|All|Our|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Local|[A-Z][a-z]+ty(?:-[a-z]+)?|Eleven|Twelve|[A-Z][a-z]+teen)\s+(?:of\s+(?:the\s+)?)?)*"
 )
 _SUBJECT = re.compile(
     rf"{_OPENING}⟦(?P<letter>[SRPGH])(?P<n>\d+)⟧"
@@ -53,8 +53,8 @@ _TRAILING = re.compile(
     r"|\b(?:where|when|which|that|asked)\s+(?:the\s+)?⟦S(?P<f>\d+)⟧\s+(?:did not|do not|don.t|feel|felt|avoid)"
 )
 _PRONOUN = re.compile(
-    r"^\s*(?:They|He|She|It was added|It was noted|(?:All|Most|Some|Many|Several|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)(?: of (?:them|these))?"
-    r"(?= (?:also |then )?(?:raised|said|asked|wanted|felt|complained|mentioned|told|spoke|added|thought|called|would like)))\b"
+    r"^\s*(?:They|He|She|It was added|It was noted|(?:All|Most|Some|Many|Several|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Almost all|Nearly all|Half|Both|A few|A third|A dozen|Others)(?: of (?:them|these))?"
+    r"(?= (?:also |then )?(?:pressed for|raised|said|asked|wanted|felt|complained|mentioned|told|spoke|added|thought|called|would like)))\b"
 )
 #: Words with which somebody speaks, wherever in a sentence they stand.
 _SPOKE = re.compile(
@@ -157,7 +157,7 @@ class Attribution:
             last = list(sentences(block.text))[-1:]
             start = block.start + last[0][0] if last else block.start
             found, words = [m for m in found if m.start >= start], squeezed(self._read.text[start : block.end])
-            if not found and index in self._spoke and re.match(r"(?:It|They|He|She)\b", words):
+            if not found and index in self._spoke and re.match(r"(?:It|They|He|She|The|This)\b", words):
                 return Speaker(self._spoke[index].found, True, True)
             if not found and self._context.kind in ("scrutiny", "minutes") and words.rstrip().endswith((":", ";")):
                 if self._committee is not None and _FEEDBACK_WORDS.search(words):

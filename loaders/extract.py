@@ -84,7 +84,8 @@ class Reading:
         self._note_entities()
         for index, block in enumerate(self.read.blocks):
             if block.kind == "table":
-                TableReader(self, index, block).state()
+                if index not in self._apart:
+                    TableReader(self, index, block).state()
             elif own_block(block):
                 self._read_block(index, block)
         self.feedback.state_you_said()
@@ -128,12 +129,18 @@ class Reading:
     def _glossary(self) -> None:
         """What the document's own list of short forms says that they mean."""
         for index in sorted(self._apart):
+            for row in self.read.blocks[index].rows:
+                if len(row) == 2 and row[0].text.strip().isupper():
+                    self._short_form(row[0].text.strip(), row[1].text)
             entry = GLOSSARY_ENTRY.match(squeezed(self.read.blocks[index].text))
             if entry:
-                found = self.finder.find(entry.group("full"), self.context, None, 0)
-                meant = next((f for f in found if f.start == 0 and f.type in ("Partner", "Subgroup", "Role", "Issue")), None)
-                if meant is not None:
-                    self.names.add(entry.group("short"), replace(meant, start=0, end=0))
+                self._short_form(entry.group("short"), entry.group("full"))
+
+    def _short_form(self, short: str, full: str) -> None:
+        found = self.finder.find(full, self.context, None, 0)
+        meant = next((f for f in found if f.start == 0 and f.type in ("Partner", "Subgroup", "Role", "Issue")), None)
+        if meant is not None:
+            self.names.add(short, replace(meant, start=0, end=0))
 
     def _acronyms(self) -> None:
         """'Executive Planning Group (EPG)': from here on EPG is the group."""
@@ -301,21 +308,39 @@ class Reading:
             left: list[Part | None] = [s for n, s in enumerate(subjects) if not self._is_field_of(subjects[n - 1] if n else None, s)]
             right: list[Part | None] = list(objects)
             for subject, object_ in ((self._end(s, start), self._end(o, start)) for s in left or [None] for o in right or [None]):
+                if subject is None and cue.predicate == "addresses":
+                    subject = self._headed_at(start)
                 if subject is None:
                     continue
                 for one in [object_] if object_ is not None else self._not_said(cue, start, known):
                     assumed = object_ is None and cue.predicate != "member_of"
-                    self.builder.state(subject, cue.predicate, one, start, end, cue.name, confidence=cue.precision, assumed=assumed)
+                    self.builder.state(
+                        self._renamed_text(cue, subject, object_),
+                        cue.predicate,
+                        one,
+                        start,
+                        end,
+                        cue.name,
+                        confidence=cue.precision,
+                        assumed=assumed,
+                    )
                     if one.type == "Action" and one.start:
                         self.address_by_name(one, "action-named-after-issue")
                     if one.type == "Issue" and cue.predicate == "leads":
                         led.add(one.key)
         return led
 
+    def _renamed_text(self, cue: Cue, subject: Found, object_: Found | None) -> Found:
+        """'Respect in Public Places is now Objective 1': a name that nothing else told is of the type of what it became."""
+        if cue.predicate != "renames" or subject.rank != 0 or subject.type != "Action" or object_ is None:
+            return subject
+        return replace(subject, type=object_.type, rank=1)
+
     def _not_said(self, cue: Cue, start: int, known: Sequence[Found]) -> list[Found]:
         """The object that a cue leaves out, as in 'Trading Standards is responsible'."""
         if cue.predicate == "member_of":
-            return [self.board()]
+            own = Found("Partnership", "partnership", self.context.partnership_label, 0, 0)
+            return [own if cue.name == "joined-by" else self.board()]
         if cue.predicate == "leads":
             return [m for m in reversed(known) if m.type in ("Action", "Priority", "Issue", "Subgroup")][:1]
         return self._objects_nearby(cue, start) if cue.predicate == "delivers" else []

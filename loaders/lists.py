@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..ontology import slug
 from .blocks import Block, Cell, ReadFile
 from .mentions import Found, issues_of
-from .tables import names_in
+from .tables import PROPER, names_in
 from .tokens import sentences, squeezed
 
 if TYPE_CHECKING:
@@ -27,19 +27,26 @@ _TAKES_IN = re.compile(
 )
 _GROUPS = re.compile(r"\b(?:sub-?groups?|groups|boards|tiers|structure|delivery groups|panels)\b", re.IGNORECASE)
 _FIELD_LABELS = (
-    r"(?:(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?[\w’' -]{3,40}|Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owners?|Joint owners?|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|Delivery|"
+    r"(?:(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?[\w’' -]{3,40}|Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owners?|Joint owners?|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|Delivery|Through|"
     r"Delivery group|Delivery board|Chair|Chaired by|Supported by|Partners|Action by)\s*:"
 )
 _FIELD = re.compile(
-    rf"(?:(?<=^)|(?<=[\s(]))(?P<label>{_FIELD_LABELS})\s*(?P<value>(?:[^\n()]|\([^()\n]*\))+?)(?=\s*\(joint\)|\.(?:\s|$)|\s+(?:{_FIELD_LABELS})|\)|\n|;\s+[A-Z]|$)",
+    rf"(?:(?<=^)|(?<=[\s(\[]))(?P<label>{_FIELD_LABELS})\s*(?P<value>(?:[^\n()\[\]]|\([^()\n]*\))+?)(?=\]|\s*\(joint\)|\.(?:\s|$)|\s+(?:{_FIELD_LABELS})|\)|\n|;\s+[A-Z]|$)",
     re.IGNORECASE,
 )
 _FIELD_FOR = re.compile(
     r"(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?(?P<what>[\w’' -]{3,40}?)\s*:", re.IGNORECASE
 )
-_FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
+_FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery": "delivers", "through": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
                      "supported by": "supports", "partners": "supports"}  # fmt: skip
 _LEADING = re.compile(r"^(?:Headline )?[Aa]ction\s*(?P<number>\d+(?:\.\d+)*)?\s*[:.–-]\s*(?P<name>.+)")
+#: Who helps, in a field that names who leads.
+_WITH = re.compile(r",?\s+(?:with(?: the)?(?: support of| help of)?|supported by|helped by|assisted by)\s+(?:the\s+|both\s+)?")
+_WE_WILL = re.compile(
+    r"^(?:\d+(?:\.\d+)*\.?\s+)?(?:We (?:will|shall)|The [Pp]artnership (?:will|shall))\s+(?P<number>(?!))?(?P<name>.+)", re.DOTALL
+)
+_WILL_DO = re.compile(r"\b(?:we (?:will|shall|are going to|plan to|intend to)|partnership will|commitments?|actions)\b", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\s\((?P<who>[A-Z][^()]{2,90})\)\s*[;.]?\s*$")
 #: How a commitment begins.
 _PROMISE = re.compile(
     r"(?:(?:to|we will|we shall|continue to|and)\s+)?(?:reduce|tackle|prevent|address|identify|respond|train|raise awareness|educate|disrupt|target|stop|end|cut|protect|safeguard|work with|support victims|"
@@ -48,9 +55,12 @@ _PROMISE = re.compile(
 )
 #: A line of a list of short forms.
 GLOSSARY_ENTRY = re.compile(r"(?P<short>[A-Z][A-Za-z&]{1,9})\s*(?:[-–—:|]\s*)?(?P<full>[A-Za-z].{3,120})$")
-_GLOSSARY = re.compile(r"\b(?:glossary|abbreviations|acronyms|list of (?:terms|short forms)|jargon)\b", re.IGNORECASE)
+_GLOSSARY = re.compile(
+    r"\b(?:glossary|words we use|words used|terms used|definitions|key terms|abbreviations|acronyms|list of (?:terms|short forms)|jargon)\b",
+    re.IGNORECASE,
+)
 _CONTACTS = re.compile(
-    r"\b(?:where to (?:get|find|go for) help|useful (?:contacts|links|numbers)|contact (?:us|details)|contacts|how to report|get help|further (?:help|support|information)|related (?:pages|links))\b",
+    r"\b(?:where to (?:get|find|go for) help|useful (?:contacts|links|numbers)|contact (?:us|details)|(?:get|getting) in touch|contacts|how to report|get help|further (?:help|support|information)|related (?:pages|links))\b",
     re.IGNORECASE,
 )
 
@@ -83,7 +93,13 @@ class ListReader:
 
     def item(self, index: int, block: Block) -> None:
         """Items of a list of members, of groups, or of a priority's issues: the words that introduce it, or the headings above, say which."""
+        if self._owned_in_brackets(index, block) or (
+            block.kind == "paragraph" and _WE_WILL.match(block.text) and self._committed(index, block)
+        ):
+            return
         if block.kind != "item" or len(block.text.split()) > 14 or block.intro is None:
+            if block.kind == "item":
+                self._committed(index, block)
             return
         chain = [block.intro] if self._r.read.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
         texts = [_last_sentence(squeezed(self._r.read.blocks[i].text)) for i in chain]
@@ -134,11 +150,22 @@ class ListReader:
 
     def _state_field(self, match: re.Match[str], predicate: str, target: Found, place: Block | Cell) -> None:
         value = Cell(place.start + match.start("value"), place.start + match.end("value"), match.group("value"))
-        for name, _ in names_in(value, self._r.owners.is_body, self._r.owners.is_post, self._r.owners.is_one):
-            body = self._r.owners.body_of(name, predicate)
-            if body is not None:
-                actual = "leads" if predicate == "delivers" and body.type != "Subgroup" else predicate
-                self._r.builder.state(body, actual, target, place.start, place.end, "field-" + slug(match.group("label")))
+        self._state_owners(value, predicate, target, place, "field-" + slug(match.group("label").partition(" for ")[0]))
+
+    def _state_owners(self, value: Cell, predicate: str, target: Found, place: Block | Cell, cue: str) -> None:
+        """State whom a field names; those behind 'with' or 'supported by' help."""
+        helped = _WITH.search(value.text)
+        parts = [(value, predicate)]
+        if helped is not None:
+            end = value.start + helped.start()
+            parts = [(Cell(value.start, end, value.text[: helped.start()]), predicate)]
+            parts.append((Cell(value.start + helped.end(), value.end, value.text[helped.end() :]), "supports"))
+        for part, relation in parts:
+            for name, _ in names_in(part, self._r.owners.is_body, self._r.owners.is_post, self._r.owners.is_one):
+                body = self._r.owners.body_of(name, relation)
+                if body is not None:
+                    actual = "leads" if relation == "delivers" and body.type != "Subgroup" else relation
+                    self._r.builder.state(body, actual, target, place.start, place.end, cue)
 
     def _takes_in(self, index: int, block: Block) -> None:
         """'Takes in:' below a heading that names a priority: each item's issues are what it addresses."""
@@ -148,6 +175,31 @@ class ListReader:
                     for issue in (i for m in self._r.mentions[index] for i in issues_of(m)):
                         self._r.builder.state(found, "addresses", issue, block.start, block.end, "listed-under-priority")
                     return
+
+    def _owned_in_brackets(self, index: int, block: Block) -> bool:
+        """'mark 500 quad bikes (Rural Crime Team)': a commitment with its owner behind it; return whether it is one."""
+        match = _IN_BRACKETS.search(block.text)
+        headed = self._r.headed_by(index)
+        introduced = block.intro is not None and bool(_WILL_DO.search(self._r.read.blocks[block.intro].text))
+        if match is None or block.kind != "item" or (headed is None and not introduced):
+            return False
+        first = re.split(r"[;,]", match.group("who"))[0].strip()
+        if not (self._r.owners.is_body(first) or (PROPER.match(first) and " " in first)):
+            return False
+        schemes = [m for m in self._r.mentions[index] if m.type == "Action" and m.end <= block.start + match.start()]
+        lead = re.match(r"(?:We will|We shall|To)\s+", block.text)
+        skip = lead.end() if lead else 0
+        words = re.split(r",\s+(?:so as|so that|to|with|which|who|in order)\b", block.text[skip : match.start()])[0].rstrip(" .;,")
+        name = squeezed(words)
+        own = Found("Action", slug(name)[:80], name, block.start + skip, block.start + skip + len(words), 1)
+        target = schemes[0] if schemes else own
+        paid = re.sub(r";[^;]*\bpay(?:s|ing)\b.*$", "", match.group("who"))
+        value = Cell(block.start + match.start("who"), block.start + match.start("who") + len(paid), paid)
+        self._state_owners(value, "leads", target, block, "owner-in-brackets")
+        if not schemes:
+            self._r.address_by_name(own, "action-named-after-issue")
+        self._committed(index, block)
+        return True
 
     @staticmethod
     def _listed_together(block: Block, partners: list[Found]) -> list[Found]:
@@ -233,7 +285,11 @@ class ListReader:
             inside = [m for m in self._r.mentions[index] if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")]
             return inside[-1] if inside else None
         before = re.sub(rf"\s*{_FIELD_LABELS}.*$", "", before, flags=re.IGNORECASE | re.DOTALL)
-        action = _LEADING.match(before)
+        scheme = [m for m in self._r.mentions[index] if m.type == "Action" and m.end <= block.start + at]
+        promise = _WE_WILL.match(before)
+        if promise and scheme:
+            return scheme[-1]
+        action = promise or _LEADING.match(before)
         if action or len(before.split()) > 3:
             name = squeezed((action.group("name") if action else before).strip(" .*"))
             start = block.start + block.text.index((action.group("name") if action else before)[:12])

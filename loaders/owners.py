@@ -10,7 +10,7 @@ from .blocks import Block, Cell
 from .context import Context
 from .mentions import Found, MentionFinder, Names
 from .names import written_out
-from .tables import columns
+from .tables import PROPER, columns
 from .tokens import squeezed
 
 _POST_WORD = re.compile(r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", re.IGNORECASE)
@@ -77,7 +77,7 @@ class OwnerNames:
         body = next((m for m in inside if m.type in ("Partner", "Subgroup")), None)
         if body is not None:
             return body
-        if not words[:1].isalpha() or len(words.split()) > 8:
+        if not words[:1].isalpha() or len(words.split()) > 8 or (predicate == "member_of" and not PROPER.match(words)):
             return None
         return Found("Partner", slug(words), words, cell.start, cell.end, 0)
 

@@ -12,6 +12,9 @@ from .tokens import squeezed
 
 _CAP = r"[A-Z][\w’'-]*"
 _PATTERNS = (
+    re.compile(
+        r"\b(?:Integrated Offender Management|IOM|Best Bar None|Ask for Angela|Clear,? Hold,? Build|Purple Flag|Immediate Justice|Community Payback|Safer Streets Fund)\b"
+    ),
     re.compile(rf"\b(?:Operation|Project|Op)\s+{_CAP}(?:\s+{_CAP})?"),
     re.compile(
         rf"\b(?:{_CAP}\s+(?:and\s+|&\s+|of\s+)?){{0,3}}(?:(?:town|city) centre |borough-?wide |district-?wide |alcohol |dog control )?(?:PSPO|Public Spaces? Protection Order)(?:\s+for\s+{_CAP}(?:\s+(?:{_CAP}|town centre))*)?"
@@ -47,7 +50,7 @@ _WORK_OWNED = re.compile(
 _CALLED_LATER = re.compile(
     r"(?:^|(?<=[.!?:;]\s)|(?<=\n))(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){1,3}) (?:will|is|has|was|aims|helps|offers|gives)\b(?=[^\n]{0,420}?\b[Tt]he (?:scheme|project|programme|initiative|campaign|pilot)\b)"
 )
-_LEAD = re.compile(r"^(?:(?:The|A|An|Under|This|Our|the|a|our|with|on|of|for|in|to|and|far|have|got|from|how|we|by)\s+)+")
+_LEAD = re.compile(r"^(?:(?:The|A|An|Under|This|Our|Its|Their|the|a|our|with|on|of|for|in|to|and|far|have|got|from|how|we|by)\s+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def find_schemes(text: str, offset: int) -> Iterator[Scheme]:
             lead = _LEAD.match(words)
             skip = lead.end() if lead else 0
             label = squeezed(words[skip:])
-            if len(label.split()) > 1 or label in ("PSPO", "Public Spaces Protection Order") or group == "name":
+            if len(label.split()) > 1 or label in ("IOM", "PSPO", "Public Spaces Protection Order") or group == "name":
                 yield Scheme(label, offset + match.start(group) + skip, offset + match.end(group))
 
 

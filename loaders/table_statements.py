@@ -58,11 +58,15 @@ class TableReader:
                 self._answered(row)
             elif held & {"count", "said"} and not held & {"lead", "action", "group", "chair", "support"}:
                 self._opinion(row)
-            elif held & {"action", "title"} and held & {"lead", "support", "deadline", "status"} and not held & {"chair", "parent"}:
+            elif (
+                held & {"action", "title"}
+                and held & {"lead", "support", "deadline", "status"}
+                and not held & {"chair", "parent", "members"}
+            ):
                 self._action(row)
-            elif "priority" in held and not held & {"chair", "parent"}:
+            elif "priority" in held and not held & {"chair", "parent", "members"}:
                 self._priority(row)
-            elif "group" in held and held & {"chair", "lead", "issues", "priority", "parent"}:
+            elif "group" in held and held & {"chair", "lead", "issues", "priority", "parent", "members"}:
                 self._group(row)
             elif held & {"agency", "role"}:
                 self._attendance(row)
@@ -192,7 +196,7 @@ class TableReader:
                     "parent-column",
                     assumed="parent" in row.inherited,
                 )
-            for column, predicate in (("chair", "chairs"), ("lead", "leads"), ("support", "member_of")):
+            for column, predicate in (("chair", "chairs"), ("lead", "leads"), ("support", "member_of"), ("members", "member_of")):
                 for body, _ in self._bodies(row, column, predicate):
                     self._b.state(body, predicate, group, row.cells[column].start, row.cells[column].end, f"{column}-column")
             for column in ("issues", "priority"):

@@ -14,10 +14,15 @@ from .tokens import squeezed
 _HEADERS: tuple[tuple[str, str], ...] = (
     ("parent", r"\b(?:accountable to|reports? (?:in)?to|reporting to|answers to|parent (?:body|group|board))\b"),
     ("number", r"^(?:(?:old|new|action|item|project)?\s*(?:no\.?|ref\.?|reference|ref no\.?|#|number|id))$"),
+    ("members", r"\b(?:members?|membership|sits? on it|who sits|attendees|representation|represented by|made up of)\b"),
+    ("title", r"^(?:desired |key |our |intended )?outcomes?$"),
     ("answer", r"\bour (?:answer|response|reply)\b|\bwe did\b|\bwe have done\b|^(?:response|answer|reply)$"),
     ("said", r"\b(?:people said|you said|you told us|said(?! we)|comment|quote|one of them|feedback)\b"),
     ("count", r"\b(?:responses?|replies|count|number of|percentage|per cent|share|votes|total|mentions|comments)\b|%|^n$"),
-    ("deadline", r"^(?:by|closed)$|\b(?:deadline|due|by when|target date|timescale|timeframe|completion|when|end date|date due|date)\b"),
+    (
+        "deadline",
+        r"^(?:by|closed|target|targets?)$|\b(?:deadline|due|by when|target date|timescale|timeframe|completion|when|end date|date due|date)\b",
+    ),
     ("status", r"^(?:rag|rag (?:status|rating)|status|progress status|rating)$"),
     (
         "update",
@@ -27,27 +32,33 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("chair", r"\bchair\b"),
     (
         "lead",
-        r"\b(?:lead|leads|led by|owner|owners|owned by|responsible|responsibility|accountable|who|by whom|action by|sro|lead officer|lead agency|lead partner)\b",
+        r"\b(?:lead|leads|led by|sponsor|sponsors|champion|owner|owners|owned by|responsible|responsibility|accountable|who|by whom|action by|sro|lead officer|lead agency|lead partner)\b",
+    ),
+    (
+        "issues",
+        r"\b(?:issues?|takes in|covers|includes|focus|problems?|delivers|remit|concerned with|deals with|looks after|concerns?|crime types?|worr\w+|harm)\b",
     ),
     (
         "support",
-        r"\b(?:partners?|supporting|support|supported by|with|working with|contributors?|key agencies|stakeholders|partner agencies)\b",
+        r"\b(?:partners?|helped by|help from|assisted by|supporting|support|supported by|with|working with|contributors?|key agencies|stakeholders|partner agencies)\b",
     ),
-    ("issues", r"\b(?:issues?|takes in|covers|includes|focus|problems?|delivers|remit|concerns?|crime types?|worr\w+|harm)\b"),
     ("priority", r"\b(?:priority|priorities|objective|pillar|theme|aim|strategic outcome|outcome area)\b"),
     ("title", r"^(?:duty|duties|statutory duty|item|title|project|scheme|action name|work ?stream|activity name|subject|agenda item)$"),
-    ("action", r"\b(?:actions?|activity|activities|task|what we will do|commitment|deliverable|what|initiative)\b"),
+    (
+        "action",
+        r"\b(?:actions?|activity|activities|task|what we will do|undertaken|undertakings?|pledges?|promises?|we (?:will|shall|are going to)|commitments?|deliverable|what|initiative)\b",
+    ),
     ("agency", r"\b(?:agency|organisation|organization|body|representing|service)\b"),
     ("role", r"\b(?:role|post|job title|position|designation|title)\b"),
 )
 _NOBODY = re.compile(
-    r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners)\.?$",
+    r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners|see\b.*|as (?:the case )?(?:requires?|required|needed|appropriate).*|owner to be confirmed)\.?$",
     re.IGNORECASE,
 )
 _HARD = re.compile(r"\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
 _SOFT = re.compile(r"\s*(?:,\s*and\s+|,|\s+&\s+|\s+and\s+|\s+with\s+|\+)\s*")
 #: A name by its capitals: 'Lantern', 'Survivors’ Voice'.
-_PROPER = re.compile(r"(?:[A-Z][\w’'&-]*)(?: (?:of |for |and |the )?[A-Z][\w’'&-]*){0,3}$")
+PROPER = re.compile(r"(?:[A-Z][\w’'&-]*)(?: (?:of |for |and |the )?[A-Z][\w’'&-]*){0,3}$")
 _ASIDE = re.compile(r"\s*\((?:lead|joint lead|chair|support|tbc|owner)\)\s*$", re.IGNORECASE)
 
 
@@ -115,7 +126,7 @@ def names_in(
             and not is_one(piece)
             and (
                 all(is_body(n) for n in names)
-                or (is_body(names[0]) and not is_post(names[0]) and all(is_body(n) or _PROPER.match(n) for n in names))
+                or (is_body(names[0]) and not is_post(names[0]) and all(is_body(n) or PROPER.match(n) for n in names))
             )
             and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
         )
