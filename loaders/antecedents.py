@@ -122,7 +122,15 @@ class Antecedents:
         if type_ == "Plan":
             return self._plan if self._plan.rank > 0 else None
         near = next((m for m in reversed(earlier) if fits(m)), None) or next((m for m in self._above(index, (type_,)) if fits(m)), None)
-        return near or (self._board if word == "board" else None)
+        return near or (self._board if word == "board" else None) or next((m for m in self._before(index, type_) if fits(m)), None)
+
+    def _before(self, index: int, type_: str) -> Iterator[Found]:
+        """What the paragraphs before name, under the same heading, the nearest first."""
+        headings = self._read.blocks[index].headings
+        for i in range(index - 1, max(-1, index - 6), -1):
+            if self._read.blocks[i].headings != headings:
+                return
+            yield from (m for m in reversed(self._mentions[i]) if m.type == type_)
 
     def _above(self, index: int, types: Sequence[str]) -> Iterator[Found]:
         for above in reversed(self._read.blocks[index].headings):

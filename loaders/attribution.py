@@ -16,7 +16,7 @@ from .tokens import sentences, squeezed
 _SPEAKING_KINDS = frozenset(
     "board-workshop workshop consultation survey scrutiny-committee committee citizens-panel focus-group drop-in petition public-question "
     "residents respondents young-people women older-people tenants traders victims faith-communities parish-representatives members visitors "
-    "minority-communities parents community inspectorate".split()
+    "minority-communities parents community inspectorate strategic-assessment".split()
 )
 _COMMITTEE_KINDS = frozenset(("scrutiny-committee", "committee", "members"))
 _FEEDBACK_WORDS = re.compile(
@@ -63,7 +63,7 @@ _SPOKE = re.compile(
 )
 _SENT_BY = re.compile(r"\b(?:from|signed by|on behalf of)\s+(?:the\s+|a\s+|local\s+)*⟦[SPR](?P<n>\d+)⟧")
 _PRONOUN_SAYS = re.compile(
-    rf"^\s*(?:(?:They|He|She)\s+(?:also\s+|then\s+|had\s+|have\s+|has\s+)*{_VERB}\b|(?:All|Most|Some|Many|Several|Two|Three|Four|Five|Six)(?: of (?:them|these))?\s+{_VERB}\b)"
+    rf"^\s*(?:(?:They|He|She)\s+(?:also\s+|then\s+|had\s+|have\s+|has\s+)*{_VERB}\b|(?:All|Most|Some|Many|Several|Two|Three|Four|Five|Six|Almost all|Nearly all|Half|Both|A few|A third|A dozen|Others)(?: of (?:them|these))?\s+{_VERB}\b)"
 )
 _POSSESSIVE = re.compile(
     r"^(?:[A-Z]\w+\s)?(?:The\s+|the\s+)?⟦[SPRG](?P<n>\d+)⟧(?:[’']s?|s[’'])?\s+(?:\w+\s+){0,2}?(?:worry|worries|concerns?|fears?|complaints?|priority|priorities|issues?|request|wish)\s+"

@@ -63,6 +63,7 @@ class Reading:
         self._document = document
         self.builder = Builder(read.text, document.id, context, ontology)
         self.names = Names()
+        self._plan_title = self._find_plan_title()
         self._apart = apart(read)
         self._starts = [block.start for block in read.blocks]
         self.priorities = self._own_priorities()
@@ -180,6 +181,19 @@ class Reading:
         return found
 
     # --------------------------------------------------------------------------------------------- priorities
+
+    def _find_plan_title(self) -> str | None:
+        """What the document calls its plan, if a heading at its beginning does so with the years."""
+        heads = [squeezed(b.text) for b in self.read.blocks[:6] if b.kind == "heading"]
+        for title in (self.context.title, *heads):
+            if (
+                self.context.period
+                and re.search(r"\b(?:Plan|Strategy)\b", title)
+                and str(self.context.period[0]) in title
+                and len(title) < 90
+            ):
+                return title
+        return None
 
     def plan(self, period: tuple[int, int] | None) -> Found:
         """The plan of a period; of the document's own where none is given."""
@@ -362,6 +376,8 @@ class Reading:
         if before is None or before.mention is None or part.mention is None:
             return False
         between = self.read.text[before.mention.end : part.mention.start]
+        if re.fullmatch(r",\s+an?\s+(?:local\s+|national\s+)?", between):
+            return True  # 'Common Ground, a charity'
         return before.mention.type == "Role" and part.mention.type == "Partner" and re.fullmatch(r",\s+(?:the\s+)?", between) is not None
 
     def _end(self, part: Part | None, offset: int) -> Found | None:

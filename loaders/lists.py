@@ -280,7 +280,7 @@ class ListReader:
         label = _FIELD_FOR.match(block.text, at)
         if label is not None:
             return self._named_in_label(index, block, label)
-        before = block.text[:at].strip(" .;–-(*")
+        before = block.text[:at].strip(" .;–-(*[")
         if block.text[:at].rstrip().endswith("("):
             inside = [m for m in self._r.mentions[index] if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")]
             return inside[-1] if inside else None

@@ -49,6 +49,9 @@ class OwnerNames:
 
     def body_of(self, cell: Cell, predicate: str) -> Found | None:
         """The body or post that a whole name stands for; in a lead's cell a name that no list knows is a post if it reads like one."""
+        lead = re.match(r"\s*(?:[Tt]he|[Bb]oth|[Oo]ur)\s+", cell.text)
+        if lead:
+            cell = Cell(cell.start + lead.end(), cell.end, cell.text[lead.end() :])
         words = re.sub(r"\s*\([A-Z][A-Z&]{1,7}\)$", "", squeezed(cell.text))
         cell = Cell(
             cell.start,

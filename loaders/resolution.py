@@ -75,6 +75,11 @@ def _short_forms(group: list[Named], place: str) -> Iterator[tuple[Named, Named]
             by_form[form].append(entity)
     for entity in group:
         own = entity.label.strip()
+        if own.islower() and not own.endswith("s") and entity.kind is not None:
+            named = [e for e in group if e.kind == entity.kind and not e.label.islower()]
+            if len(named) == 1:  # 'the county council', where only one is named
+                yield entity, named[0]
+                continue
         for form in (own, written_out(own).lower()):
             fits = [e for e in by_form.get(form, ()) if e.id != entity.id and _kinds_fit(entity, e) and len(e.label) > len(own)]
             if len(fits) == 1:

@@ -70,7 +70,7 @@ def find_schemes(text: str, offset: int) -> Iterator[Scheme]:
             words = match.group(group)
             lead = _LEAD.match(words)
             skip = lead.end() if lead else 0
-            label = squeezed(words[skip:])
+            label = squeezed(words[skip:]).replace("IOM", "Integrated Offender Management")
             if len(label.split()) > 1 or label in ("IOM", "PSPO", "Public Spaces Protection Order") or group == "name":
                 yield Scheme(label, offset + match.start(group) + skip, offset + match.end(group))
 

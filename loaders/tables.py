@@ -26,7 +26,7 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("status", r"^(?:rag|rag (?:status|rating)|status|progress status|rating)$"),
     (
         "update",
-        r"\bwhere (?:we are|are we)\b|\b(?:update|progress|position|latest|remarks|commentary|notes?|outcome|milestone|meets|frequency|evidence|measure|success)\b",
+        r"\bhow (?:we|will we|shall we|it)\b.*\b(?:know|measured)\b|\bwhere (?:we are|are we)\b|\b(?:update|progress|position|latest|remarks|commentary|notes?|milestone|meets|frequency|evidence|measure|success)\b",
     ),
     ("group", r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel|governance)\b"),
     ("chair", r"\bchair\b"),
@@ -126,7 +126,11 @@ def names_in(
             and not is_one(piece)
             and (
                 all(is_body(n) for n in names)
-                or (is_body(names[0]) and not is_post(names[0]) and all(is_body(n) or PROPER.match(n) for n in names))
+                or (
+                    not any(is_post(n) for n in names)
+                    and any(is_body(n) for n in names)
+                    and all(is_body(n) or (PROPER.match(n) and (n == names[-1] or is_body(names[0]) or " " in n)) for n in names)
+                )
             )
             and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
         )
