@@ -44,6 +44,7 @@ class Cue:
     precision: float  #: how far it is trusted as long as cue_precision.toml does not know it; see `confidence_of`
     match: tuple[str, ...]
     reject: tuple[str, ...]
+    needs: tuple[str, ...] = ()  #: for each of its ends, the letters of which a sentence must hold one
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,12 @@ def _letter(mention: Found) -> str:
 
 def apply(cues: Iterable[Cue], sentence: Masked) -> Iterator[tuple[Cue, list[Part], list[Part]]]:
     """Each cue that the sentence holds, with the subjects and the objects of what it states; an end that is not in the cue is empty."""
+    if not sentence.mentions:
+        return
+    letters = {_letter(m) for m in sentence.mentions} | {"R" for m in sentence.mentions if m.type == "Role"}
     for cue in cues:
+        if any(letters.isdisjoint(need) for need in cue.needs):
+            continue
         for match in cue.pattern.finditer(sentence.text):
             groups = match.groupdict()
             yield cue, _parts(sentence, match, groups, "s"), _parts(sentence, match, groups, "o")
@@ -158,7 +164,16 @@ def _cue(row: dict[str, Any]) -> Cue:
         float(row.get("precision", 0.8)),
         tuple(row["match"]),
         tuple(row.get("reject", ())),
+        _needs(row["pattern"]),
     )
+
+
+def _needs(pattern: str) -> tuple[str, ...]:
+    """The letters of which a sentence must hold one for each slot of a pattern that is not optional."""
+    slots = [m for m in _SLOT.finditer(pattern) if m.group(1) != "x" and m.group(3) != "Text"]
+    if "|" in re.sub(r"\{[^}]*\}|\([^()]*\)", "", pattern):
+        return ()  # alternatives at the top: either may do
+    return tuple("".join(LETTERS[t] for t in m.group(3).split("|")) for m in slots)
 
 
 def confidence_of(cue: str, fallback: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -24,16 +25,18 @@ class Line:
     words: list[Word]
     box: Box
     right: float  #: where its column ends
+    size: float = field(init=False)  #: of most of its letters
+
+    def __post_init__(self) -> None:
+        widths: Counter[float] = Counter()
+        for word in self.words:
+            widths[word.size] += len(word.text)
+        self.size = max(widths, key=lambda size: (widths[size], size))
 
     @property
     def text(self) -> str:
         """Its words; a word that goes on below ends with `HYPHEN`."""
         return unspaced(" ".join(w.text for w in self.words))
-
-    @property
-    def size(self) -> float:
-        """The size of most of its letters."""
-        return median(w.size for w in self.words for _ in w.text)
 
     @property
     def bold(self) -> bool:

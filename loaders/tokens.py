@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..ontology.words import WORD, normal
 
@@ -29,6 +30,7 @@ def tokens(text: str) -> list[Token]:
     return [Token(normal(m.group()), m.start(), m.end()) for m in WORD.finditer(text)]
 
 
+@lru_cache(maxsize=65536)
 def normal_phrase(text: str) -> str:
     """All words of `text` as compared, with single spaces."""
     return " ".join(token.norm for token in tokens(text))
