@@ -31,7 +31,9 @@ _NO_FEEDBACK = re.compile(
 
 _VERB = (
     r"(?:noted|commented|felt|feel|felt unsafe|raised|asked|highlighted|stressed|questioned|queried|expressed|said|stated|told|tells?|reported|explained|"
-    r"complained|mentioned|are (?:also )?complaining|is (?:also )?complaining|keeps? (?:asking|complaining|raising)|say|says|spoke (?:of|about)|pressed for|(?:was|were) (?:most |particularly |very )?(?:exercised|unhappy|dissatisfied|frustrated|upset|angry|disappointed|unconvinced|troubled)|(?:was|were) not (?:persuaded|convinced|satisfied|happy)|singled out|picked out|brought up|objected|criticised|doubted|drew attention|was concerned|were concerned|is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
+    r"complained|mentioned|are (?:also )?complaining|is (?:also )?complaining|keeps? (?:asking|complaining|raising)|say|says|spoke (?:of|about)|pressed for|(?:was|were) (?:most |particularly |very )?(?:exercised|unhappy|dissatisfied|frustrated|upset|angry|disappointed|unconvinced|troubled)|"
+    r"(?:was|were) not (?:persuaded|convinced|satisfied|happy)|singled out|picked out|brought up|objected|criticised|doubted|drew attention|was concerned|were concerned|"
+    r"is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
     r"was uneasy|were uneasy|were surprised|was surprised|welcomed|praised|supported|were in support|was in support|were in favour|was in favour|is conscious|"
     r"are conscious|wanted|want|wants|would like|called for|were calling|requested|urged|recommended|suggested|proposed|warned|identified|identifies|asks|points? to|pointed (?:to|out)|found|finds|estimates|estimated|put it down|"
     r"did not feel|was pleased|were pleased|backed|wished|sought|challenged|observed|are telling|have told|keep raising|raise|think|thought|minded|agreed that|"

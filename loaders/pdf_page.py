@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -81,21 +83,60 @@ class Page:
 
 
 def read_page(document: pdfium.PdfDocument, index: int) -> Page:
-    """Read one page; `index` counts from 0."""
+    """Read one page; `index` counts from 0. It is turned so that most of its text runs from left to right."""
     source = document[index]
     width, height = source.get_size()
-    page = Page(index + 1, width, height)
+    if source.get_rotation() in (90, 270):  # pdfium places letters as if the page were not turned
+        width, height = height, width
     try:
-        _read_objects(source, page)
         text = source.get_textpage()
         try:
-            _read_words(text, page)
+            turn = _Turn(_quarters(text), width, height)
+            page = Page(index + 1, turn.width, turn.height)
+            _read_objects(source, page, turn)
+            _read_words(text, page, turn)
         finally:
             text.close()
         page.comments = list(_comments(source))
-        return _upright(page, source.get_rotation())
+        return page
     finally:
         source.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Turns boxes by quarters, clockwise, on a page of this size."""
+
+    quarters: int
+    page_width: float
+    page_height: float
+
+    @property
+    def width(self) -> float:
+        return self.page_height if self.quarters % 2 else self.page_width
+
+    @property
+    def height(self) -> float:
+        return self.page_width if self.quarters % 2 else self.page_height
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        if self.quarters == 1:
+            return Box(y0, self.page_width - x1, y1, self.page_width - x0)
+        if self.quarters == 2:
+            return Box(self.page_width - x1, self.page_height - y1, self.page_width - x0, self.page_height - y0)
+        if self.quarters == 3:
+            return Box(self.page_height - y1, x0, self.page_height - y0, x1)
+        return Box(x0, y0, x1, y1)
+
+
+def _quarters(text: pdfium.PdfTextPage) -> int:
+    """By how many quarters most letters of a page are to be turned clockwise."""
+    count = text.count_chars()
+    turns: Counter[int] = Counter()
+    for index in range(0, count, max(1, count // 60)):
+        if chr(raw.FPDFText_GetUnicode(text.raw, index)).isalpha():
+            turns[-round(raw.FPDFText_GetCharAngle(text.raw, index) / (math.pi / 2)) % 4] += 1
+    return max(turns, key=lambda turn: (turns[turn], -turn)) if turns else 0
 
 
 # ------------------------------------------------------------------------------------------------------- words
@@ -110,7 +151,7 @@ class _Look:
     white: bool
 
 
-def _read_words(text: pdfium.PdfTextPage, page: Page) -> None:
+def _read_words(text: pdfium.PdfTextPage, page: Page, turn: _Turn) -> None:
     count = text.count_chars()
     if not count:
         return
@@ -144,7 +185,7 @@ def _read_words(text: pdfium.PdfTextPage, page: Page) -> None:
             flush()
             continue
         raw.FPDFText_GetLooseCharBox(handle, index, box)
-        here = Box(box.left, box.bottom, box.right, box.top)
+        here = turn.box(box.left, box.bottom, box.right, box.top)
         size = raw.FPDFText_GetFontSize(handle, index)
         if letters and _breaks(letters[-1][1], here):
             flush()
@@ -221,11 +262,11 @@ def _shaded(page: Page, box: Box) -> bool:
 # ----------------------------------------------------------------------------------------------------- drawing
 
 
-def _read_objects(source: pdfium.PdfPage, page: Page) -> None:
+def _read_objects(source: pdfium.PdfPage, page: Page, turn: _Turn) -> None:
     area = max(page.width * page.height, 1.0)
     for thing in source.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING), max_depth=5):
         try:
-            bounds = Box(*thing.get_bounds())
+            bounds = turn.box(*thing.get_bounds())
         except pdfium.PdfiumError:
             continue
         if thing.type != raw.FPDF_PAGEOBJ_PATH:
@@ -238,7 +279,7 @@ def _read_objects(source: pdfium.PdfPage, page: Page) -> None:
         elif mode.value and not _is_white(thing.raw):
             page.fills.append(bounds)
         if stroke.value:
-            page.rules.extend(rule for rule in _segments(thing, bounds) if _thin(rule))
+            page.rules.extend(rule for rule in _segments(thing, bounds, turn) if _thin(rule))
 
 
 def _thin(box: Box) -> bool:
@@ -251,7 +292,7 @@ def _is_white(thing: object) -> bool:
     return bool(raw.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha)) and min(red.value, green.value, blue.value) >= 252
 
 
-def _segments(thing: pdfium.PdfObject, bounds: Box) -> Iterator[Box]:
+def _segments(thing: pdfium.PdfObject, bounds: Box, turn: _Turn) -> Iterator[Box]:
     """The straight, upright or level strokes of a path."""
     if _thin(bounds):
         yield bounds
@@ -267,14 +308,14 @@ def _segments(thing: pdfium.PdfObject, bounds: Box) -> Iterator[Box]:
         if kind == raw.FPDF_SEGMENT_MOVETO:
             first = point
         elif kind == raw.FPDF_SEGMENT_LINETO:
-            yield _between(before, point)
+            yield turn.box(*_between(before, point))
         if raw.FPDFPathSegment_GetClose(segment):
-            yield _between(point, first)
+            yield turn.box(*_between(point, first))
         before = point
 
 
-def _between(a: tuple[float, float], b: tuple[float, float]) -> Box:
-    return Box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+def _between(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float, float, float]:
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
 
 
 # ---------------------------------------------------------------------------------------------------- comments
@@ -308,41 +349,6 @@ def _string(annotation: object, key: bytes) -> str:
     buffer = (ctypes.c_ushort * (length // 2 + 1))()
     raw.FPDFAnnot_GetStringValue(annotation, key, buffer, length)
     return bytes(buffer).decode("utf-16-le", "replace").split("\0")[0]
-
-
-# ---------------------------------------------------------------------------------------------------- rotation
-
-
-def _upright(page: Page, rotation: int) -> Page:
-    """The page as it is read: turned by its own rotation, or by that of text that runs up or down."""
-    turn = rotation % 360
-    if not turn:
-        tall = sum(1 for w in page.words if len(w.text) > 3 and w.box.y1 - w.box.y0 > 1.5 * (w.box.x1 - w.box.x0))
-        longer = sum(1 for w in page.words if len(w.text) > 3)
-        turn = 90 if longer > 5 and tall > 0.7 * longer else 0
-    if not turn:
-        return page
-    # pdfium gives boxes as if the page were not turned; its size is that of the turned page.
-    width, height = (page.height, page.width) if turn in (90, 270) and rotation else (page.width, page.height)
-
-    def turned(b: Box) -> Box:
-        corners = [_turn(x, y, turn, width, height) for x, y in ((b.x0, b.y0), (b.x1, b.y1))]
-        return _between(*corners)
-
-    words = [replace(w, box=turned(w.box), size=w.size) for w in page.words]
-    return replace(
-        page, width=height if turn in (90, 270) else width, height=width if turn in (90, 270) else height,
-        words=words, rules=[turned(r) for r in page.rules], fills=[turned(f) for f in page.fills],
-    )  # fmt: skip
-
-
-def _turn(x: float, y: float, turn: int, width: float, height: float) -> tuple[float, float]:
-    """A point after a turn clockwise, on a page of this size before it."""
-    if turn == 90:
-        return y, width - x
-    if turn == 180:
-        return width - x, height - y
-    return height - y, x
 
 
 def letters_joined(words: list[Word]) -> list[Word]:
