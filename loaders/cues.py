@@ -101,13 +101,17 @@ def apply(cues: Iterable[Cue], sentence: Masked) -> Iterator[tuple[Cue, list[Par
     """Each cue that the sentence holds, with the subjects and the objects of what it states; an end that is not in the cue is empty."""
     if not sentence.mentions:
         return
-    letters = {_letter(m) for m in sentence.mentions} | {"R" for m in sentence.mentions if m.type == "Role"}
-    for cue in cues:
-        if any(letters.isdisjoint(need) for need in cue.needs):
-            continue
+    letters = frozenset({_letter(m) for m in sentence.mentions} | {"R" for m in sentence.mentions if m.type == "Role"})
+    for cue in _possible(tuple(cues), letters):
         for match in cue.pattern.finditer(sentence.text):
             groups = match.groupdict()
             yield cue, _parts(sentence, match, groups, "s"), _parts(sentence, match, groups, "o")
+
+
+@lru_cache(maxsize=4096)
+def _possible(cues: tuple[Cue, ...], letters: frozenset[str]) -> tuple[Cue, ...]:
+    """The cues whose ends a sentence with these mentions can fill."""
+    return tuple(cue for cue in cues if not any(letters.isdisjoint(need) for need in cue.needs))
 
 
 def _parts(sentence: Masked, match: re.Match[str], groups: dict[str, Any], end: str) -> list[Part]:

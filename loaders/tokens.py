@@ -36,8 +36,13 @@ def normal_phrase(text: str) -> str:
     return " ".join(token.norm for token in tokens(text))
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """The (start, end) of each sentence of `text`, without white space around it."""
+    return tuple(_sentences(text))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
         if _ABBREVIATIONS.search(text[start : match.start() + 1]) and match.end() < len(text.rstrip()):
