@@ -178,7 +178,6 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’`]", "", plain.lower())).strip("-")
 
 
-@lru_cache(maxsize=8)
 def load_ontology(vocabulary: Path | None = None) -> Ontology:
     """Read the ontology, with the user's own concepts from `vocabulary` (Turtle or CSV) added if given.
 
@@ -186,6 +185,18 @@ def load_ontology(vocabulary: Path | None = None) -> Ontology:
         OntologyError: a file cannot be parsed, lacks something, or refers to something that is not there.
 
     """
+    if vocabulary is None:
+        return _load(None, (0, 0))
+    try:
+        state = vocabulary.stat()
+    except OSError:
+        return _load(vocabulary, (0, 0))  # which says that it is missing
+    return _load(vocabulary.absolute(), (state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=8)
+def _load(vocabulary: Path | None, _state: tuple[int, int]) -> Ontology:
+    """Read the ontology once for each state of the user's file."""
     facts = _Facts()
     folder = files(__package__ or "")
     for name in FILES:
