@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,10 +23,12 @@ from .mentions import Found, MentionFinder, Names, issues_of
 from .owners import OwnerNames, owner_cells
 from .priorities import REFERENCE, PriorityFound, find_priorities
 from .renames import RenameReader
+from .resolution import initials
 from .schemes import find_schemes, with_works
 from .table_statements import TableReader
 from .tokens import sentences, squeezed
 
+_CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,7})\)")
 
 
@@ -72,6 +75,7 @@ class Reading:
         self._acronyms()
         self._unknown_bodies()
         self.mentions = [self._in_block(block) for block in read.blocks]
+        self._initials()
         self.attribution = Attribution(read, context, self.mentions)
         self.owners = OwnerNames(finder, context, self.names)
         self.antecedents = Antecedents(read, self.mentions, self.priorities, self.plan(None))
@@ -162,6 +166,24 @@ class Reading:
                 for name in acting_names(cell.text):
                     if name != self.context.place_name and not self.finder.find(name, self.context, self.names, 0):
                         self.names.add(name, Found("Partner", slug(name), name, 0, 0, 0))
+
+    def _initials(self) -> None:
+        """'KVA', where only Kelderby Voluntary Action can be meant: initials that the document uses and does not explain."""
+        full: dict[str, dict[str, Found]] = defaultdict(dict)
+        for mention in (m for found in self.mentions for m in found):
+            if mention.type in ("Partner", "Subgroup") and len(mention.label.split()) >= 3:
+                for letters in initials(mention.label):
+                    full[letters][mention.key] = mention
+        for index, block in enumerate(self.read.blocks):
+            texts = [cell.text for cell in _texts(block)]
+            used = {word for text in texts for word in _CAPITALS.findall(text)} - self.names.wordings.keys()
+            meant = {word: next(iter(full[word].values())) for word in sorted(used) if len(full.get(word, ())) == 1}
+            known = {self.read.text[m.start : m.end] for m in self.mentions[index]}
+            for word, body in meant.items():
+                if word not in known:
+                    self.names.add(word, replace(body, start=0, end=0, inside=()))
+            if meant:
+                self.mentions[index] = self._in_block(block)
 
     def _in_block(self, block: Block) -> list[Found]:
         return [m for cell in _texts(block) for m in self.in_text(cell)]

@@ -14,7 +14,9 @@ MARKER = re.compile(
     r"(?P<sign>[•●▪■◦○·‣⁃∙▫➢➤✓✔*]|[-–—](?=\s*[A-Za-z‘“'\"(£0-9])|[Øøo§](?=\s+\S)|l(?=\s+[A-Z])|\uf0b7|\uf0a7|\uf0d8)[ \t\u00a0]*"
     r"|(?P<number>\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2})?|[a-h]|[ivx]{1,4})[.)]|\((?:[0-9]{1,2}|[a-h]|[ivx]{1,4})\))[ \t\u00a0]+"
 )
-_FIELD = re.compile(r"[A-Z][\w'’ ]{1,28}:\s+\S")  # 'Venue: Council Chamber'
+_FIELD = re.compile(
+    r"(?!(?:Strategic |Key )?(?:Priority|Pillar|Objective|Theme|Aim|Outcome|Ambition) \w+:)[A-Z][\w'’ ]{1,28}:\s+\S"
+)  # 'Venue: Council Chamber'
 _INLINE_BULLET = re.compile(r"\s[·•]\s+")
 _DATE_END = re.compile(r"(?:19|20)\d\d\s*:?\s*$")
 _CHROME = re.compile(r"^(?:skip to (?:main )?content|no\.?\s*\|?\s*item\s*\|?|[-|\s]+)$", re.IGNORECASE)

@@ -13,6 +13,7 @@ from .names import written_out
 
 #: Types of which two names may be one thing; issues are the vocabulary's, priorities and actions are what the text calls them.
 _TYPES = ("Partner", "Subgroup", "Role")
+_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _SMALL = frozenset("and of for the in on to &".split())
 #: From here on two spellings are one name, or are worth a look.
 _SAME, _ALIKE = 95.0, 88.0
@@ -89,12 +90,9 @@ def _short_forms(group: list[Named], place: str) -> Iterator[tuple[Named, Named]
 
 def _forms(label: str, place: str) -> Iterator[str]:
     """How a name may be shortened."""
-    words = re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", label)
+    words = _WORD.findall(label)
     capitals = [w for w in words if w.lower() not in _SMALL]
-    if len(capitals) >= 2:
-        yield "".join(w[0].upper() for w in capitals)
-        if len(capitals) != len(words):
-            yield "".join(w[0].upper() for w in words)
+    yield from initials(label)
     full = written_out(label).lower()
     yield full
     if place and full.startswith(place.lower() + " ") and len(capitals) > 2:
@@ -102,6 +100,16 @@ def _forms(label: str, place: str) -> Iterator[str]:
     last = words[-1] if words else ""
     if len(words) > 1 and last.isupper() and len(last) > 2:
         yield last  # 'NHS Eskmoor ICB' is 'the ICB'
+
+
+def initials(name: str) -> Iterator[str]:
+    """The initials of a name of two words or more, without its small words and with them: 'HCP' and 'HCAP'."""
+    words = _WORD.findall(name)
+    capitals = [w for w in words if w.lower() not in _SMALL]
+    if len(capitals) >= 2:
+        yield "".join(w[0].upper() for w in capitals)
+        if len(capitals) != len(words):
+            yield "".join(w[0].upper() for w in words)
 
 
 def _kinds_fit(left: Named, right: Named) -> bool:
