@@ -26,7 +26,7 @@ from .mentions import Found
 LETTERS = {
     "Issue": "I", "Partner": "P", "Subgroup": "G", "Role": "R", "Source": "S", "Priority": "Y", "Action": "A", "Partnership": "N", "Plan": "L",
 }  # fmt: skip
-_ARTICLE = r"(?:(?:the|The|our|Our|its|a|an|A|An|local|key|all|both|their|new|each|other|that|this)\s+){0,2}"
+_ARTICLE = r"(?:(?:the|The|our|Our|its|a|an|A|An|local|key|all|both|their|new|each|other|that|this|two|three|four|five|six|seven|eight|nine|ten|twelve|some|many)\s+){0,2}"
 _AND = r"\s*(?:,|;|/|&|\band\b|\bor\b|\bwith\b|\balong with\b|\bas well as\b|\bplus\b|\btogether with\b)\s*"
 _SLOT = re.compile(r"\{([sox])(\+?):([A-Za-z|]+)\}")
 #: A mention; not one whose post follows: of 'the council's Chief Executive' the post is meant.
