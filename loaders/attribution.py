@@ -31,7 +31,9 @@ _NO_FEEDBACK = re.compile(
 
 _VERB = (
     r"(?:noted|commented|felt|feel|felt unsafe|raised|asked|highlighted|stressed|questioned|queried|expressed|said|stated|told|tells?|reported|explained|"
-    r"complained|mentioned|are (?:also )?complaining|is (?:also )?complaining|keeps? (?:asking|complaining|raising)|say|says|spoke (?:of|about)|pressed for|(?:was|were) (?:most |particularly |very )?(?:exercised|unhappy|dissatisfied|frustrated|upset|angry|disappointed|unconvinced|troubled)|"
+    r"complained|mentioned|are (?:also )?complaining|is (?:also )?complaining|keeps? (?:asking|complaining|raising)|say|says|enquired|pointed out|passed on|fed back|"
+    r"(?:was|were) of the view|reminded|wanted to know|spoke (?:of|about)|pressed for|(?:was|were) (?:most |particularly |very )?(?:exercised|unhappy|dissatisfied|frustrated|upset|angry|disappointed|unconvinced|troubled)|"
+    r""
     r"(?:was|were) not (?:persuaded|convinced|satisfied|happy)|singled out|picked out|brought up|objected|criticised|doubted|drew attention|was concerned|were concerned|"
     r"is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
     r"was uneasy|were uneasy|were surprised|was surprised|welcomed|praised|supported|were in support|was in support|were in favour|was in favour|is conscious|"
@@ -63,6 +65,8 @@ _SPOKE = re.compile(
     r"⟦[SRPG](?P<n>\d+)⟧,?(?: who)? (?:had |has |have |also |again |then |both |all |were |was )*(?:asked (?:for|that|whether|about|why|who|how|⟦)|requested|called for|calling for|calling on|expressed|"
     r"raised|complained|complaining|queried|questioned|concerned (?:about|that|at|by|over)|remained concerned|worried|urged|recommended|warned|pressed for|highlighted|minded)\b"
 )
+#: '3.2' before a paragraph of minutes.
+_NUMBER = re.compile(r"^\s*\(?\d{1,3}(?:\.\d{1,2}){0,2}[.)]?\s+(?:\([^()]{3,30}\)\s+)?(?=[A-Z“‘\"⟦])")
 _SENT_BY = re.compile(r"\b(?:from|signed by|on behalf of)\s+(?:the\s+|a\s+|local\s+)*⟦[SPR](?P<n>\d+)⟧")
 _PRONOUN_SAYS = re.compile(
     rf"^\s*(?:(?:They|He|She)\s+(?:also\s+|then\s+|had\s+|have\s+|has\s+)*{_VERB}\b|(?:All|Most|Some|Many|Several|Two|Three|Four|Five|Six|Almost all|Nearly all|Half|Both|A few|A third|A dozen|Others)(?: of (?:them|these))?\s+{_VERB}\b)"
@@ -257,6 +261,7 @@ class Attribution:
             before: who spoke in the sentence before, for 'They also asked'.
 
         """
+        sentence = _NUMBER.sub("", sentence)
         scope = self.scope(index)
         explicit = self._explicit(sentence, inside, scope)
         if (

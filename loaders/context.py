@@ -40,7 +40,7 @@ _CSP = re.compile(
 _SAFER = re.compile(r"\bSafe(?:r|ty)?\s+(?P<place>(?:[A-Z][\w’'-]*\s+(?:and\s+|&\s+)?){1,4}?)(?:Community\s+Safety\s+)?Partnership\b")
 _COUNCIL = re.compile(
     r"\b(?P<place>[A-Z][\w’'-]*(?:\s+(?:and|&|upon|on|of)?\s*[A-Z][\w’'-]*){0,3}?)\s+"
-    r"(?:Borough|District|City|County|Metropolitan\s+Borough|Unitary)?\s*Council\b"
+    r"(?:County\s+Borough|Borough|District|City|County|Metropolitan\s+Borough|Unitary)?\s*Council\b"
 )
 _NOT_PLACES = frozenset(
     "the a our this that its new local national community safer safety borough district city county town parish youth full draft joint "
@@ -96,6 +96,7 @@ class PlaceFinder:
 
     def find(self, text: str) -> tuple[Place | None, str, str]:
         """The place of a document, its name there, and the full name of the partnership ('' for what is not stated)."""
+        text = re.sub(r"\b[A-Z]{4,}\b", lambda m: m.group().title(), text)  # headings in capitals
         weights: Counter[str] = Counter()
         names: dict[str, Counter[str]] = {}
         known = {normal_phrase(p.label): p for p in self._ontology.places.values()}

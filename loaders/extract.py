@@ -21,6 +21,7 @@ from .feedback import FeedbackReader
 from .lists import GLOSSARY_ENTRY, ListReader, apart
 from .mentions import Found, MentionFinder, Names, issues_of
 from .owners import OwnerNames, owner_cells
+from .people import CHAIR, people_in
 from .priorities import REFERENCE, PriorityFound, find_priorities
 from .renames import RenameReader
 from .resolution import initials
@@ -28,6 +29,8 @@ from .schemes import find_schemes, with_works
 from .table_statements import TableReader
 from .tokens import sentences, squeezed
 
+#: 'ACTION 1: ...' in bold is no heading of a chapter.
+_ACTION = re.compile(r"(?:ACTION|Action)(?: \d+(?:\.\d+)?)?\s*[:–-]\s")
 _CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,7})\)")
 
@@ -72,6 +75,7 @@ class Reading:
         self.priorities = self._own_priorities()
         self._glossary()
         self._schemes()
+        self._people()
         self._acronyms()
         self._unknown_bodies()
         self.mentions = [self._in_block(block) for block in read.blocks]
@@ -91,7 +95,7 @@ class Reading:
             if block.kind == "table":
                 if index not in self._apart:
                     TableReader(self, index, block).state()
-            elif own_block(block):
+            elif own_block(block) or (block.kind == "heading" and _ACTION.match(block.text)):
                 self._read_block(index, block)
         self.feedback.state_you_said()
         self.builder.place_actions(self.plan(None), self.context.period, self._headed_at)
@@ -130,6 +134,21 @@ class Reading:
                     ):
                         continue
                     self.names.add(scheme.label, Found("Action", slug(scheme.label), scheme.label, 0, 0, 1))
+
+    def _people(self) -> None:
+        """Initials and names of those present mean their posts; where two share initials, neither is meant."""
+        meant: dict[str, set[Found]] = defaultdict(set)
+        for block in self.read.blocks:
+            for called, post in people_in(block):
+                words = squeezed(CHAIR.sub("", post.text))
+                known = self.finder.find(words, self.context, None, 0)
+                whole = next((m for m in known if m.type == "Partner" and m.end - m.start >= len(words) - 9), None)
+                found = whole or Found("Role", slug(words), words, 0, 0, 1, "role-lead")
+                for name in called:
+                    meant[name].add(replace(found, start=0, end=0, inside=()))
+        for name, posts in sorted(meant.items()):
+            if len(posts) == 1 and len(name) > 1:
+                self.names.add(name, next(iter(posts)))
 
     def _glossary(self) -> None:
         """What the document's own list of short forms says that they mean."""

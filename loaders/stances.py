@@ -12,7 +12,7 @@ _DECREASE = re.compile(
 )
 _WANTED_BACK = re.compile(r"\b(?:felt to have|visibility|presence|confidence|lighting|funding|officers)\b", re.IGNORECASE)
 _REQUEST = re.compile(
-    r"\b(?:need(?:s|ed)? to|needs?|a need for|the need for|need for|should|must|ought to|asked for|asked that|ask(?:ed|s|ing)? (?:(?:all|the|its|their|our|for) )?(?:⟦\w+⟧|members|partners|officers|colleagues|everyone|agencies|councillors|volunteers) to|requested?|requests|call(?:ed|ing|s)? (?:for|on)|"
+    r"\b(?:ask(?:ed|s)? ⟦\w+⟧ for|need(?:s|ed)? to|needs?|a need for|the need for|need for|should|must|ought to|asked for|asked that|ask(?:ed|s|ing)? (?:(?:all|the|its|their|our|for) )?(?:⟦\w+⟧|members|partners|officers|colleagues|everyone|agencies|councillors|volunteers) to|requested?|requests|call(?:ed|ing|s)? (?:for|on)|"
     r"want(?:s|ed)?(?! to (?:talk|speak|know|discuss|raise|hear))|would like|urge[ds]?|recommend(?:s|ed)? that|suggest(?:s|ed)? that|propos(?:es|ed) that|demand(?:s|ed)?|pressed for|wished)\b",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..ontology import slug
 from .blocks import Block, Cell
 from .mentions import Found, issues_of
+from .people import CHAIR
 from .tables import Row, columns, names_in, rows
 from .tokens import sentences, squeezed
 
@@ -26,6 +27,7 @@ _SCHEME = re.compile(
 _CALLED = re.compile(
     r"(?<![a-z,] )(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){1,4})(?= (?:will|would|is|has|had|have|already|goes|starts|began)\b)"
 )
+_ASSISTING = re.compile(r"\s*\((?P<who>[A-Z][^()]{2,60}?) (?:assisting|supporting|to assist|to support|in support|helping)\)\s*$")
 _FORMERLY = re.compile(r",?\s+\(?(?:formerly|previously)(?: known as| called)?(?: the)?\s+(?P<old>[A-Z][^()]{2,60})\)?\s*$")
 _NOW = re.compile(r"\s*\((?:now|now known as|now called|renamed)\s+(?:the\s+)?(?P<name>[A-Z][^()]{1,60})\)\s*$")
 _HELPED = re.compile(r"\bwith (?:the )?(?:help|support|assistance|backing) (?:from|of)\s+(?:the\s+)?$")
@@ -78,6 +80,9 @@ class TableReader:
         cell = row.cells.get(column)
         if cell is None or not cell.text.strip():
             return []
+        helper = _ASSISTING.search(cell.text)
+        if helper is not None and predicate == "leads":
+            cell = Cell(cell.start, cell.start + helper.start(), cell.text[: helper.start()])
         now = _NOW.search(cell.text)
         if now is not None:
             return self._renamed(cell, now, predicate)
@@ -98,6 +103,13 @@ class TableReader:
         return [(new, "")]
 
     def _own(self, row: Row, target: Found, quote: Cell) -> None:
+        lead = row.cells.get("lead")
+        helper = _ASSISTING.search(lead.text) if lead is not None else None
+        if lead is not None and helper is not None:
+            at = lead.start + helper.start("who")
+            body = self._r.owners.body_of(Cell(at, at + len(helper.group("who")), helper.group("who")), "supports")
+            if body is not None:
+                self._b.state(body, "supports", target, quote.start, quote.end, "partners-column")
         for body, _ in self._bodies(row, "lead", "leads"):
             self._b.state(body, "leads", target, quote.start, quote.end, "lead-column")
         for body, aside in self._bodies(row, "support", "supports"):
@@ -210,8 +222,8 @@ class TableReader:
         agency = row.cells.get("agency")
         for column in ("role", "agency"):
             cell = row.cells.get(column)
-            match = re.search(r"(?:\(|,\s*)(?:[Cc]hair|CHAIR)\)?\s*$", cell.text) if cell else None
-            if cell and match:
+            match = CHAIR.search(cell.text) if cell else None
+            if cell and match and not re.search(r"\b(?:Vice|Deputy)\b", match.group()):
                 body = self._r.owners.body_of(Cell(cell.start, cell.start + match.start(), cell.text[: match.start()]), "chairs")
                 if body is not None:
                     self._b.state(body, "chairs", self._r.board(), cell.start, cell.end, "chair-in-attendance", assumed=True)

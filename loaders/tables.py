@@ -13,6 +13,7 @@ from .tokens import squeezed
 #: What a column holds, by its header; the first that fits.
 _HEADERS: tuple[tuple[str, str], ...] = (
     ("parent", r"\b(?:accountable to|reports? (?:in)?to|reporting to|answers to|parent (?:body|group|board))\b"),
+    ("person", r"^(?:names?|name of (?:member|attendee))$"),
     ("number", r"^(?:(?:old|new|action|item|project)?\s*(?:no\.?|ref\.?|reference|ref no\.?|#|number|id))$"),
     ("members", r"\b(?:members?|membership|sits? on it|who sits|attendees|representation|represented by|made up of)\b"),
     ("title", r"^(?:desired |key |our |intended )?outcomes?$"),
