@@ -79,7 +79,7 @@ _BEGINS = re.compile(
     rf"(?!(?:In|At|On|For|With|By|From|Under|Within|Across|During|After|Before|Since|As)\b[^,]*⟦){_OPENING}⟦[SRPG](?P<n>\d+)⟧"
 )
 _REPORTS = re.compile(
-    r"⟧(?:[^⟦⟧.]{0,40}?)\b(?:presented|reported|advised|explained|updated|outlined|informed|summarised|introduced|gave an? (?:\w+ )?(?:update|presentation|overview))\b"
+    r"⟧(?:[^⟦⟧.]{0,40}?)\b(?:presented|reported|advised|explained|updated|outlined|informed|summarised|introduced|took [^.;]{3,40} through|gave an? (?:\w+ )?(?:update|presentation|overview))\b"
 )
 _ADDRESSES = re.compile(
     r"⟧[^⟦⟧.]{0,40}?\b(?:addressed|spoke to|gave|provided|took members through|led (?:members|the committee) through)\b"
@@ -304,6 +304,7 @@ class Attribution:
 
     def carried(self, sentence: str, inside: Sequence[Found], named: Speaker | None, before: Speaker | None) -> Speaker | None:
         """Who may go on to speak in the next sentence: who spoke in this one, or is its subject, or spoke before."""
+        sentence = _NUMBER.sub("", sentence)
         if named is not None:
             return replace(
                 named, reports=bool(_REPORTS.search(sentence)) or (before is not None and before.reports and before.found == named.found)

@@ -379,6 +379,8 @@ class Reading:
                         confidence=cue.precision,
                         assumed=assumed,
                     )
+                    if cue.name == "sits-with" and subject.type == "Subgroup" and one.type == "Priority":
+                        self.builder.state(subject, "delivers", one, start, end, cue.name, confidence=cue.precision, assumed=assumed)
                     if one.type == "Action" and one.start:
                         self.address_by_name(one, "action-named-after-issue")
                     if one.type == "Issue" and cue.predicate == "leads":
@@ -393,6 +395,8 @@ class Reading:
 
     def _not_said(self, cue: Cue, start: int, known: Sequence[Found]) -> list[Found]:
         """The object that a cue leaves out, as in 'Trading Standards is responsible'."""
+        if cue.name == "will-be-members":
+            return [m for m in reversed(known) if m.type == "Subgroup"][:1]
         if cue.predicate == "member_of":
             own = Found("Partnership", "partnership", self.context.partnership_label, 0, 0)
             return [own if cue.name == "joined-by" else self.board()]
