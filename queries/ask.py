@@ -277,6 +277,9 @@ class _Asked:
         nearest = [s for s in steps if s.via is None] or steps
         for step in nearest:
             self._take(step.thing, step.fact.evidence)
+        if nearest and nearest[0].via is None:  # an action against a part of the problem is one against it
+            for step in (s for t in woven for s in t.narrower if s.thing.type == "Action" and s.thing.type in classes):
+                self._take(step.thing, step.fact.evidence)
         if nearest:
             return "" if nearest[0].via is None else f"Only for something broader, “{nearest[0].via.label}”:"
         kinds = " or ".join(self.ontology.classes[c].label.lower() for c in sorted(classes, reverse=True))
