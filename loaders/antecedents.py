@@ -29,7 +29,7 @@ _PRONOUN = re.compile(
     r"^(?:It|This(?= (?:is|was|will|has|would|covers|includes|takes)\b))(?!\w)(?!\s+(?:was|is|has been|had been)\s+(?:also\s+|further\s+)?(?:agreed|noted|resolved|reported|recommended|suggested|felt|said|hoped|clear|unclear|"
     r"important|proposed|requested|confirmed|acknowledged|recognised|asked|explained))"
 )
-_RENAMING = re.compile(r"\b(?:re-?named|retitled|rebranded|becomes?|became|known as)\b")
+_RENAMING = re.compile(r"\b(?:re-?named|retitled|rebranded|becomes?|became|known (?:since [^.⟦⟧]{3,20} )?as)\b")
 _OWN_BOARD = re.compile(r"\bBoard$|\bResponsible Authorities Group$")
 #: What 'it' may stand for, most likely first.
 _THINGS = ("Action", "Subgroup", "Priority", "Plan", "Issue", "Partner", "Source")

@@ -127,6 +127,11 @@ class Attribution:
         self._scopes: dict[int, Speaker | None] = {}
         self._spoke: dict[int, Speaker] = {}  # who spoke last in a block that has been read
 
+    @property
+    def committee(self) -> Found | None:
+        """The scrutiny committee whose document it is, or the only one that it names."""
+        return self._committee or self._named_committee
+
     def scope(self, index: int) -> Speaker | None:
         """Who speaks in all of a block, by its introduction or the headings above."""
         if index not in self._scopes:
@@ -225,11 +230,8 @@ class Attribution:
         """The committee whose document this is: the one that its head names."""
         if self._context.kind not in ("scrutiny", "minutes", "document"):
             return None
-        for found in self._mentions[: max(12, len(self._mentions) // 4)]:
-            for mention in found:
-                if mention.kind == "scrutiny-committee":
-                    return mention
-        return None
+        head = [m for found in self._mentions[: max(12, len(self._mentions) // 4)] for m in found if m.kind == "scrutiny-committee"]
+        return next((m for m in head if m.key != m.kind), next(iter(head), None))
 
     def _only_named_committee(self) -> Found | None:
         """The scrutiny committee that the document names, if there is but one: 'Scrutiny' is this one."""

@@ -27,7 +27,7 @@ _TAKES_IN = re.compile(
 )
 _GROUPS = re.compile(r"\b(?:sub-?groups?|groups|boards|tiers|structure|delivery groups|panels)\b", re.IGNORECASE)
 _FIELD_LABELS = (
-    r"(?:(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?[\w’' -]{3,40}|Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owners?|Joint owners?|Owned by|Led by|Responsible(?: officer| body)?|SRO|Delivered by|Delivery|Through|"
+    r"(?:(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?[\w’' -]{3,40}|Lead(?: officer| agency| partner| body)?|Leads|Strategic lead|Operational lead|Owners?|Joint owners?|Owned by|Led by|Sponsor|Sponsored by|Responsible(?: officer| body)?|SRO|Delivered by|Delivery|Through|"
     r"Delivery group|Delivery board|Chair|Chaired by|Supported by|Partners|Action by)\s*:"
 )
 _FIELD = re.compile(

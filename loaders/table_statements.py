@@ -56,7 +56,7 @@ class TableReader:
             return
         held = self._held
         for row in rows(self._block):
-            if "answer" in held and len(row.cells) > 1:
+            if "answer" in held and "lead" not in held and len(row.cells) > 1:
                 self._answered(row)
             elif held & {"count", "said"} and not held & {"lead", "action", "group", "chair", "support"}:
                 self._opinion(row)
@@ -110,10 +110,13 @@ class TableReader:
             body = self._r.owners.body_of(Cell(at, at + len(helper.group("who")), helper.group("who")), "supports")
             if body is not None:
                 self._b.state(body, "supports", target, quote.start, quote.end, "partners-column")
-        for body, _ in self._bodies(row, "lead", "leads"):
-            self._b.state(body, "leads", target, quote.start, quote.end, "lead-column")
+        leading = self._bodies(row, "lead", "leads")
+        marked = any("lead" in aside for _, aside in leading)
+        for body, aside in leading:
+            predicate = "leads" if not marked or "lead" in aside else "supports"
+            self._b.state(body, predicate, target, quote.start, quote.end, "lead-column")
         for body, aside in self._bodies(row, "support", "supports"):
-            predicate = "leads" if aside in ("lead", "jointlead") else "supports"
+            predicate = "leads" if "lead" in aside else "supports"
             self._b.state(body, predicate, target, quote.start, quote.end, "partners-column")
 
     def _action(self, row: Row) -> None:
@@ -133,8 +136,13 @@ class TableReader:
             note = row.cells.get(column)
             if note is not None and len(note.text.split()) > 3:
                 self._r.read_sentences(self._index, note, self._mentions(note), [*self._r.issues_in_name(found), found], explicit=True)
-        priority = self._priority_of(row)
-        if priority is not None and "priority" not in row.inherited:
+        for mention in self._mentions(row.cells.get("issues")):
+            for issue in issues_of(mention):
+                self._b.state(found, "addresses", issue, cell.start, cell.end, "issues-column")
+        if any("recommendation" in c.text.lower() for c in self._block.rows[0]):
+            self._recommended(found, cell)
+        priority = self._priority_of(row) or self._band()
+        if priority is not None and "priority" in row.cells and "priority" not in row.inherited:
             self._r.lists.cell_fields(row.cells["priority"], priority)
         target = priority or self._r.plan(None)
         self._b.entity(target, period=None if priority else self._r.context.period)
@@ -153,6 +161,24 @@ class TableReader:
                         "group-column",
                         assumed="group" in row.inherited,
                     )
+
+    def _band(self) -> Found | None:
+        """The priority whose rows these are, by the line above the table or the chapter."""
+        for priority, found in self._r.priorities:
+            if priority.block == self._index - 1:
+                return found
+        return self._r.headed_by(self._index)
+
+    def _recommended(self, action: Found, cell: Cell) -> None:
+        """A committee's recommendation is its request."""
+        committee = self._r.attribution.committee
+        if committee is not None:
+            words = squeezed(cell.text)
+            request = Found("Request", slug(words)[:70], words[:240], cell.start, cell.end, 1)
+            self._b.state(committee, "requests", request, cell.start, cell.end, "recommendation-table", assumed=True)
+            for issue in self._r.issues_in_name(action):
+                self._b.state(committee, "raises", issue, cell.start, cell.end, "recommendation-table", assumed=True, stance="request")
+                self._b.state(request, "about", issue, cell.start, cell.end, "recommendation-table", assumed=True)
 
     def _formerly(self, cell: Cell) -> Cell:
         """'ASB Case Review, formerly the Community Trigger': the new name, and that it replaces the old one."""

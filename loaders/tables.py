@@ -22,12 +22,12 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("count", r"\b(?:responses?|replies|count|number of|percentage|per cent|share|votes|total|mentions|comments)\b|%|^n$"),
     (
         "deadline",
-        r"^(?:by|closed|target|targets?)$|\b(?:deadline|due|by when|target date|timescale|timeframe|completion|when|end date|date due|date)\b",
+        r"^(?:by|closed|target|targets?)$|\b(?:deadline|due|by when|finish by|target date|timescale|timeframe|completion|when|end date|date due|date)\b",
     ),
     ("status", r"^(?:rag|rag (?:status|rating)|status|progress status|rating)$"),
     (
         "update",
-        r"\bhow (?:we|will we|shall we|it)\b.*\b(?:know|measured)\b|\bwhere (?:we are|are we)\b|\b(?:update|progress|position|latest|remarks|commentary|notes?|milestone|meets|frequency|evidence|measure|success)\b",
+        r"\bhow (?:we|will we|shall we|it)\b.*\b(?:know|measured)\b|\bwhere (?:we are|are we)\b|\b(?:update|progress|state of play|position|latest|remarks|commentary|notes?|milestone|meets|frequency|evidence|measure|success)\b",
     ),
     ("group", r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel|governance)\b"),
     ("chair", r"\bchair\b"),
@@ -47,20 +47,28 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("title", r"^(?:duty|duties|statutory duty|item|title|project|scheme|action name|work ?stream|activity name|subject|agenda item)$"),
     (
         "action",
-        r"\b(?:actions?|activity|activities|task|what we will do|undertaken|undertakings?|pledges?|promises?|we (?:will|shall|are going to)|commitments?|deliverable|what|initiative)\b",
+        r"\b(?:actions?|activity|activities|task|what we will do|recommendations?|undertaken|undertakings?|pledges?|promises?|we (?:will|shall|are going to)|commitments?|deliverable|what|initiative)\b",
     ),
     ("agency", r"\b(?:agency|organisation|organization|body|representing|service)\b"),
     ("role", r"\b(?:role|post|job title|position|designation|title)\b"),
 )
 _NOBODY = re.compile(
-    r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners|see\b.*|as (?:the case )?(?:requires?|required|needed|appropriate).*|owner to be confirmed)\.?$",
+    r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners|see\b.*|"
+    r"tbc\b.*|no (?:owner|lead)\b.*|not (?:agreed|allocated)|none agreed|unallocated|as (?:the case )?(?:requires?|required|needed|appropriate).*|owner to be confirmed)\.?$",
     re.IGNORECASE,
 )
 _HARD = re.compile(r"\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
 _SOFT = re.compile(r"\s*(?:,\s*and\s+|,|\s+&\s+|\s+and\s+|\s+with\s+|\+)\s*")
 #: A name by its capitals: 'Lantern', 'Survivors’ Voice'.
 PROPER = re.compile(r"(?:[A-Z][\w’'&-]*)(?: (?:of |for |and |the )?[A-Z][\w’'&-]*){0,3}$")
-_ASIDE = re.compile(r"\s*\((?:lead|joint lead|chair|support|tbc|owner)\)\s*$", re.IGNORECASE)
+#: Between the names of a cell in which one is marked '(lead)'.
+_LISTED = re.compile(r"\s*(?:,\s*(?:and\s+)?|\+|(?<=\))\s+with\s+|(?<=\))\s+and\s+)\s*")
+_ASIDE = re.compile(
+    r"\s*\((?P<what>(?:joint |co-)?leads?|chair|support|supporting|partner|tbc|owner|fund(?:er|ers|ing|ed)|advice|advisory|delivery)\)\s*$",
+    re.IGNORECASE,
+)
+#: One of several names in a cell is said to lead: the others do not.
+_LEAD_AMONG = re.compile(r"\((?:joint |co-)?leads?\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,8 @@ def names_in(
     found: list[tuple[Cell, str]] = []
     for start, end in _pieces(cell.text, _HARD):
         piece = cell.text[start:end]
-        parts = _pieces(piece, _SOFT)
+        marked = _LEAD_AMONG.search(cell.text) is not None
+        parts = _pieces(piece, _LISTED if marked else _SOFT)
         names = [_ASIDE.sub("", piece[s:e]).strip() for s, e in parts]
         divides = (
             len(parts) > 1
@@ -135,7 +144,7 @@ def names_in(
             )
             and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
         )
-        for s, e in parts if divides else [(0, len(piece))]:
+        for s, e in parts if divides or marked else [(0, len(piece))]:
             name = piece[s:e]
             aside = _ASIDE.search(name)
             words = name[: aside.start()] if aside else name
