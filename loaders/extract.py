@@ -31,6 +31,10 @@ from .tokens import sentences, squeezed
 
 #: 'ACTION 1: ...' in bold is no heading of a chapter.
 _ACTION = re.compile(r"(?:ACTION|Action)(?: \d+(?:\.\d+)?)?\s*[:–-]\s")
+#: A title that speaks of a plan, and is another paper's.
+_NO_PLAN = re.compile(
+    r"\b(?:action plan|delivery plan|minutes|consultation|report|update|scrutiny|review|draft|workshop|agenda)\b", re.IGNORECASE
+)
 _CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,7})\)")
 
@@ -231,7 +235,8 @@ class Reading:
                 self.context.period
                 and re.search(r"\b(?:Plan|Strategy)\b", title)
                 and str(self.context.period[0]) in title
-                and len(title) < 90
+                and not _NO_PLAN.search(title)
+                and len(title) < 70
             ):
                 return title
         return None

@@ -14,7 +14,9 @@ Read = Callable[..., DocumentGraph]
 PLAN = "Harrowmere Community Safety Plan 2024-2027\n\n"
 MINUTES = "Minutes of the Harrowmere Community Safety Partnership Board\n\n"
 
-CASES = {
+Case = tuple[str, set[tuple[str, ...]], set[tuple[str, ...]]]
+
+CASES: dict[str, Case] = {
     "it means the group that was just named": (
         MINUTES + "The Tides Group would be renamed the Harbour Group. It would continue to be chaired by the Head of Parks.\n",
         {("Tides Group", "renames", "Harbour Group"), ("Head of Parks", "chairs", "Harbour Group")},
