@@ -44,6 +44,7 @@ class OwnerNames:
 
     def is_one(self, name: str) -> bool:
         """Whether the words are one name as a whole, such as 'Office of the Police and Crime Commissioner'."""
+        name = re.sub(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$", "", name)
         found = self._finder.find(name, self._context, self._names)
         return len(found) == 1 and found[0].end - found[0].start >= len(name.strip()) - 1
 

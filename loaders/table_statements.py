@@ -27,7 +27,11 @@ _SCHEME = re.compile(
 _CALLED = re.compile(
     r"(?<![a-z,] )(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){1,4})(?= (?:will|would|is|has|had|have|already|goes|starts|began)\b)"
 )
-_ASSISTING = re.compile(r"\s*\((?P<who>[A-Z][^()]{2,60}?) (?:assisting|supporting|to assist|to support|in support|helping)\)\s*$")
+_ASSISTING = re.compile(
+    r"\s*\((?P<who>[A-Z][^()]{2,60}?) (?:assisting|supporting|to assist|to support|in support|helping)\)\s*$"
+    r"|\s*\((?:with|supported by|helped by|assisted by)\s+(?:the\s+)?(?P<with>[^()]{2,60})\)\s*$"
+    r"|,?\s+(?:supported by|helped by|assisted by|with (?:support|help) from)\s+(?:the\s+)?(?P<by>[^()]{2,60})$"
+)
 _FORMERLY = re.compile(r",?\s+\(?(?:formerly|previously)(?: known as| called)?(?: the)?\s+(?P<old>[A-Z][^()]{2,60})\)?\s*$")
 _NOW = re.compile(r"\s*\((?:now|now known as|now called|renamed)\s+(?:the\s+)?(?P<name>[A-Z][^()]{1,60})\)\s*$")
 _HELPED = re.compile(r"\bwith (?:the )?(?:help|support|assistance|backing) (?:from|of)\s+(?:the\s+)?$")
@@ -106,8 +110,9 @@ class TableReader:
         lead = row.cells.get("lead")
         helper = _ASSISTING.search(lead.text) if lead is not None else None
         if lead is not None and helper is not None:
-            at = lead.start + helper.start("who")
-            body = self._r.owners.body_of(Cell(at, at + len(helper.group("who")), helper.group("who")), "supports")
+            group = next(name for name in ("who", "with", "by") if helper.group(name))
+            at = lead.start + helper.start(group)
+            body = self._r.owners.body_of(Cell(at, at + len(helper.group(group)), helper.group(group)), "supports")
             if body is not None:
                 self._b.state(body, "supports", target, quote.start, quote.end, "partners-column")
         leading = self._bodies(row, "lead", "leads")
