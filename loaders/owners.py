@@ -81,7 +81,9 @@ class OwnerNames:
         body = next((m for m in inside if m.type in ("Partner", "Subgroup")), None)
         if body is not None:
             return body
-        if not words[:1].isalpha() or len(words.split()) > 8 or (predicate == "member_of" and not PROPER.match(words)):
+        each = words.split()
+        proper = PROPER.match(words) is not None or (words[:1].isupper() and each[-1].strip("()’'")[:1].isupper())
+        if not words[:1].isalpha() or len(each) > 8 or not (proper or (predicate != "member_of" and len(each) <= 2)):
             return None
         return Found("Partner", slug(words), words, cell.start, cell.end, 0)
 

@@ -131,6 +131,11 @@ CASES: dict[str, Case] = {
         set(),
         {("respondents", "requests", "None of the groups asked for more cameras")},
     ),
+    "a phrase in an owner's cell is no owner": (
+        "| Action | Lead |\n|---|---|\n| Mend the quay lamps | No owner agreed |\n| Count the swans | Whoever is nearest to the pond |\n",
+        set(),
+        {("No owner agreed", "leads", "Mend the quay lamps"), ("Whoever is nearest to the pond", "leads", "Count the swans")},
+    ),
     "a post of many fields is one post": (
         PLAN + "The Manager for Public Health, Regulation and Housing leads Operation Heron.\n",
         {("Manager for Public Health, Regulation and Housing", "leads", "Operation Heron")},
