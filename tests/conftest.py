@@ -6,18 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from goldenthread.graph import DocumentGraph, Store, open_store
 from goldenthread.loaders.cues import load_cues
 from goldenthread.loaders.extract import Extractor
 from goldenthread.loaders.load import Options, read_document
 from goldenthread.ontology import Ontology, load_ontology
-
-# The same examples in every run; 'pytest --hypothesis-profile=random' looks for others.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("random", derandomize=False)
-settings.load_profile("same")
 
 #: The evaluation corpus; it stands beside the repository in some workplaces, and is no part of it.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
