@@ -48,6 +48,8 @@ def not_checked(store: Store) -> set[str]:
         ("unchaired-group", "Role:warden chairs Subgroup:oak-group\nSubgroup:elm-group", "elm-group"),
         ("unchaired-group", "Role:warden chairs Subgroup:oak-group", None),
         ("idle-group", "Subgroup:oak-group delivers Issue:noise\nSubgroup:elm-group", "elm-group"),
+        ("unchaired-group", "Role:warden chairs Subgroup:oak-group\nSubgroup:elm-group renames Subgroup:oak-group", None),
+        ("idle-group", "Subgroup:oak-group delivers Issue:noise\nSubgroup:elm-group renames Subgroup:oak-group", None),
         ("idle-partner", "Partner:police member_of Subgroup:oak-group\nPartner:lantern", "lantern"),
         ("unowned-action", PLAN + "Action:paint-day stands_in Priority:safe-streets\nRole:warden leads Action:clean-up", "paint-day"),
         ("unanswered-request", PLAN + "Source:residents requests Request:more-lamps\nRequest:more-lamps about Issue:theft", "more-lamps"),
