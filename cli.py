@@ -54,7 +54,7 @@ class _Commands(click.Group):
     envvar="GOLDENTHREAD_STORE",
     default=DEFAULT_STORE,
     show_default=True,
-    help="Where the graph is kept: a file's path.",
+    help="Where the graph is kept: a file's path, or a Neo4j database such as neo4j://host:7687/database.",
 )
 @click.option(
     "--vocabulary",
@@ -195,7 +195,7 @@ def gaps(
     with _opened(ctx) as (store, ontology):
         chosen = rules_named(rules, shapes)
         if explain:
-            click.echo(explained(chosen, ontology))
+            click.echo(explained(chosen, ontology, store.language))
             return
         report = find_gaps(store, ontology, chosen, partnership=_partnership(store, partnership), on=on)
         write(listing(report.finding, gap_rows(report), report.to_json()), format_, output)
@@ -373,6 +373,31 @@ def import_(ctx: click.Context, file: Path, format_: str | None) -> None:
 
 
 @main.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.pass_context
+def copy(ctx: click.Context, source: str, target: str) -> None:
+    """Copy a graph from one store to another: from a file to a server, or back.
+
+    What TO holds besides stays as it is. A copy that was interrupted goes on when it is done again.
+    """
+    from goldenthread.graph import open_store
+    from goldenthread.graph.copying import check_apart
+    from goldenthread.graph.copying import copy as copy_store
+    from goldenthread.ontology import load_ontology
+
+    check_apart(source, target)
+    ontology = load_ontology(ctx.obj["vocabulary"])
+    with (
+        open_store(source, ontology, ask=_ask_password) as old,
+        open_store(target, ontology, create=True, ask=_ask_password) as new,
+        _progress(1) as show,
+    ):
+        report = copy_store(old, new, ontology, show and (lambda done, all_: show(_bar(done, all_))))
+    click.echo(report.finding)
+
+
+@main.command()
 @listing_options
 @click.pass_context
 def audit(ctx: click.Context, format_: str, output: str) -> None:
@@ -402,8 +427,13 @@ def _opened(ctx: click.Context, *, create: bool = False) -> Iterator[tuple[Store
     from goldenthread.ontology import load_ontology
 
     ontology = load_ontology(ctx.obj["vocabulary"])
-    with open_store(ctx.obj["store"], ontology, create=create) as store:
+    with open_store(ctx.obj["store"], ontology, create=create, ask=_ask_password) as store:
         yield store, ontology
+
+
+def _ask_password(words: str) -> str:
+    """Ask a person at a terminal; nobody is there to answer a program that runs by itself."""
+    return str(click.prompt(words, hide_input=True, err=True)) if sys.stdin.isatty() else ""
 
 
 def _partnership(store: Store, name: str | None) -> str | None:
@@ -428,6 +458,11 @@ def _progress(length: int) -> Iterator[Callable[[str], None] | None]:
         click.echo("\r\x1b[K", nl=False, err=True)
     else:
         yield None
+
+
+def _bar(done: int, all_: int, width: int = 40) -> str:
+    filled = width * done // all_
+    return f"[{'#' * filled}{'.' * (width - filled)}] {done} of {all_} documents"
 
 
 def _text_or_file(given: str) -> str:

@@ -88,7 +88,8 @@ CREATE TABLE evidence (
 );
 CREATE UNIQUE INDEX evidence_by_statement ON evidence (statement, document, start, "end", cue);
 CREATE INDEX evidence_by_document ON evidence (document);
-CREATE VIRTUAL TABLE evidence_text USING fts5 (quote, content = 'evidence', content_rowid = 'id', tokenize = 'porter unicode61');
+-- The words of the quotes, without endings (graph/terms.py); they are made again from the quote when it is removed.
+CREATE VIRTUAL TABLE evidence_text USING fts5 (terms, content = '', tokenize = 'ascii');
 
 -- The vocabulary: each concept with itself and all that is broader.
 CREATE TABLE broader (

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
-from typing import Literal
 
 from ..ontology import Ontology
 from .file_system import shared_folder_reason
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
-from .store import Change, Row, Store, StoredEntity, StoreError, Value
+from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, Value, check_ends, fingerprint
+from .terms import terms_of
 
 #: Marks a file as ours: 'GTHR' in ASCII.
 APPLICATION_ID = 0x47544852
@@ -24,6 +25,11 @@ VERSION = 1
 _DOCUMENT = """
     SELECT d.key, d.path, d.sha256, d.title, d.date, p.key, d.partnership_label, d.kind, d.reader
     FROM document d JOIN partnership p ON p.id = d.partnership
+"""
+_EVIDENCE = """
+    SELECT s.key, t.predicate, o.key, t.stance, p.key, d.key, e.start, e."end", e.quote, e.cue, e.confidence, e.assumed
+    FROM evidence e JOIN document d ON d.id = e.document JOIN statement t ON t.id = e.statement
+    JOIN entity s ON s.id = t.subject JOIN entity o ON o.id = t.object JOIN partnership p ON p.id = t.partnership
 """
 #: A statement is assumed when every piece of its evidence is.
 _ASSUMED = "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1"
@@ -42,7 +48,7 @@ class SqliteStore(Store):
 
     """
 
-    language: Literal["sql", "cypher"] = "sql"
+    language: Language = "sql"
 
     def __init__(self, path: Path, ontology: Ontology, *, create: bool = False) -> None:
         self.path = path
@@ -161,6 +167,7 @@ class SqliteStore(Store):
     # ------------------------------------------------------------------------------------------------- writing
 
     def replace(self, graph: DocumentGraph) -> Change:
+        check_ends(graph)
         document = graph.document
         with self._transaction() as db:
             old = db.execute("SELECT id, sha256, reader, partnership FROM document WHERE key = ?", (document.id,)).fetchone()
@@ -243,8 +250,12 @@ class SqliteStore(Store):
                 for e in statement.evidence
             ),
         )
-        db.execute("INSERT INTO evidence_text (rowid, quote) SELECT id, quote FROM evidence WHERE document = ?", (document,))
+        self._index(db, "INSERT INTO evidence_text (rowid, terms) VALUES (?, ?)", document)
         db.executemany(_ASSUMED, [(number,) for number, _ in statements])
+
+    def _index(self, db: sqlite3.Connection, command: str, document: int) -> None:
+        rows = db.execute("SELECT id, quote FROM evidence WHERE document = ?", (document,)).fetchall()
+        db.executemany(command, [(number, terms_of(quote)) for number, quote in rows])
 
     def forget(self, document: str) -> bool:
         with self._transaction() as db:
@@ -258,10 +269,7 @@ class SqliteStore(Store):
         """Remove all that a document said; return the entities it named."""
         touched = {row[0] for row in db.execute("SELECT entity FROM naming WHERE document = ?", (document,))}
         statements = [row[:1] for row in db.execute("SELECT DISTINCT statement FROM evidence WHERE document = ?", (document,))]
-        db.execute(
-            "INSERT INTO evidence_text (evidence_text, rowid, quote) SELECT 'delete', id, quote FROM evidence WHERE document = ?",
-            (document,),
-        )
+        self._index(db, "INSERT INTO evidence_text (evidence_text, rowid, terms) VALUES ('delete', ?, ?)", document)
         db.execute("DELETE FROM evidence WHERE document = ?", (document,))
         db.executemany("DELETE FROM statement WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1)", statements)
         db.executemany(_ASSUMED, statements)
@@ -305,9 +313,9 @@ class SqliteStore(Store):
         )
 
     def use_vocabulary(self, ontology: Ontology) -> None:
-        fingerprint = str(hash_of(ontology))
+        print_ = fingerprint(ontology)
         known = self.rows("SELECT value FROM setting WHERE name = 'vocabulary'")
-        if known and known[0][0] == fingerprint:
+        if known and known[0][0] == print_:
             return
         with self._transaction() as db:
             numbers = {}
@@ -318,20 +326,28 @@ class SqliteStore(Store):
                         " ON CONFLICT (key) DO UPDATE SET label = excluded.label, vocabulary = 1 RETURNING id",
                         (f"{type_.lower()}/{item.id}", self._types[type_], item.label),
                     ).fetchone()
+            former = [
+                number
+                for (number,) in db.execute("UPDATE entity SET vocabulary = 0 WHERE vocabulary RETURNING id").fetchall()
+                if number not in numbers.values()
+            ]
+            db.executemany("UPDATE entity SET vocabulary = 1 WHERE id = ?", [(number,) for number in numbers.values()])
+            db.execute("DELETE FROM broader WHERE steps > 0")
+            db.execute("DELETE FROM requires")
+            self._tidy(db, former)
             db.executemany(
-                "INSERT INTO broader VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET steps = excluded.steps",
+                "INSERT INTO broader VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [
                     (numbers["Issue", narrow], numbers["Issue", broad], steps)
                     for narrow, above in ontology.ancestors.items()
                     for broad, steps in above.items()
                 ],
             )
-            db.execute("DELETE FROM requires")
             db.executemany(
                 "INSERT INTO requires VALUES (?, ?)",
                 [(numbers["Duty", d.id], numbers["Issue", i]) for d in ontology.duties.values() for i in d.requires],
             )
-            db.execute("INSERT INTO setting VALUES ('vocabulary', ?) ON CONFLICT DO UPDATE SET value = excluded.value", (fingerprint,))
+            db.execute("INSERT INTO setting VALUES ('vocabulary', ?) ON CONFLICT DO UPDATE SET value = excluded.value", (print_,))
 
     # ------------------------------------------------------------------------------------------------- reading
 
@@ -362,11 +378,15 @@ class SqliteStore(Store):
         for number, key, type_, label, scope, kind, starts, ends in self._read(query, parameters):
             yield StoredEntity(
                 key, self._type_names[type_], label, scope, kind, starts, ends,
-                self._attributes(number), self._broader(number), self._mentions(number, None if scope else partnership),
+                self._attributes(number, None if scope else partnership), self._broader(number), self._mentions(number, None if scope else partnership),
             )  # fmt: skip
 
-    def _attributes(self, entity: int) -> tuple[tuple[str, str], ...]:
-        rows = self._read("SELECT attributes FROM naming WHERE entity = ? AND attributes <> '[]'", (entity,))
+    def _attributes(self, entity: int, partnership: str | None) -> tuple[tuple[str, str], ...]:
+        rows = self._read(
+            "SELECT n.attributes FROM naming n JOIN document d ON d.id = n.document JOIN partnership p ON p.id = d.partnership"
+            " WHERE n.entity = ?1 AND n.attributes <> '[]' AND (?2 IS NULL OR p.key = ?2)",
+            (entity, partnership),
+        )
         return tuple(sorted({(name, value) for (text,) in rows for name, value in json.loads(text)}))
 
     def _broader(self, entity: int) -> tuple[str, ...]:
@@ -384,14 +404,9 @@ class SqliteStore(Store):
         return tuple((key, Mention(start, end, quote)) for key, start, end, quote in rows)
 
     def statements(self, partnership: str | None = None) -> Iterator[Statement]:
-        query = """
-            SELECT st.key, t.predicate, o.key, t.stance, p.key, d.key, e.start, e."end", e.quote, e.cue, e.confidence, e.assumed
-            FROM statement t
-            JOIN entity st ON st.id = t.subject JOIN entity o ON o.id = t.object JOIN partnership p ON p.id = t.partnership
-            JOIN evidence e ON e.statement = t.id JOIN document d ON d.id = e.document
-            WHERE ?1 IS NULL OR p.key = ?1
-        """
+        yield from self._statements(self._read(_EVIDENCE + " WHERE ?1 IS NULL OR p.key = ?1", (partnership,)))
 
+    def _statements(self, rows: Iterable[Row]) -> Iterator[Statement]:
         def order(row: Row) -> tuple[str, ...]:
             return (
                 str(row[0]),
@@ -401,8 +416,7 @@ class SqliteStore(Store):
                 str(row[4]),
             )
 
-        rows = sorted(self._read(query, (partnership,)), key=lambda row: (order(row), row[5:]))
-        for _, group in groupby(rows, key=order):
+        for _, group in groupby(sorted(rows, key=lambda row: (order(row), row[5:])), key=order):
             items = list(group)
             subject, predicate, object_, stance, scope = items[0][:5]
             yield Statement(
@@ -411,9 +425,44 @@ class SqliteStore(Store):
                 self._stance_names[stance], scope,
             )  # fmt: skip
 
-    def rows(self, query: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
+    def graph_of(self, document: str) -> DocumentGraph:
+        ((number, *columns, text),) = self._read(
+            _DOCUMENT.replace("SELECT", "SELECT d.id,").replace("d.reader", "d.reader, d.text") + " WHERE d.key = ?", (document,)
+        )
+        key, path, sha256, title, date, partnership, label, kind, reader = columns
+        mentions: dict[int, list[Mention]] = defaultdict(list)
+        for entity, start, end, quote in self._read(
+            'SELECT entity, start, "end", quote FROM mention WHERE document = ? ORDER BY 1, 2, 3', (number,)
+        ):
+            mentions[entity].append(Mention(start, end, quote))
+        named = self._read(
+            "SELECT e.id, e.key, e.type, n.label, n.rank, n.kind, n.starts, n.ends, n.attributes FROM naming n"
+            " JOIN entity e ON e.id = n.entity WHERE n.document = ? ORDER BY e.key",
+            (number,),
+        )
+        entities = tuple(
+            Entity(
+                id_,
+                self._type_names[type_],
+                label,
+                rank,
+                kind,
+                starts,
+                ends,
+                tuple((n, v) for n, v in json.loads(attributes)),
+                tuple(mentions[entity]),
+            )
+            for entity, id_, type_, label, rank, kind, starts, ends, attributes in named
+        )
+        said = self._read(_EVIDENCE + " WHERE d.id = ?", (number,))
+        return DocumentGraph(
+            Document(key, path, sha256, title, date, partnership, label, kind, text, reader), entities, tuple(self._statements(said))
+        )
+
+    def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
+        given = {name: json.dumps(value) if isinstance(value, (list, tuple)) else value for name, value in (parameters or {}).items()}
         with self._translated():
-            return self._connection.execute(query, parameters or {}).fetchall()
+            return self._connection.execute(query, given).fetchall()
 
     def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
         with self._translated(), contextlib.closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as db:
@@ -443,17 +492,6 @@ class SqliteStore(Store):
     def undo(self, number: int) -> bool:
         with self._transaction() as db:
             return db.execute("UPDATE decision SET undone = 1 WHERE id = ? AND NOT undone", (number,)).rowcount > 0
-
-
-def hash_of(ontology: Ontology) -> str:
-    """Return a fingerprint of the vocabulary and the duties."""
-    import hashlib
-
-    parts = [
-        *((c.id, c.label, *c.broader) for c in sorted(ontology.concepts.values(), key=lambda c: c.id)),
-        *((d.id, d.label, *d.requires) for d in sorted(ontology.duties.values(), key=lambda d: d.id)),
-    ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _commands(script: str) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -12,8 +14,16 @@ from typing import Any, Literal, Self, TypeAlias
 from ..ontology import GoldenthreadError, Ontology
 from .model import Decision, Document, DocumentGraph, Mention, Statement
 
-Value: TypeAlias = str | int | float | None
+#: What addresses of a Neo4j server begin with.
+SCHEMES = frozenset(f"{name}{ending}" for name in ("neo4j", "bolt") for ending in ("", "+s", "+ssc"))
+
+#: What a query can be given; a list stands for a JSON list in SQL.
+Value: TypeAlias = str | int | float | Sequence[str] | Sequence[int] | Sequence[int | str] | Mapping[str, Sequence[str]] | None
+Parameters: TypeAlias = Mapping[str, Value]
+#: How an engine knows a thing: by number in SQL, by id in Cypher.
+Handle: TypeAlias = int | str
 Row: TypeAlias = tuple[Any, ...]
+Language: TypeAlias = Literal["sql", "cypher"]
 Change: TypeAlias = Literal["added", "replaced", "unchanged"]
 
 
@@ -43,7 +53,7 @@ class Store(ABC):
     """What every engine does. A store is used from one thread; several processes may open the same one."""
 
     #: The language in which `rows` takes its queries.
-    language: Literal["sql", "cypher"]
+    language: Language
 
     @abstractmethod
     def replace(self, graph: DocumentGraph) -> Change:
@@ -78,8 +88,16 @@ class Store(ABC):
         """Yield the statements, sorted by subject, predicate, object, stance and partnership."""
 
     @abstractmethod
-    def rows(self, query: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
+    def graph_of(self, document: str) -> DocumentGraph:
+        """Return all that a document (by id) says, as it was put in."""
+
+    @abstractmethod
+    def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
         """Return the rows of a reading query in the engine's language."""
+
+    def rows_of_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
+        """Return the rows of several reading queries; an engine may ask them all at once."""
+        return [self.rows(query, parameters) for query, parameters in queries]
 
     @abstractmethod
     def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
@@ -108,26 +126,59 @@ class Store(ABC):
         self.close()
 
 
-def open_store(address: str, ontology: Ontology, *, create: bool = False) -> Store:
-    """Open the store at `address`: a path is an embedded SQLite file.
+def open_store(address: str, ontology: Ontology, *, create: bool = False, ask: Callable[[str], str] | None = None) -> Store:
+    """Open the store at `address`: a path is an embedded SQLite file, neo4j:// or bolt:// a database of a Neo4j server.
 
     Args:
-        address: a file's path.
+        address: a file's path, or an address such as neo4j://host:7687/database.
         ontology: what may exist in it.
         create: make an empty store when there is none.
+        ask: for a server, asks a person for the password where NEO4J_PASSWORD is not set; it is given the words to ask with.
 
     Raises:
         StoreError: there is no such store, it is something else, or it cannot be opened.
 
     """
     scheme = address.split("://", 1)[0] if "://" in address else ""
-    if scheme:
+    if scheme and scheme not in SCHEMES:
         raise StoreError(
-            f"There is no engine for '{scheme}://' addresses in this version. Give the path of a file, such as goldenthread.db."
+            f"There is no engine for '{scheme}://' addresses. Give the path of a file, such as goldenthread.db, or neo4j://host:7687/database."
         )
+    if scheme:
+        from .neo4j_store import Neo4jStore
+
+        return Neo4jStore(address, ontology, create=create, ask=ask)
     from .sqlite_store import SqliteStore
 
     return SqliteStore(Path(address), ontology, create=create)
+
+
+def check_ends(graph: DocumentGraph) -> None:
+    """Check that a document names whatever it states something of.
+
+    Raises:
+        StoreError: it does not; nothing may be stored.
+
+    """
+    named = {entity.id for entity in graph.entities}
+    for statement in graph.statements:
+        for end in (statement.subject, statement.object):
+            if end not in named:
+                raise StoreError(f"{graph.document.path} states something of '{end}', which it does not name. Mend what made it.")
+
+
+def fullest(labels: Iterable[str]) -> str:
+    """Return the longest of several names, of equally long ones the first."""
+    return min(labels, key=lambda label: (-len(label), label))
+
+
+def fingerprint(ontology: Ontology) -> str:
+    """Return a fingerprint of the vocabulary and the duties."""
+    parts = [
+        *((c.id, c.label, *c.broader) for c in sorted(ontology.concepts.values(), key=lambda c: c.id)),
+        *((d.id, d.label, *d.requires) for d in sorted(ontology.duties.values(), key=lambda d: d.id)),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def store_folder(address: str) -> Path:

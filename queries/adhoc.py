@@ -10,6 +10,9 @@ from ..ontology import GoldenthreadError, Ontology
 
 #: What would reach the network or the disk.
 _FORBIDDEN = re.compile(r"\b(?:SERVICE|LOAD|FROM|INSERT|DELETE|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE)
+#: In Cypher the engine refuses what would change the graph; these reach files, the network or the server's own affairs.
+_BEYOND_CYPHER = re.compile(r"\bLOAD\s+CSV\b|\bTERMINATE\b|\bCALL\s+(?:dbms|tx|apoc)\b", re.IGNORECASE)
+_NOT_CYPHER = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'", re.DOTALL)
 _NOT_CODE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|<[^>\s]*>|#[^\n]*")
 
 
@@ -27,12 +30,15 @@ def run_native(store: Store, language: str, text: str, most: int) -> tuple[Seque
         most: how many rows to give.
 
     Raises:
-        QueryError: the store speaks another language.
+        QueryError: the store speaks another language, or the query reaches beyond the graph.
         StoreError: the engine refuses the query.
 
     """
     if language != store.language:
         raise QueryError(f"This store takes --{store.language}, not --{language}.")
+    refused = _BEYOND_CYPHER.search(_NOT_CYPHER.sub(" ", text)) if language == "cypher" else None
+    if refused:
+        raise QueryError(f"A query may not say {' '.join(refused.group().upper().split())}: it can only read this graph. Leave it out.")
     columns, rows = store.columns_and_rows(text, most)
     return columns, list(rows)
 

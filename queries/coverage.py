@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -171,7 +170,7 @@ def _raised(store: Store, ontology: Ontology, partnerships: Sequence[str]) -> di
     found: dict[str, dict[Thing, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for key, id_, label, stance, count in store.rows(
         named("coverage_raised", store.language),
-        {"partnerships": json.dumps(list(partnerships)), "raises": ontology.relations["raises"].number},
+        {"partnerships": list(partnerships), "raises": ontology.relations["raises"].number},
     ):
         found[key][Thing(id_, "Issue", label)][stances.get(stance, "reported")] = count
     return found
@@ -184,8 +183,8 @@ def _addressed(store: Store, ontology: Ontology, plans: Sequence[str]) -> dict[s
     for key, _, id_, type_, label, scope, issue, issue_label, owned in store.rows(
         named("coverage_addressed", store.language),
         {
-            "plans": json.dumps(sorted(plans)),
-            "owning": json.dumps([relations[name].number for name in owning(ontology)]),
+            "plans": sorted(plans),
+            "owning": [relations[name].number for name in owning(ontology)],
             "part_of": relations["part_of"].number,
             "stands_in": relations["stands_in"].number,
             "addresses": relations["addresses"].number,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -79,16 +78,16 @@ def facts(
     """
     subjects, objects = list(subjects), list(objects)
     wanted = sorted(predicates) or [r.name for r in ontology.relations.values() if not r.from_vocabulary]
-    common = {
-        "partnerships": json.dumps(sorted(partnerships)),
-        "predicates": json.dumps([ontology.relations[name].number for name in wanted]),
+    common: dict[str, list[str] | list[int]] = {
+        "partnerships": sorted(partnerships),
+        "predicates": [ontology.relations[name].number for name in wanted],
     }
     rows: set[Row] = set()
     if not subjects and not objects:
         rows.update(store.rows(named("facts_by_predicate", store.language), common))
     for query, ends in (("facts_by_subject", sorted(set(subjects))), ("facts_by_object", sorted(set(objects)))):
         if ends:
-            rows.update(store.rows(named(query, store.language), {"things": json.dumps(ends), **common}))
+            rows.update(store.rows(named(query, store.language), {"things": ends, **common}))
     return facts_of(rows, ontology)
 
 
@@ -129,7 +128,7 @@ def thing(store: Store, ontology: Ontology, id_: str) -> Thing:
         UnknownThingError: the store has none such.
 
     """
-    rows = store.rows(named("things", store.language), {"things": json.dumps([id_])})
+    rows = store.rows(named("things", store.language), {"things": [id_]})
     if not rows:
         raise UnknownThingError(f"The store holds no '{id_}'. Look its name up with 'goldenthread search'.")
     return thing_of(rows[0][:4], type_names(ontology))

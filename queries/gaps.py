@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..graph import Evidence, Store
-from ..graph.store import Row, Value
+from ..graph.store import Handle, Language, Row, Value
 from ..ontology import GoldenthreadError, Ontology
 from ..ontology.shapes import SEVERITIES, GapRule, Severity, load_rules
+from .compiled import CompiledRule
 from .named import named
 from .plans import InForce, plan_in_force
-from .shacl_sql import CompiledRule, compile_rule
+from .shacl import compile_rule
 from .wording import counted, listed
 
 
@@ -117,12 +118,11 @@ def find_gaps(
         named("gap_partnerships", store.language), {"partnership": partnership, "type": ontology.classes["Partnership"].number}
     )
     checks = [
-        _Check(store, ontology, number, key, label, itself, plan_in_force(store, ontology, number, on))
-        for number, key, label, itself in scopes
+        _Check(store, ontology, handle, key, label, itself, plan_in_force(store, ontology, handle, on))
+        for handle, key, label, itself in scopes
     ]
     for check in checks:
-        for rule in chosen:
-            check.rule(rule)
+        check.rules(chosen)
     gaps = [gap for check in checks for gap in check.gaps]
     gaps.sort(key=lambda g: (SEVERITIES.index(g.severity), g.rule, g.label.lower(), g.id, g.partnership, g.message))
     not_checked = tuple(n for check in checks for n in check.not_checked)
@@ -135,10 +135,10 @@ class _Check:
 
     store: Store
     ontology: Ontology
-    number: int
+    handle: Handle
     key: str
     label: str
-    itself: int
+    itself: Handle
     in_force: InForce
 
     def __post_init__(self) -> None:
@@ -146,27 +146,42 @@ class _Check:
         self.not_checked: list[NotChecked] = []
         self.totals: Counter[str] = Counter()
         self._parameters: dict[str, Value] = {
-            "partnership": self.number,
+            "partnership": self.handle,
             "itself": self.itself,
-            "in_force": json.dumps([c.number for c in self.in_force.commitments]),
-            "former": json.dumps([c.number for c in self.in_force.former]),
+            "in_force": [c.handle for c in self.in_force.commitments],
+            "former": [c.handle for c in self.in_force.former],
         }
         self._types = {c.number: c.name for c in self.ontology.classes.values()}
 
-    def rule(self, rule: GapRule) -> None:
-        compiled = compile_rule(rule, self.ontology)
-        found: list[tuple[int, int]] = []
-        for what, value in self.store.rows(compiled.gaps, self._parameters | compiled.parameters):
+    def rules(self, rules: Sequence[GapRule]) -> None:
+        compiled = [compile_rule(rule, self.ontology, self.store.language) for rule in rules]
+        for c in compiled:
+            self._follow_repetitions(c)
+        answers = self.store.rows_of_each([(c.gaps, {**self._parameters, **c.parameters}) for c in compiled])
+        found = [self._found(rule, rows) for rule, rows in zip(rules, answers, strict=True)]
+        if any(found):
+            self._describe(rules, compiled, found)
+
+    def _follow_repetitions(self, compiled: CompiledRule) -> None:
+        for name, query in compiled.closures:
+            steps: dict[str, set[str]] = defaultdict(set)
+            for here, there in self.store.rows(query, {**self._parameters, **compiled.parameters}):
+                steps[here].add(there)
+            self._parameters[name] = {start: _reached(start, steps) for start in sorted(steps)}
+
+    def _found(self, rule: GapRule, rows: Iterable[Row]) -> list[tuple[int, Handle]]:
+        """Return (number of the shape, thing) of each gap; note when there was nothing to check."""
+        found: list[tuple[int, Handle]] = []
+        for what, value in rows:
             if what == "checked":
                 if not value:
                     self.not_checked.append(NotChecked(self.key, rule.code, self._why(rule)))
-                    return
+                    return []
             elif what == "all":
                 self.totals[rule.code] = value
             else:
                 found.append((int(what), value))
-        if found:
-            self._describe(rule, compiled, found)
+        return found
 
     def _why(self, rule: GapRule) -> str:
         if self.in_force.why_nothing and any(need.name in ("PriorityInForce", "formerly_addressed_by") for need in rule.needs):
@@ -174,28 +189,56 @@ class _Check:
         words = [_in_words(need.name, self.ontology) for need in rule.needs]
         return f"these documents do not state {listed(words)}"
 
-    def _describe(self, rule: GapRule, compiled: CompiledRule, found: list[tuple[int, int]]) -> None:
-        focus = {"focus": json.dumps(sorted({thing for _, thing in found}))}
-        things = {n: (key, self._types[t], label) for n, key, t, label in self.store.rows(named("gap_things", self.store.language), focus)}
-        names: dict[int, list[str]] = defaultdict(list)
-        if compiled.names:
-            for thing, value, label in self.store.rows(compiled.names, self._parameters | compiled.parameters | focus):
-                names[thing].append(str(label if label is not None else value))
-        evidence = self._evidence(compiled, focus)
-        for shape, thing in found:
+    def _describe(self, rules: Sequence[GapRule], compiled: Sequence[CompiledRule], found: Sequence[list[tuple[int, Handle]]]) -> None:
+        # Everything is asked at once, for rules without gaps too: a server is far away, and plans a query that it knows faster.
+        language = self.store.language
+        things, *words = self.store.rows_of_each([
+            (named("gap_things", language), {"focus": _focus(chain(*found))}),
+            *(
+                (query, {**self._parameters, **c.parameters, "focus": _focus(gaps)})
+                for c, gaps in zip(compiled, found, strict=True)
+                for query in (c.names or named("gap_no_names", language), c.evidence or named("gap_mentions", language))
+            ),
+        ])  # fmt: skip
+        known = {handle: (key, self._types[type_], label) for handle, key, type_, label in things}
+        for rule, gaps, names, evidence in zip(rules, found, words[::2], words[1::2], strict=True):
+            self._take(rule, gaps, known, _by_thing((thing, str(value if label is None else label)) for thing, value, label in names),
+                       _by_thing((thing, tuple(piece)) for thing, *piece in evidence))  # fmt: skip
+
+    def _take(
+        self, rule: GapRule, gaps: Iterable[tuple[int, Handle]], known: Mapping[Handle, tuple[str, str, str]],
+        names: Mapping[Handle, set[str]], evidence: Mapping[Handle, set[Row]],
+    ) -> None:  # fmt: skip
+        for shape, thing in gaps:
             message = (rule.shape.properties[shape - 1].message if shape else None) or rule.message
-            key, type_, label = things.get(thing) or (f"{self.key}/partnership", "Partnership", self.label)
-            shown = message.replace("{label}", label).replace("{names}", listed(sorted(set(names[thing]), key=str.lower), 8))
-            proof = tuple(sorted(evidence.get(thing, ())))
+            key, type_, label = known.get(thing) or (f"{self.key}/partnership", "Partnership", self.label)
+            shown = message.replace("{label}", label).replace("{names}", listed(sorted(names[thing], key=lambda n: (n.lower(), n)), 8))
+            proof = tuple(sorted(evidence[thing]))
             self.gaps.append(Gap(rule.code, rule.severity, key, label, type_, self.key, shown[:1].upper() + shown[1:], rule.hint, proof))
 
-    def _evidence(self, compiled: CompiledRule, focus: dict[str, str]) -> dict[int, set[Row]]:
-        query = compiled.evidence or named("gap_mentions", self.store.language)
-        rows = self.store.rows(query, self._parameters | compiled.parameters | focus)
-        found: dict[int, set[Row]] = defaultdict(set)
-        for thing, *words in rows:
-            found[thing].add(tuple(words))
-        return found
+
+def _reached(start: str, steps: Mapping[str, set[str]]) -> list[str]:
+    """Return `start` and all that can be reached from it."""
+    found, ahead = {start}, [start]
+    while ahead:
+        ahead = sorted({there for here in ahead for there in steps.get(here, ())} - found)
+        found.update(ahead)
+    return sorted(found)
+
+
+_Words = TypeVar("_Words", bound=Hashable)
+
+
+def _focus(gaps: Iterable[tuple[int, Handle]]) -> list[Any]:
+    """Return the things that have gaps, each once."""
+    return sorted({thing for _, thing in gaps}, key=str)
+
+
+def _by_thing(pairs: Iterable[tuple[Handle, _Words]]) -> defaultdict[Handle, set[_Words]]:
+    found: defaultdict[Handle, set[_Words]] = defaultdict(set)
+    for thing, words in pairs:
+        found[thing].add(words)
+    return found
 
 
 def _in_words(name: str, ontology: Ontology) -> str:
@@ -246,12 +289,12 @@ def _sum(rule: GapRule, count: int, all_: int, checks: Sequence[_Check]) -> str:
     return sentence + (f" ({part} of them covered in part)" if part else "")
 
 
-def explained(rules: Iterable[GapRule], ontology: Ontology) -> str:
+def explained(rules: Iterable[GapRule], ontology: Ontology, language: Language = "sql") -> str:
     """Say what each rule checks, and show the query by which it is checked."""
     parts = []
     for rule in rules:
         needs = f"\n  checked where: the documents state {listed([_in_words(n.name, ontology) for n in rule.needs])}" if rule.needs else ""
-        query = "\n".join("    " + line for line in compile_rule(rule, ontology).gaps.splitlines())
+        query = "\n".join("    " + line for line in compile_rule(rule, ontology, language).gaps.splitlines())
         parts.append(
             f"{rule.code} ({rule.severity}): {rule.label}\n  {rule.definition}{needs}\n  what to do: {rule.hint}\n  as a query:\n{query}\n"
         )

@@ -5,7 +5,6 @@ A name is taken only when it cannot mean something else; what is merely like it 
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections import defaultdict
@@ -200,7 +199,7 @@ class _Search:
         rows = self.store.rows(
             named("names_by_number", self.store.language),
             {
-                "types": json.dumps(sorted(self.ontology.classes[c].number for c in classes)),
+                "types": sorted(self.ontology.classes[c].number for c in classes),
                 "number": number,
                 "partnership": self.partnership,
             },
@@ -267,7 +266,7 @@ class _Search:
         ]
         if kinds:
             query = named("names_of_kind", self.store.language)
-            for row in self.store.rows(query, {"kinds": json.dumps(kinds), "partnership": self.partnership}):
+            for row in self.store.rows(query, {"kinds": kinds, "partnership": self.partnership}):
                 yield thing_of(row, self.type_names)
 
     def _is_among(self, labels: Iterable[str]) -> bool:
@@ -279,7 +278,7 @@ class _Search:
         if self._known is None:
             rows = self.store.rows(
                 named("names_like", self.store.language),
-                {"words": json.dumps(sorted(self.beginnings)), "partnership": self.partnership},
+                {"words": sorted(self.beginnings), "partnership": self.partnership},
             )
             self._known = [
                 _Wording(thing_of(row[:4], self.type_names), _content(row[5]), _named_phrase(row[5]), row[6])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -192,7 +191,7 @@ class _Weaver:
         for id_, plan, label, _, _ in self.store.rows(
             named("plans_of", self.store.language),
             {
-                "things": json.dumps(sorted(things)),
+                "things": sorted(things),
                 "partnership": self.partnership,
                 "part_of": self.ontology.relations["part_of"].number,
                 "stands_in": self.ontology.relations["stands_in"].number,

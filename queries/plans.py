@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..graph import Store
-from ..graph.store import Value
+from ..graph.store import Handle, Parameters
 from ..ontology import GoldenthreadError, Ontology
 from .facts import Thing
 from .named import named
@@ -22,7 +21,7 @@ class DateError(GoldenthreadError):
 class Commitment:
     """A priority or action that stands in a plan."""
 
-    number: int  #: in the engine
+    handle: Handle  #: in the engine
     id: str
     label: str
     type: str
@@ -32,7 +31,7 @@ class Commitment:
 class Plan:
     """A plan and its period, whole years, both included."""
 
-    number: int  #: in the engine
+    handle: Handle  #: in the engine
     id: str
     label: str
     starts: int | None
@@ -62,7 +61,7 @@ class InForce:
         return f"no plan in these documents is in force on {self.on}" if self.on else "no plan is in these documents"
 
 
-def plan_in_force(store: Store, ontology: Ontology, partnership: int, on: str | None = None) -> InForce:
+def plan_in_force(store: Store, ontology: Ontology, partnership: Handle, on: str | None = None) -> InForce:
     """Return what is in force in a partnership.
 
     Plans in which no priority stands count only when there is no other: they are spoken of, not loaded. Without a day the
@@ -71,20 +70,20 @@ def plan_in_force(store: Store, ontology: Ontology, partnership: int, on: str | 
     Args:
         store: where to look.
         ontology: what the numbers in the store mean.
-        partnership: the number of the partnership in the engine.
+        partnership: how the engine knows the partnership.
         on: an ISO date, or a year; None for the newest plan.
 
     Raises:
         DateError: `on` is no date.
 
     """
-    numbers = _numbers(ontology, partnership)
-    plans = _plans(store, numbers)
+    given = _parameters(ontology, partnership)
+    plans = _plans(store, given)
     chosen = _chosen(plans, on)
-    commitments = _commitments(store, ontology, numbers, chosen)
+    commitments = _commitments(store, ontology, given, chosen)
     first = min((plan.starts for plan in chosen if plan.starts is not None), default=None)
     earlier = [plan for plan in plans if commitments and plan.starts is not None and first is not None and plan.starts < first]
-    former = [c for c in _commitments(store, ontology, numbers, earlier) if c.type == "Priority"]
+    former = [c for c in _commitments(store, ontology, given, earlier) if c.type == "Priority"]
     return InForce(tuple(chosen), tuple(commitments), tuple(former), on)
 
 
@@ -98,11 +97,11 @@ def plans_in_force(store: Store, ontology: Ontology, partnership: str, on: str |
     rows = store.rows(named("partnership_number", store.language), {"partnership": partnership})
     if not rows:
         return []
-    found = _chosen(_plans(store, _numbers(ontology, int(rows[0][0]))), on)
+    found = _chosen(_plans(store, _parameters(ontology, rows[0][0])), on)
     return [Thing(plan.id, "Plan", plan.label, partnership) for plan in found]
 
 
-def _numbers(ontology: Ontology, partnership: int) -> dict[str, Value]:
+def _parameters(ontology: Ontology, partnership: Handle) -> Parameters:
     """The parameters that the queries of this module share."""
     return {
         "partnership": partnership,
@@ -112,9 +111,9 @@ def _numbers(ontology: Ontology, partnership: int) -> dict[str, Value]:
     }
 
 
-def _plans(store: Store, numbers: dict[str, Value]) -> list[Plan]:
+def _plans(store: Store, given: Parameters) -> list[Plan]:
     """The plans in which some priority stands, or all when there is none such."""
-    rows = store.rows(named("plan_periods", store.language), numbers)
+    rows = store.rows(named("plan_periods", store.language), given)
     return [Plan(*row[:5]) for row in rows if row[5]] or [Plan(*row[:5]) for row in rows]
 
 
@@ -133,10 +132,10 @@ def _chosen(plans: Sequence[Plan], on: str | None) -> list[Plan]:
     return list(plans) if newest is None else [newest]
 
 
-def _commitments(store: Store, ontology: Ontology, numbers: dict[str, Value], plans: Iterable[Plan]) -> list[Commitment]:
-    wanted = [plan.number for plan in plans]
+def _commitments(store: Store, ontology: Ontology, given: Parameters, plans: Iterable[Plan]) -> list[Commitment]:
+    wanted = [plan.handle for plan in plans]
     if not wanted:
         return []
     types = {c.number: c.name for c in ontology.classes.values()}
-    rows = store.rows(named("plan_commitments", store.language), {**numbers, "plans": json.dumps(wanted)})
-    return [Commitment(number, key, label, types[type_]) for number, key, label, type_ in rows]
+    rows = store.rows(named("plan_commitments", store.language), {**given, "plans": wanted})
+    return [Commitment(handle, key, label, types[type_]) for handle, key, label, type_ in rows]

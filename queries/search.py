@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from ..graph import Evidence, Store
+from ..graph.terms import terms_of
 from ..ontology import Ontology
 from .facts import Fact, Thing, facts_of
 from .named import named
@@ -42,7 +42,8 @@ class Found:
 def search(store: Store, ontology: Ontology, text: str, partnership: str | None = None, most: int = MOST) -> Found:
     """Find `text` in quotes and names.
 
-    All its words must be in a quote, in any order and with any ending; signs in it have no meaning.
+    All its words must be in a quote, in any order and with any ending; signs in it have no meaning. The shortest quotes, which
+    say least besides, come first.
 
     Args:
         store: where to look.
@@ -52,12 +53,12 @@ def search(store: Store, ontology: Ontology, text: str, partnership: str | None 
         most: how many quotes to give.
 
     """
-    words = re.findall(r"[^\W_]+", text)
+    words = " AND ".join(f'"{word}"' for word in terms_of(text).split())
     if not words:
         return Found(text, "There is no word to search for. Give at least one.", (), (), False)
     rows = store.rows(
         named("search_quotes", store.language),
-        {"words": " ".join(f'"{word}"' for word in words), "partnership": partnership, "most": most + 1},
+        {"words": words, "partnership": partnership, "most": most + 1},
     )
     hits = tuple(Hit(fact, fact.sentence(ontology)) for row in rows[:most] for fact in facts_of([row], ontology))
     things = tuple(labelled(store, ontology, text, partnership))

@@ -1,4 +1,4 @@
--- Statements whose quotes hold the :words, the best first.
+-- Statements whose quotes hold the :words, the shortest first.
 SELECT s.key, s.type, s.label, (SELECT key FROM partnership WHERE id = s.partnership),
        t.predicate,
        o.key, o.type, o.label, (SELECT key FROM partnership WHERE id = o.partnership),
@@ -12,5 +12,5 @@ CROSS JOIN entity AS s ON s.id = t.subject
 CROSS JOIN entity AS o ON o.id = t.object
 CROSS JOIN document AS d ON d.id = e.document
 WHERE evidence_text MATCH :words AND (:partnership IS NULL OR p.key = :partnership)
-ORDER BY bm25(evidence_text), d.key, e.start, e."end", s.key, t.predicate, o.key, t.stance
+ORDER BY e."end" - e.start, d.key, e.start, e."end", s.key, t.predicate, o.key, t.stance, e.cue
 LIMIT :most

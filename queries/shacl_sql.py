@@ -11,7 +11,7 @@ kind of body, '"' and the text for a plain text.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 from ..ontology import Ontology, OntologyError
@@ -30,43 +30,22 @@ from ..ontology.shapes import (
     Term,
     ZeroOrMore,
 )
+from .compiled import SHARED, CompiledRule
 
 #: What stands in every query: the things in force, and the priorities of earlier plans.
 _WITH = """WITH
 in_force (id) AS MATERIALIZED (SELECT value FROM json_each(:in_force)),
 former (id) AS MATERIALIZED (SELECT value FROM json_each(:former))"""
-#: The classes whose things belong to no partnership.
-_SHARED = ("Duty", "Issue")
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule as SQL. Every query takes `parameters`, and :partnership, :itself, :in_force and :former; the last two also :focus.
-
-    :partnership is the number of the partnership, :itself that of its own entity (0 when no document names it), :in_force
-    and :former are JSON arrays of entity numbers, and :focus is one of those that have the gap.
-    """
-
-    #: Rows ('checked', 0 or 1), ('all', how many things the rule is aimed at) and (number of the shape, thing with the gap).
-    #: Shape 0 is the rule itself, the others are its property shapes in turn.
-    gaps: str
-    parameters: dict[str, int | str] = field(hash=False)
-    names: str | None = None  #: rows (thing, value, the value's label) for {names}
-    evidence: str | None = None  #: rows (thing, document, start, end, quote, cue, confidence)
-
-
-def compile_rule(rule: GapRule, ontology: Ontology) -> CompiledRule:
-    """Return `rule` as SQL; each rule is compiled once for an ontology.
+def to_sql(rule: GapRule, ontology: Ontology) -> CompiledRule:
+    """Return `rule` as SQL.
 
     Raises:
         OntologyError: the rule names a class or relation that does not exist, or one that cannot stand where it does.
 
     """
-    # An ontology cannot be hashed (it holds dictionaries), but it never changes: what is compiled for it stays with it.
-    known: dict[GapRule, CompiledRule] = ontology.__dict__.setdefault("_compiled_rules", {})
-    if rule not in known:
-        known[rule] = _Compiler(ontology).rule(rule)
-    return known[rule]
+    return _Compiler(ontology).rule(rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +138,7 @@ class _Compiler:
         own = f"SELECT id FROM entity WHERE partnership = :partnership AND type = {type_}"
         if name == "Partnership":
             return f"{own} UNION SELECT :itself"
-        if name in _SHARED:
+        if name in SHARED:
             return (
                 f"SELECT e.id FROM entity e WHERE e.partnership IS NULL AND e.type = {type_} AND (e.vocabulary OR EXISTS ("
                 "SELECT 1 FROM naming n CROSS JOIN document d ON d.id = n.document"

@@ -53,7 +53,7 @@ def show(store: Store, ontology: Ontology, entity: str, partnership: str | None 
 
     """
     subject = thing(store, ontology, entity)
-    (row,) = store.rows(named("things", store.language), {"things": json.dumps([entity])})
+    (row,) = store.rows(named("things", store.language), {"things": [entity]})
     scope = [partnership] if partnership else [key for key, _ in partnerships_of(store, subject)]
     found = facts(store, ontology, scope, subjects=[entity], objects=[entity])
     naming = store.rows(named("show_naming", store.language), {"thing": entity})

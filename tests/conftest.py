@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from engines import engine, neo4j_engine
+from neo4j_server import neo4j_login, own_neo4j_server
 
+from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import DocumentGraph, Store, open_store
 from goldenthread.loaders.cues import load_cues
 from goldenthread.loaders.extract import Extractor
-from goldenthread.loaders.load import Options, read_document
+from goldenthread.loaders.load import Options, load, read_document
 from goldenthread.ontology import Ontology, load_ontology
+
+__all__ = ["engine", "neo4j_engine", "neo4j_login", "own_neo4j_server"]  # fixtures
 
 #: The evaluation corpus; it stands beside the repository in some workplaces, and is no part of it.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -25,6 +30,16 @@ def ontology() -> Ontology:
 @pytest.fixture(scope="session")
 def extractor(ontology: Ontology) -> Extractor:
     return Extractor(ontology, load_cues())
+
+
+@pytest.fixture(scope="session")
+def harrowmere(tmp_path_factory: pytest.TempPathFactory, ontology: Ontology) -> Iterator[Store]:
+    """The example borough, loaded."""
+    folder = tmp_path_factory.mktemp("harrowmere")
+    with open_store(str(folder / "s.db"), ontology, create=True) as store:
+        report = load(store, ontology, [copy_documents(folder)], folder, Options(partnership="Harrowmere"))
+        assert report.failed == []
+        yield store
 
 
 @pytest.fixture

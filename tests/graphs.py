@@ -22,6 +22,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from hypothesis import strategies as st
+
 from goldenthread.graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement, Store, open_store
 from goldenthread.ontology import Concept, Duty, Ontology, load_ontology
 
@@ -122,3 +124,25 @@ def _entity(word: str, partnership: str, ontology: Ontology) -> Entity:
 
 def _words(slug: str) -> str:
     return slug.replace("-", " ")
+
+
+# ------------------------------------------------------------------------------------------------ random graphs
+
+_THINGS = {
+    "Priority": ["parks", "roads"], "Action": ["paint", "patrol"], "Issue": ["graffiti", "nuisance", "disorder", "theft"],
+    "Subgroup": ["oak-group", "elm-group", "partnership-board"], "Partner": ["police", "lantern"], "Role": ["warden"],
+    "Source": ["residents"], "Request": ["lamps"], "Plan": ["2020-2023", "2024-2027"], "Partnership": [""],
+}  # fmt: skip
+
+
+@st.composite
+def random_line(draw: st.DrawFn) -> str:
+    """Some line that a document may hold."""
+    if draw(st.integers(0, 9)) == 0:
+        return "Action:paint deadline=May-25"
+    relations = sorted((r for r in small_ontology().relations.values() if not r.from_vocabulary), key=lambda r: r.name)
+    relation = draw(st.sampled_from(relations))
+    subject, object_ = draw(st.sampled_from(sorted(relation.domain))), draw(st.sampled_from(sorted(relation.range)))
+    stance = "/" + draw(st.sampled_from(["concern", "support", "reported"])) if relation.takes_stance else ""
+    ends = [f"{type_}:{draw(st.sampled_from(_THINGS[type_]))}" for type_ in (subject, object_)]
+    return f"{ends[0]} {relation.name}{stance} {ends[1]}"

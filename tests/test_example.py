@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,6 @@ from goldenthread.queries.ask import ask
 from goldenthread.queries.coverage import coverage_of
 from goldenthread.queries.gaps import GapReport, find_gaps, rules_named
 from goldenthread.queries.owners import owners_of_name
-
-
-@pytest.fixture(scope="module")
-def harrowmere(tmp_path_factory: pytest.TempPathFactory, ontology: Ontology) -> Iterator[Store]:
-    folder = tmp_path_factory.mktemp("harrowmere")
-    with open_store(str(folder / "s.db"), ontology, create=True) as store:
-        report = load(store, ontology, [copy_documents(folder)], folder, Options(partnership="Harrowmere"))
-        assert report.failed == []
-        yield store
 
 
 @pytest.fixture(scope="module")

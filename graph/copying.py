@@ -1,0 +1,70 @@
+"""Copies a graph from one store to another, whatever their engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..ontology import Ontology
+from .store import Store, StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a copy did."""
+
+    documents: int  #: that the target lacked, or held in another version
+    unchanged: int  #: documents that the target had already
+    decisions: int  #: that the target lacked
+    others: int  #: documents of the target that the source does not hold; they stay
+
+    @property
+    def finding(self) -> str:
+        """The result in a sentence."""
+        text = f"{self.documents} document{'' if self.documents == 1 else 's'} copied, {self.unchanged} unchanged"
+        if self.decisions:
+            text += f"; {self.decisions} decision{'' if self.decisions == 1 else 's'} copied"
+        if self.others:
+            text += f"; {self.others} that only the target holds {'is' if self.others == 1 else 'are'} left as before"
+        return text + "."
+
+
+def copy(source: Store, target: Store, ontology: Ontology, progress: Callable[[int, int], None] | None = None) -> Copied:
+    """Copy all documents with what they say, and people's decisions, from `source` to `target`.
+
+    Each document is a transaction: a copy that was interrupted goes on when it is done again, and doubles nothing.
+
+    Args:
+        source: is not changed.
+        target: what it holds besides stays.
+        ontology: the vocabulary for the target.
+        progress: called with how many documents are done, of how many.
+
+    Raises:
+        StoreError: a store cannot be used, or the source lost a document meanwhile.
+
+    """
+    target.use_vocabulary(ontology)
+    wanted = {d.id: (d.sha256, d.reader) for d in source.documents()}
+    held = {d.id: (d.sha256, d.reader) for d in target.documents()}
+    missing = [key for key, version in wanted.items() if held.get(key) != version]
+    for done, key in enumerate(missing):
+        if progress:
+            progress(done, len(missing))
+        target.replace(source.graph_of(key))
+    known = {decision for _, decision in target.decisions()}
+    decisions = [decision for _, decision in source.decisions() if decision not in known]
+    for decision in decisions:
+        target.record(decision)
+    return Copied(len(missing), len(wanted) - len(missing), len(decisions), len(held.keys() - wanted.keys()))
+
+
+def check_apart(source: str, target: str) -> None:
+    """Check that two addresses are not one.
+
+    Raises:
+        StoreError: they are.
+
+    """
+    if source == target:
+        raise StoreError("A store cannot be copied onto itself. Name another as the second.")

@@ -1,0 +1,72 @@
+"""What a Neo4j database must have before documents come: constraints, indexes, and the mark that it is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..ontology import Ontology
+from .neo4j_server import Address
+from .store import StoreError
+
+if TYPE_CHECKING:
+    from neo4j import Session
+
+#: The newest schema; the node Goldenthread says which one a database has.
+VERSION = 1
+
+
+def relationship_type(relation: str) -> str:
+    """Return the type of relationship that stands for a relation of the ontology: 'part_of' -> 'PART_OF'."""
+    return relation.upper()
+
+
+def stated_types(ontology: Ontology) -> list[str]:
+    """Return the types of relationships by which documents state something, sorted."""
+    return sorted(relationship_type(r.name) for r in ontology.relations.values() if not r.from_vocabulary)
+
+
+def prepare(session: Session, address: Address, ontology: Ontology, *, create: bool) -> None:
+    """Check that a database is a store of ours, and make one of an empty database if `create`.
+
+    Raises:
+        StoreError: it is empty, or holds something else, or a newer goldenthread made it.
+
+    """
+    found = session.run("MATCH (g:Goldenthread) RETURN g.schema").single()
+    version = int(found[0]) if found else 0
+    if version > VERSION:
+        raise StoreError(f"{address} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread.")
+    if version == 0:
+        if session.run("MATCH (n) RETURN n LIMIT 1").peek():
+            raise StoreError(f"The database at {address} holds something else. Name an empty one at the end of the address.")
+        if not create:
+            raise StoreError(
+                f"There is no store at {address}. Load documents first ('goldenthread load FOLDER'), or name another with --store."
+            )
+    if version < VERSION:
+        for command in _commands(ontology):
+            session.run(command).consume()
+        session.run("CALL db.awaitIndexes(300)").consume()
+        session.run(
+            "MERGE (g:Goldenthread {key: 'store'}) ON CREATE SET g.decisions = 0 SET g.schema = $version", version=VERSION
+        ).consume()
+
+
+def _commands(ontology: Ontology) -> Iterator[str]:
+    for label, key in (
+        ("Goldenthread", "key"),
+        ("Entity", "key"),
+        ("Document", "key"),
+        ("PartnershipGraph", "key"),
+        ("Decision", "number"),
+    ):
+        yield f"CREATE CONSTRAINT {label.lower()}_{key} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
+    for label in ("Document", *sorted(ontology.classes.keys() - {"Document"})):
+        yield f"CREATE INDEX {label.lower()}_of_partnership IF NOT EXISTS FOR (n:{label}) ON (n.partnership)"
+    for key in ("kind", "partnership"):
+        yield f"CREATE INDEX entity_by_{key} IF NOT EXISTS FOR (n:Entity) ON (n.{key})"
+    yield (
+        f"CREATE FULLTEXT INDEX quotes IF NOT EXISTS FOR ()-[r:{'|'.join(stated_types(ontology))}]-() ON EACH [r.terms]"
+        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
+    )

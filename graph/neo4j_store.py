@@ -1,0 +1,228 @@
+"""The store on a Neo4j server: for teams, and for what one machine cannot hold.
+
+Entities are nodes with the label Entity and that of their class. Each piece of evidence is a relationship of its own, from
+the subject to the object, with the predicate as its type; a document has one relationship MENTIONS to each entity that it
+names. `docs/neo4j.md` describes it for those who want to look at it with Neo4j's own tools.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..ontology import Ontology
+from . import neo4j_writing as writing
+from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
+from .neo4j_schema import prepare, relationship_type, stated_types
+from .neo4j_server import Address, AskPassword, connect, translated
+from .store import Change, Language, Parameters, Row, Store, StoredEntity, check_ends
+
+if TYPE_CHECKING:
+    from neo4j import ManagedTransaction, Session
+
+T = TypeVar("T")
+
+#: Seconds that a query of a person's own may take.
+QUERY_SECONDS = 60.0
+#: How many records are fetched at once.
+_FETCH = 10_000
+
+
+class Neo4jStore(Store):
+    """A store in one database of a Neo4j server.
+
+    Args:
+        address: of the database, such as neo4j://host:7687/database.
+        ontology: what may exist in it.
+        create: prepare an empty database.
+        ask: asks for the password where NEO4J_PASSWORD is not set.
+
+    Raises:
+        StoreError: the database cannot be reached or is not a goldenthread store.
+
+    """
+
+    language: Language = "cypher"
+
+    def __init__(self, address: str, ontology: Ontology, *, create: bool = False, ask: AskPassword | None = None) -> None:
+        self.address = Address(address)
+        self._ontology = ontology
+        self._types = {name: relationship_type(name) for name in ontology.relations}
+        self._predicates = {type_: name for name, type_ in self._types.items()}
+        self._numbers = {
+            "classes": {name: c.number for name, c in ontology.classes.items()},
+            "relations": {self._types[name]: r.number for name, r in ontology.relations.items()},
+            "stances": dict(ontology.stances),
+        }
+        self._stated = "|".join(stated_types(ontology))
+        self._driver = connect(self.address, ask)
+        self._session = self._new_session()
+        try:
+            with translated(self.address):
+                prepare(self._session, self.address, ontology, create=create)
+        except BaseException:
+            self.close()
+            raise
+
+    def _new_session(self, **how: Any) -> Session:
+        return self._driver.session(database=self.address.database, fetch_size=_FETCH, **how)
+
+    def close(self) -> None:
+        with translated(self.address):
+            self._session.close()
+            self._driver.close()
+
+    # ------------------------------------------------------------------------------------------------- writing
+
+    def _write(self, work: Callable[[ManagedTransaction], T]) -> T:
+        with translated(self.address):
+            return self._session.execute_write(work)
+
+    def replace(self, graph: DocumentGraph) -> Change:
+        check_ends(graph)
+        rows = writing.rows_of(graph, self._types)
+        return self._write(lambda tx: writing.replace(tx, graph.document, rows))
+
+    def forget(self, document: str) -> bool:
+        return self._write(lambda tx: writing.forget(tx, document))
+
+    def use_vocabulary(self, ontology: Ontology) -> None:
+        self._write(lambda tx: writing.use_vocabulary(tx, ontology))
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    def _read(self, query: str, /, **parameters: Any) -> Iterator[Row]:
+        with translated(self.address):
+            for record in self._session.run(query, parameters):
+                yield tuple(record.values())
+
+    def documents(self) -> list[Document]:
+        return [_document(properties) for (properties,) in self._read("MATCH (d:Document) RETURN d {.*, text: null} ORDER BY d.key")]
+
+    def text(self, document: str) -> str | None:
+        found = list(self._read("MATCH (d:Document {key: $key}) RETURN d.text", key=document))
+        return found[0][0] if found else None
+
+    def partnerships(self) -> list[tuple[str, str]]:
+        return [(key, label) for key, label in self._read("MATCH (p:PartnershipGraph) RETURN p.key, p.name ORDER BY p.key")]
+
+    def entities(self, partnership: str | None = None) -> Iterator[StoredEntity]:
+        scope = (
+            "" if partnership is None else "WHERE e.partnership = $partnership OR e.partnership IS NULL AND d.partnership = $partnership"
+        )
+        query = f"""
+            MATCH (e:Entity)<-[m:MENTIONS]-(d:Document) {scope}
+            WITH e, collect([d.key, m.starts_at, m.ends_at, m.quotes, m.attributes]) AS named ORDER BY e.key
+            RETURN e, named, [(e)-[:BROADER]->(b) | b.key]
+        """
+        for e, named, broader in self._read(query, partnership=partnership):
+            mentions = ((d, Mention(*m)) for d, *places, _ in named for m in zip(*places, strict=True))
+            attributes = {(name, value) for *_, pairs in named for name, value in json.loads(pairs)}
+            yield StoredEntity(
+                e["key"], e["type"], e["name"], e.get("partnership"), e.get("kind"), e.get("starts"), e.get("ends"),
+                tuple(sorted(attributes)), tuple(sorted(broader)), tuple(sorted(mentions)),
+            )  # fmt: skip
+
+    def statements(self, partnership: str | None = None) -> Iterator[Statement]:
+        scope = "" if partnership is None else "WHERE r.partnership = $partnership"
+        query = f"MATCH (s:Entity)-[r:{self._stated}]->(o:Entity) {scope} RETURN {_EVIDENCE}"
+        yield from self._statements(self._read(query, partnership=partnership))
+
+    def graph_of(self, document: str) -> DocumentGraph:
+        ((properties,),) = self._read("MATCH (d:Document {key: $key}) RETURN d {.*}", key=document)
+        named = self._read("MATCH (:Document {key: $key})-[m:MENTIONS]->(e) RETURN e.key, e.type, m {.*} ORDER BY e.key", key=document)
+        said = self._read(
+            f"MATCH (:Document {{key: $key}})-[:MENTIONS]->(s)-[r:{self._stated}]->(o) WHERE r.document = $key RETURN {_EVIDENCE}",
+            key=document,
+        )
+        return DocumentGraph(_document(properties), tuple(_entity(key, type_, m) for key, type_, m in named), tuple(self._statements(said)))
+
+    def _statements(self, rows: Iterator[Row]) -> Iterator[Statement]:
+        def known(row: Row) -> tuple[str, ...]:
+            return (row[0], self._predicates[row[1]], row[2], row[3] or "", row[4])
+
+        for (subject, predicate, object_, stance, scope), group in groupby(sorted(rows, key=lambda r: (known(r), r[5:])), key=known):
+            yield Statement(subject, predicate, object_, tuple(Evidence(*row[5:]) for row in group), stance or None, scope)
+
+    def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
+        return list(self._read(query.replace("STATED", self._stated), **self._numbers, **(parameters or {})))
+
+    def rows_of_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
+        # One journey to the server for all: each query with names of its own, and its columns put into a list.
+        texts, given = [], dict[str, Any](self._numbers)
+        for number, (query, parameters) in enumerate(queries):
+            own = re.sub(rf"\$(?!(?:{'|'.join(self._numbers)})\b)(\w+)", rf"$\1_{number}", query)
+            texts.append(f"CALL () {{\n{own}\n}}\nRETURN {number} AS query, row")
+            given |= {f"{name}_{number}": value for name, value in parameters.items()}
+        answers: list[list[Row]] = [[] for _ in queries]
+        for number, row in self._read("\nUNION ALL\n".join(texts).replace("STATED", self._stated), **given):
+            answers[number].append(tuple(row))
+        return answers
+
+    def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
+        from neo4j import READ_ACCESS
+
+        with translated(self.address), self._new_session(default_access_mode=READ_ACCESS) as session:
+            with session.begin_transaction(timeout=QUERY_SECONDS) as tx:
+                result = tx.run(query)
+                rows = [tuple(_plain(value) for value in record.values()) for record in result.fetch(limit)]
+            return result.keys(), rows
+
+    # ----------------------------------------------------------------------------------------------- decisions
+
+    def record(self, decision: Decision) -> int:
+        return self._write(lambda tx: writing.record(tx, decision))
+
+    def decisions(self) -> list[tuple[int, Decision]]:
+        query = """
+            MATCH (d:Decision) WHERE NOT d.undone
+            RETURN d.number, d.action, d.target, d.reason, d.by, d.other, d.expires ORDER BY d.number
+        """
+        return [(number, Decision(*values)) for number, *values in self._read(query)]
+
+    def undo(self, number: int) -> bool:
+        query = "MATCH (d:Decision {number: $number}) WHERE NOT d.undone SET d.undone = true RETURN count(d)"
+        return self._write(lambda tx: bool(writing.one(tx, query, number=number)[0]))
+
+
+#: A piece of evidence of (s)-[r]->(o), as columns.
+_EVIDENCE = """
+    s.key, type(r), o.key, r.stance, r.partnership,
+    r.document, r.start, r.end, r.quote, r.cue, r.confidence, r.assumed
+"""
+
+
+def _document(p: Mapping[str, Any]) -> Document:
+    return Document(
+        p["key"], p["path"], p["sha256"], p["name"], p.get("date"), p["partnership"], p["partnership_label"],
+        p["kind"], p.get("text"), p["reader"],
+    )  # fmt: skip
+
+
+def _entity(key: str, type_: str, m: Mapping[str, Any]) -> Entity:
+    return Entity(
+        key, type_, m["label"], m["rank"], m.get("kind"), m.get("starts"), m.get("ends"),
+        tuple((name, value) for name, value in json.loads(m["attributes"])),
+        tuple(Mention(*place) for place in zip(m["starts_at"], m["ends_at"], m["quotes"], strict=True)),
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a query as what JSON can hold."""
+    from neo4j.graph import Node, Path, Relationship
+
+    if isinstance(value, Node):
+        return {"labels": sorted(value.labels), **{k: _plain(v) for k, v in sorted(value.items())}}
+    if isinstance(value, Relationship):
+        return {"type": value.type, **{k: _plain(v) for k, v in sorted(value.items())}}
+    if isinstance(value, Path):
+        steps = [(_plain(r), _plain(n)) for r, n in zip(value.relationships, value.nodes[1:], strict=True)]
+        return [_plain(value.nodes[0]), *(part for step in steps for part in step)]
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)

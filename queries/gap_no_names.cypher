@@ -1,0 +1,3 @@
+// For a rule whose message names nothing.
+UNWIND [] AS row
+RETURN row
