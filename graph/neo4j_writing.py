@@ -35,20 +35,18 @@ def rows_of(graph: DocumentGraph, types: Mapping[str, str]) -> dict[str, Any]:
         "year": _year(document), "kind": document.kind, "partnership": document.partnership,
         "partnership_label": document.partnership_label, "reader": document.reader, "text": document.text,
     }  # fmt: skip
-    entities = [_entity_row(e, document) for e in sorted(graph.entities, key=lambda e: e.id)]
+    entities = sorted(graph.entities, key=lambda e: e.id)
+    places = {entity.id: number for number, entity in enumerate(entities)}
+    common = (document.partnership, document.id, _year(document))
     statements = [
-        {
-            "subject": s.subject, "type": types[s.predicate], "object": s.object,
-            "properties": {
-                "partnership": document.partnership, "stance": s.stance, "document": document.id, "year": _year(document),
-                "start": e.start, "end": e.end, "quote": e.quote, "terms": terms_of(e.quote), "cue": e.cue,
-                "confidence": e.confidence, "assumed": e.assumed,
-            },
-        }
+        [
+            places[s.subject], types[s.predicate], places[s.object], *common, s.stance,
+            e.start, e.end, e.quote, terms_of(e.quote), e.cue, e.confidence, e.assumed,
+        ]
         for s in graph.statements
         for e in {(e.start, e.end, e.cue): e for e in reversed(s.evidence)}.values()
     ]  # fmt: skip
-    return {"document": properties, "entities": entities, "statements": statements}
+    return {"document": properties, "entities": [_entity_row(e, document) for e in entities], "statements": statements}
 
 
 def _entity_row(entity: Entity, document: Document) -> dict[str, Any]:
@@ -66,36 +64,47 @@ def _year(document: Document) -> int | None:
     return int(document.date[:4]) if document.date else None
 
 
-#: Locks the document, so that of two processes which load it at once one waits for the other.
-_LOCK_DOCUMENT = """
+#: Locks the document, so that of two processes which load it at once one waits for the other, and then the partnerships that it
+#: belongs to: their entities are named and forgotten by one process at a time.
+_LOCK = """
 MERGE (d:Document {key: $key}) SET d.key = $key
-RETURN d.sha256 AS sha256, d.reader AS reader, d.partnership AS partnership, d.partnership_label AS label
-"""
-#: Locks the partnerships: their entities are named and forgotten by one process at a time.
-_LOCK_PARTNERSHIPS = """
-UNWIND $keys AS key
+WITH d, d.partnership AS former
+UNWIND CASE WHEN former > $partnership THEN [$partnership, former] ELSE [former, $partnership] END AS key
+WITH DISTINCT d, former, key WHERE key IS NOT NULL
 MERGE (p:PartnershipGraph {key: key}) SET p.key = key
-RETURN key, p.name AS name
+RETURN d.sha256 AS sha256, d.reader AS reader, former, d.partnership_label AS label, collect([key, p.name]) AS names
 """
+#: Returns the entities that were known by another name, kind or period.
 _WRITE = """
 MATCH (d:Document {key: $document.key})
 SET d = $document
 WITH d
-CALL (d) {
-    UNWIND $entities AS row
-    MERGE (e:Entity {key: row.key})
-    ON CREATE SET e:$(row.class), e.type = row.class, e.partnership = row.partnership, e.name = row.naming.label,
-        e.kind = row.naming.kind, e.starts = row.naming.starts, e.ends = row.naming.ends
-    CREATE (d)-[m:MENTIONS]->(e)
-    SET m = row.naming
-}
-CALL () {
+UNWIND range(0, size($entities) - 1) AS place
+WITH d, place, $entities[place] AS row, $entities[place].naming AS naming
+MERGE (e:Entity {key: row.key})
+ON CREATE SET e:$(row.class), e.type = row.class, e.partnership = row.partnership, e.name = naming.label,
+    e.kind = naming.kind, e.starts = naming.starts, e.ends = naming.ends
+CREATE (d)-[m:MENTIONS]->(e)
+SET m = naming
+WITH e, place, e.vocabulary IS NULL AND (e.name <> naming.label OR coalesce(e.kind, '') <> coalesce(naming.kind, '')
+    OR coalesce(e.starts, 0) <> coalesce(naming.starts, 0) OR coalesce(e.ends, 0) <> coalesce(naming.ends, 0)) AS differs
+ORDER BY place
+WITH collect(e) AS nodes, collect(CASE WHEN differs THEN e.key END) AS touched
+CALL (nodes) {
     UNWIND $statements AS row
-    MATCH (s:Entity {key: row.subject})
-    MATCH (o:Entity {key: row.object})
-    CREATE (s)-[r:$(row.type)]->(o)
-    SET r = row.properties
+    WITH nodes[row[0]] AS s, nodes[row[2]] AS o, row
+    CREATE (s)-[r:$(row[1])]->(o)
+    SET r = {partnership: row[3], document: row[4], year: row[5], stance: row[6], start: row[7], end: row[8], quote: row[9],
+             terms: row[10], cue: row[11], confidence: row[12], assumed: row[13]}
 }
+RETURN touched
+"""
+#: The same for a document that must be there already.
+_LOCK_HELD = """
+MATCH (d:Document {key: $key}) SET d.key = $key
+WITH d
+MATCH (p:PartnershipGraph {key: d.partnership}) SET p.key = d.partnership
+RETURN d.partnership, d.partnership_label, p.name
 """
 _REMOVE_STATEMENTS = "MATCH (:Document {key: $key})-[:MENTIONS]->(:Entity)-[r]->(:Entity) WHERE r.document = $key DELETE r"
 _REMOVE_MENTIONS = "MATCH (:Document {key: $key})-[m:MENTIONS]->(e:Entity) DELETE m RETURN collect(e.key)"
@@ -121,14 +130,13 @@ SET e.name = m.label, e.kind = m.kind, e.starts = m.starts, e.ends = m.ends
 
 def replace(tx: ManagedTransaction, document: Document, rows: Mapping[str, Any]) -> Change:
     """Put in what a document says, in place of what it said before."""
-    old = one(tx, _LOCK_DOCUMENT, key=document.id)
+    old = one(tx, _LOCK, key=document.id, partnership=document.partnership)
     if (old["sha256"], old["reader"]) == (document.sha256, document.reader):
         return "unchanged"
-    former = old["partnership"]
-    names = _lock(tx, {document.partnership, *([former] if former else [])})
+    former, names = old["former"], dict(old["names"])
     touched = _remove(tx, document.id) if former else set()
-    tx.run(_WRITE, dict(rows)).consume()
-    _tidy(tx, touched | {row["key"] for row in rows["entities"]}, gone=bool(former))
+    touched.update(one(tx, _WRITE, **rows)[0])
+    _tidy(tx, touched, gone=bool(former))
     _name(
         tx, document.partnership, names, added=document.partnership_label, removed=old["label"] if former == document.partnership else None
     )
@@ -139,21 +147,15 @@ def replace(tx: ManagedTransaction, document: Document, rows: Mapping[str, Any])
 
 def forget(tx: ManagedTransaction, document: str) -> bool:
     """Remove a document and all that only it said; False when there is none such."""
-    found = tx.run("MATCH (d:Document {key: $key}) SET d.key = $key RETURN d.partnership, d.partnership_label", key=document).single()
+    found = tx.run(_LOCK_HELD, key=document).single()
     if not found:
         return False
-    partnership, label = found
-    names = _lock(tx, {partnership})
+    partnership, label, name = found
     touched = _remove(tx, document)
     tx.run("MATCH (d:Document {key: $key}) DELETE d", key=document).consume()
     _tidy(tx, touched, gone=True)
-    _name(tx, partnership, names, removed=label)
+    _name(tx, partnership, {partnership: name}, removed=label)
     return True
-
-
-def _lock(tx: ManagedTransaction, partnerships: set[str]) -> dict[str, str | None]:
-    """Lock partnerships, made where there are none; return their names."""
-    return {str(key): name for key, name in tx.run(_LOCK_PARTNERSHIPS, keys=sorted(partnerships))}
 
 
 def _remove(tx: ManagedTransaction, document: str) -> set[str]:
@@ -165,7 +167,8 @@ def _remove(tx: ManagedTransaction, document: str) -> set[str]:
 def _tidy(tx: ManagedTransaction, touched: set[str], *, gone: bool) -> None:
     if gone:
         tx.run(_REMOVE_UNNAMED, touched=sorted(touched)).consume()
-    tx.run(_RELABEL, touched=sorted(touched)).consume()
+    if touched:
+        tx.run(_RELABEL, touched=sorted(touched)).consume()
 
 
 def _name(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ..graph import Evidence, Store
 from ..graph.store import Row
@@ -61,6 +62,7 @@ def facts(
     subjects: Iterable[str] = (),
     objects: Iterable[str] = (),
     predicates: Iterable[str] = (),
+    predicates_of_subjects: Iterable[str] = (),
 ) -> list[Fact]:
     """Return the statements that have one of `subjects` at the left or one of `objects` at the right end, or all when neither is given.
 
@@ -71,6 +73,7 @@ def facts(
         subjects: ids.
         objects: ids.
         predicates: names of relations; all that documents state when none is given.
+        predicates_of_subjects: the same for what `subjects` are at the left end of, where it differs.
 
     Returns:
         Each statement once, sorted by subject, predicate, object and stance.
@@ -78,17 +81,19 @@ def facts(
     """
     subjects, objects = list(subjects), list(objects)
     wanted = sorted(predicates) or [r.name for r in ontology.relations.values() if not r.from_vocabulary]
-    common: dict[str, list[str] | list[int]] = {
-        "partnerships": sorted(partnerships),
-        "predicates": [ontology.relations[name].number for name in wanted],
-    }
-    rows: set[Row] = set()
-    if not subjects and not objects:
-        rows.update(store.rows(named("facts_by_predicate", store.language), common))
-    for query, ends in (("facts_by_subject", sorted(set(subjects))), ("facts_by_object", sorted(set(objects)))):
-        if ends:
-            rows.update(store.rows(named(query, store.language), {"things": ends, **common}))
-    return facts_of(rows, ontology)
+    ends = (("facts_by_subject", subjects, sorted(predicates_of_subjects) or wanted), ("facts_by_object", objects, wanted))
+    asked = [(query, things, names) for query, things, names in ends if things] or [("facts_by_predicate", [], wanted)]
+    answers = store.rows_of_each([
+        (
+            named(query, store.language),
+            {
+                "partnerships": sorted(partnerships), "things": sorted(set(things)),
+                "predicates": [ontology.relations[name].number for name in names],
+            },
+        )
+        for query, things, names in asked
+    ])  # fmt: skip
+    return facts_of(set(chain(*answers)), ontology)
 
 
 def facts_of(rows: Iterable[Row], ontology: Ontology) -> list[Fact]:

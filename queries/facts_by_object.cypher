@@ -5,8 +5,10 @@ WHERE r.partnership IN $partnerships AND $relations[type(r)] IN $predicates
 WITH s, o, type(r) AS type, r.stance AS stance, r.partnership AS partnership, collect(r) AS evidence,
      sum(CASE WHEN r.assumed THEN 0 ELSE 1 END) = 0 AS assumed
 UNWIND evidence AS r
-RETURN s.key AS subject, $classes[s.type] AS subject_type, s.name AS subject_label, s.partnership AS subject_partnership,
-       $relations[type] AS predicate,
-       o.key AS object, $classes[o.type] AS object_type, o.name AS object_label, o.partnership AS object_partnership,
-       coalesce($stances[stance], 0) AS stance, assumed, partnership,
-       r.document AS document, r.start AS start, r.end AS end, r.quote AS quote, r.cue AS cue, r.confidence AS confidence, r.assumed AS assumed_here
+RETURN [
+    s.key, $classes[s.type], s.name, s.partnership,
+    $relations[type],
+    o.key, $classes[o.type], o.name, o.partnership,
+    coalesce($stances[stance], 0), assumed, partnership,
+    r.document, r.start, r.end, r.quote, r.cue, r.confidence, r.assumed
+] AS row

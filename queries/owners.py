@@ -66,9 +66,9 @@ def owners(store: Store, ontology: Ontology, entity: str, partnership: str | Non
 
     """
     start = thing(store, ontology, entity)
-    labels = dict(store.partnerships())
-    key = partnership or start.partnership or next(iter(sorted(labels)), "")
-    return _Weaver(store, ontology, key, labels.get(key, key), on).weave(start)
+    key = partnership or start.partnership or next((key for key, _ in store.partnerships()), "")
+    label = next((label for _, label in store.rows(named("partnership_called", store.language), {"partnership": key})), key)
+    return _Weaver(store, ontology, key, label, on).weave(start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +209,9 @@ class _Weaver:
             if not ahead:
                 break
             known |= {id_: [] for id_ in ahead}
-            for fact in self._facts(objects=ahead, predicates=[*self.owning, "supports", "chairs"]):
-                known[fact.object.id].append(fact)
-            for fact in self._facts(subjects=ahead, predicates=_WITHIN):
-                known[fact.subject.id].append(fact)
+            answering = [*self.owning, "supports", "chairs"]
+            for fact in self._facts(ahead, ahead, predicates=answering, predicates_of_subjects=_WITHIN):
+                known[fact.object.id if fact.predicate in answering else fact.subject.id].append(fact)
             ends = [fact.other(id_) for id_ in sorted(ahead) for fact in known[id_]]
             ahead = {t.id for t in ends if t.type in _GOES_ON} - known.keys()
         return known
@@ -236,9 +235,9 @@ class _Weaver:
             ),
         )  # fmt: skip
 
-    def _facts(self, subjects: Iterable[str] = (), objects: Iterable[str] = (), predicates: Iterable[str] = ()) -> list[Fact]:
+    def _facts(self, subjects: Iterable[str] = (), objects: Iterable[str] = (), **predicates: Iterable[str]) -> list[Fact]:
         ends = {"subjects": list(subjects), "objects": list(objects)}
-        return facts(self.store, self.ontology, [self.partnership], predicates=predicates, **ends) if any(ends.values()) else []
+        return facts(self.store, self.ontology, [self.partnership], **ends, **predicates) if any(ends.values()) else []
 
 
 def _all_facts(steps: Iterable[Step]) -> Iterator[Fact]:

@@ -94,7 +94,7 @@ def plans_in_force(store: Store, ontology: Ontology, partnership: str, on: str |
         DateError: `on` is no date.
 
     """
-    rows = store.rows(named("partnership_number", store.language), {"partnership": partnership})
+    rows = store.rows(named("partnership_called", store.language), {"partnership": partnership})
     if not rows:
         return []
     found = _chosen(_plans(store, _parameters(ontology, rows[0][0])), on)

@@ -1,4 +1,5 @@
 // Statements whose quotes hold the $words, the shortest first.
+CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()
 CALL db.index.fulltext.queryRelationships('quotes', $words) YIELD relationship AS r
 WITH startNode(r) AS s, r, endNode(r) AS o WHERE $partnership IS NULL OR r.partnership = $partnership
 WITH s, r, o

@@ -83,6 +83,7 @@ class _Compiler:
         self._code = code
         self._parameters: dict[str, int | str] = {}
         self._closures: list[tuple[str, str]] = []
+        self._held: dict[str, str] = {}  #: variables that a query works out first, with what they hold
         self._names = 0
 
     # ----------------------------------------------------------------------------------------------- whole rules
@@ -97,13 +98,17 @@ class _Compiler:
             for number, condition in enumerate(parts)
             if condition
         ]
+        held = "".join(f", {name}" for name in self._held)
         lines = [
-            f"WITH ({needs}) AS met,\n     COLLECT {{ {focus} }} AS focus",
-            "CALL (met, focus) {",
+            self._holding(),
+            f"WITH ({needs}) AS met,\n     COLLECT {{ {focus} }} AS focus{held}",
+            f"CALL (met, focus{held}) {{",
             "  RETURN ['checked', met] AS row\n  UNION ALL\n  RETURN ['all', size(focus)] AS row",
             *gaps,
             "}\nRETURN row",
         ]
+        lines = [line for line in lines if line]
+        self._held = {}
         names = None if rule.names is None else self._named(rule.names)
         evidence = "\nUNION\n".join(self._evidence(path) for path in rule.shown_by)
         return CompiledRule("\n".join(lines), self._parameters, names, evidence or None, tuple(self._closures))
@@ -152,16 +157,22 @@ class _Compiler:
         chain = self._follow(shape.path, _Chain("thing", ("UNWIND $focus AS thing",), carried="thing"))
         where = "" if shape.qualified is None else self._conforms(shape.qualified, chain.value)
         values = chain.query(where, f"DISTINCT thing, {chain.value} AS value")
-        return f"CALL () {{ {values} }}\nOPTIONAL MATCH (e:Entity {{key: value}})\nRETURN [thing, value, e.name] AS row"
+        return f"{self._holding()}\nCALL ({', '.join(self._held)}) {{ {values} }}\nOPTIONAL MATCH (e:Entity {{key: value}})\nRETURN [thing, value, e.name] AS row"
 
     def _evidence(self, path: Path) -> str:
+        match path:
+            case Inverse(Step(name)) if self._edges(name).where and not self._edges(name).turned:
+                # From the partnership's own things, because all partnerships speak of an issue.
+                clause, raised = self._match(self._edges(name), "s:Entity", "o:Entity")
+                return f"{clause} AND o.key IN $focus RETURN {_row('o.key', raised)}"
         chain = self._follow(path, _Chain("thing", ("UNWIND $focus AS thing",), carried="thing"))
         r = chain.statement
         if r is None or any(clause.startswith("CALL") for clause in chain.clauses):
             raise OntologyError("A gt:shownBy path must end with a relation that documents state, and may only repeat gt:broader.")
-        return chain.query(
-            "", f"[thing, {', '.join(f'{r}.{part}' for part in ('document', 'start', 'end', 'quote', 'cue', 'confidence'))}] AS row"
-        )
+        return chain.query("", _row("thing", r))
+
+    def _holding(self) -> str:
+        return "WITH " + ", ".join(f"COLLECT {{ {query} }} AS {name}" for name, query in self._held.items()) if self._held else ""
 
     # ---------------------------------------------------------------------------------------------------- shapes
 
@@ -186,6 +197,26 @@ class _Compiler:
         return f"({thing} = $itself OR {typed})" if name == "Partnership" else typed
 
     def _property(self, shape: PropertyShape, thing: str) -> str:
+        return self._touched_in_force(shape, thing) or self._values(shape, thing)
+
+    def _touched_in_force(self, shape: PropertyShape, thing: str) -> str:
+        """Return the condition that something in force has a relation to a value, for the shapes that ask no more than that.
+
+        What things in force have the relation to is found once: few things are in force, but many partnerships speak of an issue.
+        """
+        match shape:
+            case PropertyShape(
+                path=Sequence((*before, Inverse(Step(relation)))), min_count=0, max_count=None, has_values=(), each=None,
+                qualified=NodeShape(classes=("CommitmentInForce",)) as asked, qualified_min=1, qualified_max=None,
+            ) if asked == NodeShape(classes=("CommitmentInForce",)) and relation in self._ontology.relations:  # fmt: skip
+                clause, _ = self._match(self._edges(relation), "s", "o:Entity")
+                name = f"touched_by_{relation}"
+                self._held[name] = f"UNWIND $in_force AS key MATCH (s:Entity {{key: key}}) {clause} RETURN DISTINCT o.key AS value"
+                chain = self._follow(Sequence(tuple(before)), _Chain(thing))
+                return _exists(chain, f"{chain.value} IN {name}") if chain.clauses else f"{chain.value} IN {name}"
+        return ""
+
+    def _values(self, shape: PropertyShape, thing: str) -> str:
         chain = self._follow(shape.path, _Chain(thing))
         conditions = [
             self._count(chain, "", shape.min_count, shape.max_count),
@@ -251,7 +282,7 @@ class _Compiler:
         name = f"closure_{self._code}_{len(self._closures)}"
         self._closures.append(("", ""))  # closures within the path come before
         number = len(self._closures) - 1
-        pairs = self._follow(path, _Chain("value"), back)
+        pairs = self._follow(path, _Chain("value", carried="value"), back)
         query = f"CALL () {{ {self._everything()} }} {' '.join(pairs.clauses)} RETURN DISTINCT value AS here, {pairs.value} AS there"
         del self._closures[number]
         self._closures.append((name, query))
@@ -309,6 +340,9 @@ class _Compiler:
         """Return the clause that joins two ends ('a:Entity'), and the variable of its relationship."""
         r = self._name()
         left, right = (object_, subject) if edges.turned else (subject, object_)
+        if edges.where and left.endswith(":Entity") and right.endswith(":Entity"):
+            # Documents state something only of what is their partnership's own; from there the way is shorter than from an issue.
+            left += " {partnership: $partnership}"
         where = edges.where.format(r=r, s=_variable(subject), o=_variable(object_), left=_variable(left), right=_variable(right))
         return f"MATCH ({left})-[{r}:{edges.types}]->({right})" + (f" WHERE {where}" if where else ""), r
 
@@ -361,6 +395,11 @@ class _Compiler:
     def _name(self) -> str:
         self._names += 1
         return f"n{self._names}"
+
+
+def _row(thing: str, r: str) -> str:
+    """What a query for evidence returns."""
+    return f"[{thing}, {', '.join(f'{r}.{part}' for part in ('document', 'start', 'end', 'quote', 'cue', 'confidence'))}] AS row"
 
 
 def _variable(end: str) -> str:

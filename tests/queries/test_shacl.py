@@ -147,7 +147,7 @@ def _by_pyshacl(store: Store, shapes: str) -> set[str]:
 
     from goldenthread.graph.rdf import facts
 
-    ((partnership,),) = store.rows(named("partnership_number", store.language), {"partnership": "oakvale"})
+    ((partnership, _),) = store.rows(named("partnership_called", store.language), {"partnership": "oakvale"})
     force = plan_in_force(store, small_ontology(), partnership)
     data = facts(store, small_ontology(), "oakvale", [c.id for c in force.commitments], [c.id for c in force.former])
     rules = Graph().parse(data=shapes, format="turtle")

@@ -1,2 +1,0 @@
--- The number of :partnership in the engine.
-SELECT id FROM partnership WHERE key = :partnership
