@@ -1,6 +1,6 @@
 """Measures both engines on the same synthetic country, in one run: a file, and a Neo4j server that is running already.
 
-    NEO4J_PASSWORD=… python benchmarks/engines.py --server neo4j://127.0.0.1:7687 --size S|M
+    NEO4J_PASSWORD=… python benchmarks/engines.py --server neo4j://127.0.0.1:7687 --size S|M|smoke
 
 The server's database must be empty, or hold what an earlier run of this size put there: nothing is loaded twice. Prints a Markdown
 table; ends with 1 when the engines' answers differ.
@@ -32,7 +32,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--server", required=True, metavar="URL")
-    parser.add_argument("--size", choices=("S", "M"), default="S")
+    parser.add_argument("--size", choices=tuple(PARTNERSHIPS), default="S")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = [measured(address, args.size) for address in (str(Path(folder) / "country.db"), args.server)]

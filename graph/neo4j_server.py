@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: The oldest server that works: the long-term release of Neo4j 5, with types of relationships as parameters.
 OLDEST = (5, 26)
 
+#: Seconds that a query of a person's own may take.
+QUERY_SECONDS = 60.0
+
 #: Asks a person for the password of a user at a server.
 AskPassword: TypeAlias = Callable[[str], str]
 
@@ -143,6 +146,8 @@ def _of_server(address: Address, error: Exception) -> str:
         return f"The database of {address} is not started. Start it, then try again."
     if code.endswith("AuthenticationRateLimit"):
         return f"{address.uri} has refused too many wrong passwords in turn. Wait a minute, and give the right one in NEO4J_PASSWORD."
+    if "TransactionTimedOut" in code:
+        return f"The query took longer than {QUERY_SECONDS:.0f} seconds and was stopped. Ask for less, or of one partnership."
     if code.endswith(("CredentialsExpired", "Forbidden")):
         return f"{address.user} may not do this at {address} ({code}). Give the user the right to, or name another user in the address."
     return f"{address} refused the query: {_in_line(error)}"

@@ -17,7 +17,7 @@ from ..ontology import Ontology
 from . import neo4j_writing as writing
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .neo4j_schema import prepare, relationship_type, stated_types
-from .neo4j_server import Address, AskPassword, connect, translated
+from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, translated
 from .store import Change, Language, Parameters, Row, Store, StoredEntity, check_ends
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Seconds that a query of a person's own may take.
-QUERY_SECONDS = 60.0
 #: How many records are fetched at once.
 _FETCH = 10_000
 
