@@ -7,6 +7,7 @@ names. `docs/neo4j.md` describes it for those who want to look at it with Neo4j'
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from . import neo4j_writing as writing
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .neo4j_schema import prepare, relationship_type, stated_types
 from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, translated
-from .store import Change, Language, Parameters, Row, Store, StoredEntity, check_ends
+from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, check_ends
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
@@ -69,8 +70,10 @@ class Neo4jStore(Store):
         return self._driver.session(database=self.address.database, fetch_size=_FETCH, **how)
 
     def close(self) -> None:
-        with translated(self.address):
+        # A connection that was lost has been told of already, and cannot be closed in an orderly way.
+        with contextlib.suppress(StoreError), translated(self.address):
             self._session.close()
+        with contextlib.suppress(StoreError), translated(self.address):
             self._driver.close()
 
     # ------------------------------------------------------------------------------------------------- writing
