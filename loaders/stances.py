@@ -7,13 +7,13 @@ import re
 
 _DECREASE = re.compile(
     r"\b(?:(?:has|have|had) not (?:increased|risen|gone up)|not (?:increased|risen)|fell|fallen|has dropped|have dropped|decreas\w+|lower than|stood lower|"
-    r"(?:has|have|had|were|was|are|is) (?:also )?(?:reduced|down|lower)|gone down|come down|fewer (?:cases|reports|incidents)|reduction in)\b",
+    r"(?:has|have|had|were|was|are|is) (?:also )?(?:reduced|down|lower)|gone down|come down|fewer (?:cases|reports|incidents)|reductions? in)\b",
     re.IGNORECASE,
 )
 _WANTED_BACK = re.compile(r"\b(?:felt to have|visibility|presence|confidence|lighting|funding|officers)\b", re.IGNORECASE)
 _REQUEST = re.compile(
     r"\b(?:ask(?:ed|s)? ⟦\w+⟧ for|need(?:s|ed)? to|needs?|a need for|the need for|need for|should|must|ought to|asked for|asked that|ask(?:ed|s|ing)? (?:(?:all|the|its|their|our|for) )?(?:⟦\w+⟧|members|partners|officers|colleagues|everyone|agencies|councillors|volunteers) to|requested?|requests|call(?:ed|ing|s)? (?:for|on)|"
-    r"want(?:s|ed)?(?! to (?:talk|speak|know|discuss|raise|hear))|would like|urge[ds]?|recommend(?:s|ed)? that|suggest(?:s|ed)? that|propos(?:es|ed) that|demand(?:s|ed)?|pressed for|wished)\b",
+    r"want(?:s|ed)?(?! to (?:talk|speak|know|discuss|raise|hear))|would like|urge[ds]?|recommend(?:s|ed)? that|suggest(?:s|ed)? that|propos(?:es|ed) that|demanded|demands? that|pressed for|wished)\b",
     re.IGNORECASE,
 )
 _NOBODY_ASKS = re.compile(r"\b(?:none|nobody|no one|no-one)\b[^.]{0,50}\b(?:asked|requested|wanted|called)\b", re.IGNORECASE)

@@ -42,6 +42,11 @@ CASES: dict[str, Case] = {
         {("Community Safety Analyst", "raises", "burglary", "decrease")},
         set(),
     ),
+    "reductions are no worry": (
+        MINUTES + "The Community Safety Analyst presented the dashboard, which identified reductions in burglary.\n",
+        {("Community Safety Analyst", "raises", "burglary", "decrease")},
+        {("Community Safety Analyst", "raises", "burglary", "concern")},
+    ),
     "members who heard something did not say it": (
         MINUTES + "The Head of Parks reported on the summer. Members heard that begging had fallen.\n",
         {("Head of Parks", "raises", "begging", "decrease")},
