@@ -149,6 +149,8 @@ def load(
             store, ontology, paths, store_folder(ctx.obj["store"]), options,
             dry_run=dry_run, workers=workers, vocabulary=ctx.obj["vocabulary"], progress=progress,
         )  # fmt: skip
+        if not dry_run:
+            _summarise(store, ontology)
     click.echo(report.finding if not dry_run else report.finding_of_dry_run)
     for path, why in report.passed_over:
         click.echo(f"  passed over: {path}: {why}", err=True)
@@ -167,9 +169,10 @@ def forget(ctx: click.Context, document: str) -> None:
     """Remove one document, and all that only it said."""
     from goldenthread.loaders.load import document_named
 
-    with _opened(ctx) as (store, _):
+    with _opened(ctx) as (store, ontology):
         identity = document_named(store, document)
         store.forget(identity)
+        _summarise(store, ontology)
     click.echo(f"{identity.removeprefix('document/')} is forgotten, with all that only it said.")
 
 
@@ -222,16 +225,35 @@ def owners(
 
 @main.command()
 @_scope_options
+@click.option("--years", is_flag=True, help="Instead, how many times each issue is raised in the documents of each year.")
 @listing_options
 @click.pass_context
-def coverage(ctx: click.Context, partnership: str | None = None, on: str | None = None, format_: str = "table", output: str = "-") -> None:
-    """Show priorities by issues: what is covered, partly covered, uncovered or not stated."""
-    from goldenthread.queries.coverage import coverage_of
-    from goldenthread.queries.tables import coverage_json, coverage_rows
+def coverage(
+    ctx: click.Context,
+    partnership: str | None = None,
+    on: str | None = None,
+    years: bool = False,
+    format_: str = "table",
+    output: str = "-",
+) -> None:
+    """Show priorities by issues: what is covered, partly covered, uncovered or not stated.
 
+    Of several partnerships, in how many each issue is what.
+    """
+    from goldenthread.queries.across import coverage_of
+    from goldenthread.queries.tables import coverage_json, coverage_rows, year_rows, years_json
+    from goldenthread.queries.years import issues_by_year
+
+    if years and on:
+        raise click.UsageError("--years shows every year, so it takes no --on.")
     with _opened(ctx) as (store, ontology):
-        found = coverage_of(store, ontology, _partnership(store, partnership), on)
-        write(listing(found.finding, coverage_rows(found), coverage_json(found)), format_, output)
+        scope = _partnership(store, partnership)
+        if years:
+            by_year = issues_by_year(store, ontology, scope)
+            write(listing(by_year.finding, year_rows(by_year), years_json(by_year)), format_, output)
+        else:
+            found = coverage_of(store, ontology, scope, on, one_by_one=format_ == "json")
+            write(listing(found.finding, coverage_rows(found), coverage_json(found)), format_, output)
 
 
 @main.command()
@@ -368,6 +390,7 @@ def import_(ctx: click.Context, file: Path, format_: str | None) -> None:
         graphs = read_graphs(file, format_, ontology)
         store.use_vocabulary(ontology)
         changes = [store.replace(graph) for graph in graphs]
+        _summarise(store, ontology)
     loaded = len(changes) - changes.count("unchanged")
     click.echo(f"{loaded} document{'' if loaded == 1 else 's'} imported, {changes.count('unchanged')} unchanged.")
 
@@ -382,11 +405,9 @@ def copy(ctx: click.Context, source: str, target: str) -> None:
     What TO holds besides stays as it is. A copy that was interrupted goes on when it is done again.
     """
     from goldenthread.graph import open_store
-    from goldenthread.graph.copying import check_apart
     from goldenthread.graph.copying import copy as copy_store
     from goldenthread.ontology import load_ontology
 
-    check_apart(source, target)
     ontology = load_ontology(ctx.obj["vocabulary"])
     with (
         open_store(source, ontology, ask=_ask_password) as old,
@@ -394,6 +415,7 @@ def copy(ctx: click.Context, source: str, target: str) -> None:
         _progress(1) as show,
     ):
         report = copy_store(old, new, ontology, show and (lambda done, all_: show(_bar(done, all_))))
+        _summarise(new, ontology)
     click.echo(report.finding)
 
 
@@ -429,6 +451,13 @@ def _opened(ctx: click.Context, *, create: bool = False) -> Iterator[tuple[Store
     ontology = load_ontology(ctx.obj["vocabulary"])
     with open_store(ctx.obj["store"], ontology, create=create, ask=_ask_password) as store:
         yield store, ontology
+
+
+def _summarise(store: Store, ontology: Ontology) -> None:
+    """Prepare the answers to questions across all partnerships, once for all documents that were changed."""
+    from goldenthread.queries.summaries import summarise
+
+    summarise(store, ontology)
 
 
 def _ask_password(words: str) -> str:

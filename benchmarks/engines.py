@@ -22,10 +22,12 @@ from country import country, key_of, partnership
 from run import ASKED, PARTNERSHIPS, Measure, asked_issue, known, times_of
 
 from goldenthread.graph import Store, open_store
-from goldenthread.queries.coverage import coverage_of
+from goldenthread.queries.across import coverage_of
 from goldenthread.queries.gaps import find_gaps, rules_named
 from goldenthread.queries.owners import owners
 from goldenthread.queries.search import search
+from goldenthread.queries.summaries import summarise
+from goldenthread.queries.years import issues_by_year
 
 
 def main() -> None:
@@ -50,6 +52,9 @@ def measured(address: str, size: str) -> tuple[list[Measure], dict[str, Any]]:
     with open_store(address, ontology, create=True) as store:
         store.use_vocabulary(ontology)
         measures = [Measure("loading, a transaction a document", "statements/s", _loaded(store, size))]
+        start, due = time.perf_counter(), len(store.summaries_due())
+        summarise(store, ontology)
+        measures.append(Measure("summarising one partnership", "ms", ((time.perf_counter() - start) * 1000 / max(due, 1),)))
         questions = _questions(store, ontology)
         measures += [Measure(what, "ms", tuple(times_of(ask, runs))) for what, (ask, runs) in questions.items()]
         measures.append(Measure("replacing one document", "ms", tuple(_replaced(store))))
@@ -81,7 +86,9 @@ def _questions(store: Store, ontology: Any) -> dict[str, tuple[Callable[[], obje
         "`owners` of one issue": (lambda: owners(store, ontology, issue, asked), 30),
         "`coverage` of one partnership": (lambda: coverage_of(store, ontology, asked), 30),
         "`search` in one partnership": (lambda: search(store, ontology, "late evening", asked), 10),
-        "`coverage` across all partnerships": (lambda: coverage_of(store, ontology, None).across, 1),
+        "in how many partnerships each issue is uncovered": (lambda: coverage_of(store, ontology, None, one_by_one=False), 10),
+        "how often each issue is raised, by year": (lambda: issues_by_year(store, ontology, None), 10),
+        "the first of these without summaries": (lambda: coverage_of(store, ontology, None).across, 1),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..ontology import Ontology
-from .store import Store, StoreError
+from .store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,3 @@ def copy(source: Store, target: Store, ontology: Ontology, progress: Callable[[i
     for decision in decisions:
         target.record(decision)
     return Copied(len(missing), len(wanted) - len(missing), len(decisions), len(held.keys() - wanted.keys()))
-
-
-def check_apart(source: str, target: str) -> None:
-    """Check that two addresses are not one.
-
-    Raises:
-        StoreError: they are.
-
-    """
-    if source == target:
-        raise StoreError("A store cannot be copied onto itself. Name another as the second.")

@@ -19,7 +19,8 @@ from . import neo4j_writing as writing
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .neo4j_schema import prepare, relationship_type, stated_types
 from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, translated
-from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, check_ends
+from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, check_ends, unknown_document
+from .summary import IssueSummary
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
@@ -48,7 +49,6 @@ class Neo4jStore(Store):
 
     def __init__(self, address: str, ontology: Ontology, *, create: bool = False, ask: AskPassword | None = None) -> None:
         self.address = Address(address)
-        self._ontology = ontology
         self._types = {name: relationship_type(name) for name in ontology.relations}
         self._predicates = {type_: name for name, type_ in self._types.items()}
         self._numbers = {
@@ -133,7 +133,10 @@ class Neo4jStore(Store):
         yield from self._statements(self._read(query, partnership=partnership))
 
     def graph_of(self, document: str) -> DocumentGraph:
-        ((properties,),) = self._read("MATCH (d:Document {key: $key}) RETURN d {.*}", key=document)
+        found = list(self._read("MATCH (d:Document {key: $key}) RETURN d {.*}", key=document))
+        if not found:
+            raise unknown_document(document)
+        ((properties,),) = found
         named = self._read("MATCH (:Document {key: $key})-[m:MENTIONS]->(e) RETURN e.key, e.type, m {.*} ORDER BY e.key", key=document)
         said = self._read(
             f"MATCH (:Document {{key: $key}})-[:MENTIONS]->(s)-[r:{self._stated}]->(o) WHERE r.document = $key RETURN {_EVIDENCE}",
@@ -187,6 +190,15 @@ class Neo4jStore(Store):
     def undo(self, number: int) -> bool:
         query = "MATCH (d:Decision {number: $number}) WHERE NOT d.undone SET d.undone = true RETURN count(d)"
         return self._write(lambda tx: bool(writing.one(tx, query, number=number)[0]))
+
+    # ----------------------------------------------------------------------------------------------- summaries
+
+    def summaries_due(self) -> list[tuple[str, int]]:
+        query = "MATCH (p:PartnershipGraph) WHERE NOT p.summarised RETURN p.key, p.revision ORDER BY p.key"
+        return [(key, revision) for key, revision in self._read(query)]
+
+    def keep_summary(self, partnership: str, revision: int, issues: Sequence[IssueSummary]) -> bool:
+        return self._write(lambda tx: writing.keep_summary(tx, partnership, revision, issues, self._numbers["stances"]))
 
 
 #: A piece of evidence of (s)-[r]->(o), as columns.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..ontology import Ontology
 from .model import Decision, Document, DocumentGraph, Entity
 from .neo4j_schema import relationship_type
 from .store import Change, fingerprint, fullest
+from .summary import IssueSummary
 from .terms import terms_of
 
 if TYPE_CHECKING:
@@ -74,8 +75,24 @@ WITH DISTINCT d, former, key WHERE key IS NOT NULL
 MERGE (p:PartnershipGraph {key: key}) SET p.key = key
 RETURN d.sha256 AS sha256, d.reader AS reader, former, d.partnership_label AS label, collect([key, p.name]) AS names
 """
+#: The same for a document that must be there already.
+_LOCK_HELD = """
+MATCH (d:Document {key: $key}) SET d.key = $key
+WITH d
+MATCH (p:PartnershipGraph {key: d.partnership}) SET p.key = d.partnership
+RETURN d.partnership, d.partnership_label, p.name
+"""
+#: What the documents of a partnership say changes: its summary is taken away.
+_CHANGED = """
+MATCH (p:PartnershipGraph {key: $partnership})
+SET p.revision = coalesce(p.revision, 0) + 1, p.summarised = false
+WITH p CALL (p) { MATCH (p)-[c:COVERAGE]->() DELETE c }
+"""
 #: Returns the entities that were known by another name, kind or period.
-_WRITE = """
+_WRITE = (
+    _CHANGED
+    + """
+WITH p
 MATCH (d:Document {key: $document.key})
 SET d = $document
 WITH d
@@ -99,13 +116,7 @@ CALL (nodes) {
 }
 RETURN touched
 """
-#: The same for a document that must be there already.
-_LOCK_HELD = """
-MATCH (d:Document {key: $key}) SET d.key = $key
-WITH d
-MATCH (p:PartnershipGraph {key: d.partnership}) SET p.key = d.partnership
-RETURN d.partnership, d.partnership_label, p.name
-"""
+)
 _REMOVE_STATEMENTS = "MATCH (:Document {key: $key})-[:MENTIONS]->(:Entity)-[r]->(:Entity) WHERE r.document = $key DELETE r"
 _REMOVE_MENTIONS = "MATCH (:Document {key: $key})-[m:MENTIONS]->(e:Entity) DELETE m RETURN collect(e.key)"
 _REMOVE_UNNAMED = """
@@ -135,12 +146,13 @@ def replace(tx: ManagedTransaction, document: Document, rows: Mapping[str, Any])
         return "unchanged"
     former, names = old["former"], dict(old["names"])
     touched = _remove(tx, document.id) if former else set()
-    touched.update(one(tx, _WRITE, **rows)[0])
+    touched.update(one(tx, _WRITE, partnership=document.partnership, **rows)[0])
     _tidy(tx, touched, gone=bool(former))
     _name(
         tx, document.partnership, names, added=document.partnership_label, removed=old["label"] if former == document.partnership else None
     )
     if former and former != document.partnership:
+        tx.run(_CHANGED, partnership=former).consume()
         _name(tx, former, names, removed=old["label"])
     return "replaced" if former else "added"
 
@@ -154,6 +166,7 @@ def forget(tx: ManagedTransaction, document: str) -> bool:
     touched = _remove(tx, document)
     tx.run("MATCH (d:Document {key: $key}) DELETE d", key=document).consume()
     _tidy(tx, touched, gone=True)
+    tx.run(_CHANGED, partnership=partnership).consume()
     _name(tx, partnership, {partnership: name}, removed=label)
     return True
 
@@ -220,6 +233,8 @@ def use_vocabulary(tx: ManagedTransaction, ontology: Ontology) -> None:
     links += [("duty", d.id, "requires", i) for d in ontology.duties.values() for i in d.requires]
     tx.run("MATCH (:Entity)-[r:BROADER|REQUIRES]->(:Entity) DELETE r").consume()
     tx.run(_CONCEPTS, rows=concepts).consume()
+    for (partnership,) in tx.run("MATCH (p:PartnershipGraph) RETURN p.key ORDER BY p.key").values():
+        tx.run(_CHANGED, partnership=partnership).consume()
     former = one(tx, _FORMER_CONCEPTS, keys=[c["key"] for c in concepts])[0]
     _tidy(tx, set(former), gone=True)
     rows = [{"subject": f"{class_}/{a}", "type": relationship_type(type_), "object": f"issue/{b}"} for class_, a, type_, b in links]
@@ -244,3 +259,38 @@ def record(tx: ManagedTransaction, decision: Decision) -> int:
         "other": decision.other, "expires": decision.expires,
     }  # fmt: skip
     return int(one(tx, _RECORD, decision=properties)[0])
+
+
+# ----------------------------------------------------------------------------------------------------- summaries
+
+_SUMMARISE = """
+MATCH (p:PartnershipGraph {key: $partnership}) SET p.key = $partnership
+WITH p WHERE p.revision = $revision AND NOT p.summarised
+SET p.summarised = true
+WITH p
+CALL (p) {
+    UNWIND $issues AS row
+    MATCH (i:Entity {key: row.issue})
+    CREATE (p)-[c:COVERAGE]->(i)
+    SET c = row.summary
+}
+RETURN true
+"""
+
+
+def keep_summary(
+    tx: ManagedTransaction, partnership: str, revision: int, issues: Sequence[IssueSummary], stances: Mapping[str, int]
+) -> bool:
+    """Keep the summary of a partnership unless its documents have changed since `revision`."""
+    rows = [
+        {
+            "issue": item.issue,
+            "summary": {
+                "state": item.state, "whole": item.whole,
+                "stances": [stances.get(name, 0) for name in sorted(item.sources)], "sources": [item.sources[name] for name in sorted(item.sources)],
+                "years": sorted(item.years), "times": [item.years[year] for year in sorted(item.years)],
+            },
+        }
+        for item in issues
+    ]  # fmt: skip
+    return tx.run(_SUMMARISE, partnership=partnership, revision=revision, issues=rows).single() is not None

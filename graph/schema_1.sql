@@ -3,7 +3,9 @@
 CREATE TABLE partnership (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
-    label TEXT NOT NULL
+    label TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 0, -- grows whenever what its documents say changes
+    summarised INTEGER NOT NULL DEFAULT 0 -- whether the summary tables hold it; what changes it empties them of it
 );
 
 CREATE TABLE document (
@@ -105,6 +107,32 @@ CREATE TABLE requires (
     issue INTEGER NOT NULL REFERENCES entity (id),
     PRIMARY KEY (duty, issue)
 ) WITHOUT ROWID;
+
+-- What becomes of the issues of each partnership under its newest plan, for questions across all; see graph/summary.py.
+CREATE TABLE summary_state (
+    issue INTEGER NOT NULL REFERENCES entity (id),
+    state TEXT NOT NULL,
+    partnership INTEGER NOT NULL REFERENCES partnership (id),
+    whole INTEGER NOT NULL,
+    PRIMARY KEY (issue, state, partnership)
+) WITHOUT ROWID;
+CREATE INDEX summary_state_of ON summary_state (partnership);
+CREATE TABLE summary_sources (
+    issue INTEGER NOT NULL REFERENCES entity (id),
+    stance INTEGER NOT NULL,
+    partnership INTEGER NOT NULL REFERENCES partnership (id),
+    sources INTEGER NOT NULL,
+    PRIMARY KEY (issue, stance, partnership)
+) WITHOUT ROWID;
+CREATE INDEX summary_sources_of ON summary_sources (partnership);
+CREATE TABLE summary_year (
+    issue INTEGER NOT NULL REFERENCES entity (id),
+    year INTEGER NOT NULL, -- 0 for documents without a date
+    partnership INTEGER NOT NULL REFERENCES partnership (id),
+    times INTEGER NOT NULL,
+    PRIMARY KEY (issue, year, partnership)
+) WITHOUT ROWID;
+CREATE INDEX summary_year_of ON summary_year (partnership);
 
 -- What people decided; applied on reading, never mixed with what was extracted.
 CREATE TABLE decision (

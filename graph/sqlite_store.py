@@ -7,20 +7,15 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
 from ..ontology import Ontology
-from .file_system import shared_folder_reason
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
-from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, Value, check_ends, fingerprint
+from .sqlite_schema import prepare
+from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, Value, check_ends, fingerprint, unknown_document
+from .summary import IssueSummary
 from .terms import terms_of
-
-#: Marks a file as ours: 'GTHR' in ASCII.
-APPLICATION_ID = 0x47544852
-#: The newest schema; each version N has its script schema_N.sql, which takes a store from N - 1 to N.
-VERSION = 1
 
 _DOCUMENT = """
     SELECT d.key, d.path, d.sha256, d.title, d.date, p.key, d.partnership_label, d.kind, d.reader
@@ -31,6 +26,8 @@ _EVIDENCE = """
     FROM evidence e JOIN document d ON d.id = e.document JOIN statement t ON t.id = e.statement
     JOIN entity s ON s.id = t.subject JOIN entity o ON o.id = t.object JOIN partnership p ON p.id = t.partnership
 """
+#: The tables of `summary.IssueSummary`.
+_SUMMARIES = ("summary_state", "summary_sources", "summary_year")
 #: A statement is assumed when every piece of its evidence is.
 _ASSUMED = "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1"
 
@@ -76,55 +73,11 @@ class SqliteStore(Store):
         with self._translated():
             connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
             try:
-                self._prepare(connection)
+                prepare(connection, self.path)
             except BaseException:
                 connection.close()
                 raise
         return connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        version = self._version_of(connection)
-        if version < VERSION:
-            self._migrate(connection, version)
-        if not shared_folder_reason(self.path):
-            # Best effort: another process may hold the file, and the mode it chose serves as well.
-            with contextlib.suppress(sqlite3.OperationalError):
-                connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        # Pages that document after document changes are copied into the file once for all of them; the log stays below 32 MB.
-        connection.execute("PRAGMA wal_autocheckpoint = 8000")
-        connection.execute("PRAGMA cache_size = -65536")
-
-    def _version_of(self, connection: sqlite3.Connection) -> int:
-        # The tables first: another process may be making the store, and marks it in the transaction that makes them.
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if tables and application != APPLICATION_ID:
-            raise StoreError(f"{self.path} is an SQLite file, but not a goldenthread store. Name another file with --store.")
-        if version > VERSION:
-            raise StoreError(
-                f"{self.path} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread."
-            )
-        return int(version)
-
-    def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
-        if not connection.execute("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_FTS5'").fetchone():
-            raise StoreError("This Python's SQLite has no full-text search (FTS5). Install Python from python.org, or a newer one.")
-        for number in range(version + 1, VERSION + 1):
-            script = (files(__package__ or "") / f"schema_{number}.sql").read_text(encoding="utf-8")
-            # One transaction, so that two processes which make the store at once do not meet half-way.
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                if self._version_of(connection) < number:
-                    for command in _commands(script):
-                        connection.execute(command)
-                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                    connection.execute(f"PRAGMA user_version = {number}")
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -176,7 +129,7 @@ class SqliteStore(Store):
             touched = self._remove(db, old[0]) if old else set()
             number = self._insert(db, graph, touched)
             self._tidy(db, touched)
-            self._label_partnerships(db, {self._partnership_of(db, number), *([old[3]] if old else [])})
+            self._change_partnerships(db, {self._partnership_of(db, number), *([old[3]] if old else [])})
         return "replaced" if old else "added"
 
     def _insert(self, db: sqlite3.Connection, graph: DocumentGraph, touched: set[int]) -> int:
@@ -262,7 +215,7 @@ class SqliteStore(Store):
             found = db.execute("SELECT id, partnership FROM document WHERE key = ?", (document,)).fetchone()
             if found:
                 self._tidy(db, self._remove(db, found[0]))
-                self._label_partnerships(db, {found[1]})
+                self._change_partnerships(db, {found[1]})
         return found is not None
 
     def _remove(self, db: sqlite3.Connection, document: int) -> set[int]:
@@ -298,9 +251,12 @@ class SqliteStore(Store):
     def _partnership_of(self, db: sqlite3.Connection, document: int) -> int:
         return int(db.execute("SELECT partnership FROM document WHERE id = ?", (document,)).fetchone()[0])
 
-    def _label_partnerships(self, db: sqlite3.Connection, touched: Iterable[int]) -> None:
-        """Remove partnerships that no document belongs to any more, and give the others their fullest name."""
+    def _change_partnerships(self, db: sqlite3.Connection, touched: Iterable[int]) -> None:
+        """Take away their summaries; remove those that no document belongs to any more, and give the others their fullest name."""
         numbers = [(number,) for number in sorted(touched)]
+        for table in _SUMMARIES:
+            db.executemany(f"DELETE FROM {table} WHERE partnership = ?", numbers)
+        db.executemany("UPDATE partnership SET revision = revision + 1, summarised = 0 WHERE id = ?", numbers)
         db.executemany("DELETE FROM partnership WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)", numbers)
         db.executemany(
             """
@@ -334,6 +290,7 @@ class SqliteStore(Store):
             db.executemany("UPDATE entity SET vocabulary = 1 WHERE id = ?", [(number,) for number in numbers.values()])
             db.execute("DELETE FROM broader WHERE steps > 0")
             db.execute("DELETE FROM requires")
+            self._change_partnerships(db, [number for (number,) in db.execute("SELECT id FROM partnership")])
             self._tidy(db, former)
             db.executemany(
                 "INSERT INTO broader VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -426,9 +383,12 @@ class SqliteStore(Store):
             )  # fmt: skip
 
     def graph_of(self, document: str) -> DocumentGraph:
-        ((number, *columns, text),) = self._read(
+        found = self._read(
             _DOCUMENT.replace("SELECT", "SELECT d.id,").replace("d.reader", "d.reader, d.text") + " WHERE d.key = ?", (document,)
         )
+        if not found:
+            raise unknown_document(document)
+        ((number, *columns, text),) = found
         key, path, sha256, title, date, partnership, label, kind, reader = columns
         mentions: dict[int, list[Mention]] = defaultdict(list)
         for entity, start, end, quote in self._read(
@@ -493,12 +453,25 @@ class SqliteStore(Store):
         with self._transaction() as db:
             return db.execute("UPDATE decision SET undone = 1 WHERE id = ? AND NOT undone", (number,)).rowcount > 0
 
+    # ----------------------------------------------------------------------------------------------- summaries
 
-def _commands(script: str) -> Iterator[str]:
-    """Yield the commands of an SQL script one by one; `executescript` would commit between them."""
-    pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            yield pending
-            pending = ""
+    def summaries_due(self) -> list[tuple[str, int]]:
+        return [(key, revision) for key, revision in self._read("SELECT key, revision FROM partnership WHERE NOT summarised ORDER BY key")]
+
+    def keep_summary(self, partnership: str, revision: int, issues: Sequence[IssueSummary]) -> bool:
+        with self._transaction() as db:
+            found = db.execute(
+                "UPDATE partnership SET summarised = 1 WHERE key = ? AND revision = ? AND NOT summarised RETURNING id",
+                (partnership, revision),
+            ).fetchone()
+            if found:
+                (number,) = found
+                entities = {item.issue: self._number(db, item.issue) for item in issues}
+                rows: list[list[tuple[Value, ...]]] = [
+                    [(entities[i.issue], i.state, number, int(i.whole)) for i in issues],
+                    [(entities[i.issue], self._stances.get(name, 0), number, count) for i in issues for name, count in i.sources.items()],
+                    [(entities[i.issue], year, number, count) for i in issues for year, count in i.years.items()],
+                ]
+                for table, lines in zip(_SUMMARIES, rows, strict=True):
+                    db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", lines)
+        return found is not None

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self, TypeAlias
 
 from ..ontology import GoldenthreadError, Ontology
 from .model import Decision, Document, DocumentGraph, Mention, Statement
+from .summary import IssueSummary
 
 #: What addresses of a Neo4j server begin with.
 SCHEMES = frozenset(f"{name}{ending}" for name in ("neo4j", "bolt") for ending in ("", "+s", "+ssc"))
@@ -89,14 +90,22 @@ class Store(ABC):
 
     @abstractmethod
     def graph_of(self, document: str) -> DocumentGraph:
-        """Return all that a document (by id) says, as it was put in."""
+        """Return all that a document (by id) says, as it was put in.
+
+        Raises:
+            StoreError: the store does not hold it.
+
+        """
 
     @abstractmethod
     def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
         """Return the rows of a reading query in the engine's language."""
 
     def rows_of_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
-        """Return the rows of several reading queries; an engine may ask them all at once."""
+        """Return the rows of several reading queries; an engine may ask them all at once.
+
+        For that, a query in Cypher gives a single column `row`, a list.
+        """
         return [self.rows(query, parameters) for query, parameters in queries]
 
     @abstractmethod
@@ -114,6 +123,14 @@ class Store(ABC):
     @abstractmethod
     def undo(self, number: int) -> bool:
         """Take a decision back; False when there is none such."""
+
+    @abstractmethod
+    def summaries_due(self) -> list[tuple[str, int]]:
+        """Return the partnerships without a summary and the revision of each, sorted."""
+
+    @abstractmethod
+    def keep_summary(self, partnership: str, revision: int, issues: Sequence[IssueSummary]) -> bool:
+        """Keep the summary of a partnership; False, and nothing is kept, when its documents have changed since `revision`."""
 
     @abstractmethod
     def close(self) -> None:
@@ -165,6 +182,11 @@ def check_ends(graph: DocumentGraph) -> None:
         for end in (statement.subject, statement.object):
             if end not in named:
                 raise StoreError(f"{graph.document.path} states something of '{end}', which it does not name. Mend what made it.")
+
+
+def unknown_document(document: str) -> StoreError:
+    """Return the error for a document that the store does not hold, by its id."""
+    return StoreError(f"The store does not hold {document.removeprefix('document/')}. It may have been forgotten meanwhile; try again.")
 
 
 def fullest(labels: Iterable[str]) -> str:

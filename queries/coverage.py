@@ -1,9 +1,9 @@
-"""Which issues the plan in force covers: priorities by issues, in one partnership or across all."""
+"""Which issues the plan in force covers: priorities by issues, in each partnership."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -49,16 +49,6 @@ class Coverage:
     priorities: tuple[Thing, ...]  #: all priorities in force, by label
 
 
-@dataclass(frozen=True, slots=True)
-class IssueAcross:
-    """In how many partnerships an issue is in each state."""
-
-    issue: Thing
-    states: tuple[tuple[Covered, int], ...]
-    raised: tuple[tuple[str, int], ...]
-    whole: int  #: in how many its thread is whole
-
-
 def coverage(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> Coverage:
     """Return what becomes of each issue that is raised or addressed in a partnership.
 
@@ -76,64 +66,6 @@ def coverage(store: Store, ontology: Ontology, partnership: str, on: str | None 
 def coverages(store: Store, ontology: Ontology, on: str | None = None) -> list[Coverage]:
     """Return the coverage of every partnership, sorted by id."""
     return _coverages(store, ontology, store.partnerships(), on)
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageReport:
-    """The coverage of one partnership, or of several beside one another."""
-
-    finding: str
-    partnerships: tuple[Coverage, ...]
-    across: tuple[IssueAcross, ...] = ()  #: when there are several
-
-
-def coverage_of(store: Store, ontology: Ontology, partnership: str | None, on: str | None = None) -> CoverageReport:
-    """Return the coverage of one partnership, or of all that say whose their documents are when it is None."""
-    if partnership is not None:
-        one = coverage(store, ontology, partnership, on)
-        return CoverageReport(one.finding, (one,))
-    found = coverages(store, ontology, on)
-    if len(found) == 1:
-        return CoverageReport(found[0].finding, tuple(found))
-    rows = across(found)
-    return CoverageReport(finding_across(rows, len(found)), tuple(found), tuple(rows))
-
-
-def across(found: Iterable[Coverage]) -> list[IssueAcross]:
-    """Return in how many of the partnerships each issue is in which state, the most often uncovered first."""
-    by_issue: dict[Thing, list[IssueCoverage]] = defaultdict(list)
-    for coverage_ in found:
-        for item in coverage_.issues:
-            by_issue[item.issue].append(item)
-    rows = []
-    for issue, items in by_issue.items():
-        states = Counter(item.state for item in items)
-        raised: Counter[str] = Counter()
-        for item in items:
-            raised.update(dict(item.raised))
-        rows.append(
-            IssueAcross(
-                issue,
-                tuple((state, states[state]) for state in STATES),
-                tuple(sorted(raised.items())),
-                sum(item.whole for item in items),
-            )
-        )
-    return sorted(rows, key=lambda row: ([-count for _, count in row.states], row.issue.label, row.issue.id))
-
-
-def finding_across(rows: Sequence[IssueAcross], partnerships: int) -> str:
-    """Return the finding across partnerships in a sentence."""
-    bare = [row for row in rows if dict(row.states)["uncovered"]]
-    where = f"across {counted(partnerships, 'partnership', 'partnerships')}"
-    if not bare:
-        return f"No issue is known to be uncovered {where}."
-    most = bare[0]
-    count = dict(most.states)["uncovered"]
-    return (
-        f"{len(bare):,} of {counted(len(rows), 'issue', 'issues')} {_have(len(bare))} no priority somewhere {where}; "
-        f'most often "{most.issue.label}", in {count:,}.'
-    )
 
 
 def _coverages(store: Store, ontology: Ontology, partnerships: Sequence[tuple[str, str]], on: str | None) -> list[Coverage]:

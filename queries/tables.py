@@ -8,14 +8,16 @@ from typing import Any, TypeAlias
 from ..graph import Evidence
 from ..graph.audit import AuditReport
 from ..ontology import Ontology
+from .across import CoverageReport
 from .ask import Answer
-from .coverage import CoverageReport, IssueCoverage
+from .coverage import IssueCoverage
 from .facts import Fact, Thing
 from .gaps import GapReport
 from .owners import Named
 from .search import Found
 from .show import Shown
 from .thread import Step, Thread
+from .years import UNDATED, YearReport
 
 Table: TypeAlias = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
@@ -152,6 +154,24 @@ def coverage_json(found: CoverageReport) -> dict[str, Any]:
             for c in found.partnerships
         ],
     }  # fmt: skip
+
+
+def year_rows(found: YearReport) -> Table:
+    """A row for each issue, with a column for each year."""
+    years = (*found.years, *([UNDATED] if found.undated else []))
+    rows: list[tuple[str, ...]] = [(i.issue.label, *(str(dict(i.times).get(year, "")) for year in years), str(i.all)) for i in found.issues]
+    return ("Issue", *(str(year) if year else "No date" for year in years), "In all"), rows
+
+
+def years_json(found: YearReport) -> dict[str, Any]:
+    """How often issues are raised, as JSON; 'undated' stands for documents without a date."""
+    return {
+        "finding": found.finding,
+        "issues": [
+            {**thing_json(i.issue), "times": {str(year) if year else "undated": count for year, count in i.times}, "all": i.all}
+            for i in found.issues
+        ],
+    }
 
 
 def answer_rows(answer: Answer) -> Table:

@@ -16,13 +16,15 @@ from goldenthread.graph import Store, open_store
 from goldenthread.graph.copying import copy
 from goldenthread.graph.files import write_graph
 from goldenthread.ontology import Ontology
+from goldenthread.queries.across import coverage_of
 from goldenthread.queries.ask import ask
-from goldenthread.queries.coverage import coverage_of
 from goldenthread.queries.gaps import find_gaps, rules_named
 from goldenthread.queries.names import resolve
 from goldenthread.queries.owners import owners_of_name
 from goldenthread.queries.search import search
 from goldenthread.queries.show import show
+from goldenthread.queries.summaries import summarise
+from goldenthread.queries.years import issues_by_year
 
 pytestmark = pytest.mark.slow
 
@@ -43,11 +45,14 @@ def answers(store: Store, ontology: Ontology) -> dict[str, object]:
         "gaps": find_gaps(store, ontology, rules_named(())).to_json(),
         "gaps in 2022": find_gaps(store, ontology, rules_named(()), on="2022").to_json(),
         "coverage": coverage_of(store, ontology, None),
+        "coverage across": coverage_of(store, ontology, None, one_by_one=False),
+        "years": issues_by_year(store, ontology, None),
         "documents": (store.documents(), [store.graph_of(d.id) for d in store.documents()]),
     }
     things = list(store.entities())
     for key, _ in store.partnerships():
         found[f"gaps of {key}"] = find_gaps(store, ontology, rules_named(()), partnership=key).to_json()
+        found[f"years of {key}"] = issues_by_year(store, ontology, key)
         found[f"in {key}"] = (list(store.entities(key)), list(store.statements(key)))
     for label in sorted({thing.label for thing in things})[:6]:
         found[f"owners {label}"] = owners_of_name(store, ontology, label)
@@ -76,6 +81,8 @@ def test_any_graph_has_the_same_answers(neo4j_engine: Engine, tmp_path: Path, do
         for number, lines in enumerate(documents):
             whose = partnerships[number] if number < len(partnerships) else "oakvale"
             store_of(tmp_path, {f"{number}.md": "\n".join([*lines, "Partner:lantern"])}, partnership=whose, store=store)
+            if number == 1:
+                summarise(store, small_ontology())
         stores.append(store)
     with stores[0], stores[1]:
         assert_same(stores[0], stores[1], small_ontology())
@@ -84,6 +91,7 @@ def test_any_graph_has_the_same_answers(neo4j_engine: Engine, tmp_path: Path, do
 def test_the_example_has_the_same_answers(neo4j_engine: Engine, harrowmere: Store, ontology: Ontology) -> None:
     with neo4j_engine.make(ontology) as server:
         copy(harrowmere, server, ontology)
+        summarise(server, ontology)
         assert_same(harrowmere, server, ontology)
 
 

@@ -13,8 +13,8 @@ from goldenthread.graph.audit import audit
 from goldenthread.graph.exchange import write_jsonl
 from goldenthread.loaders.load import Options, load
 from goldenthread.ontology import Ontology
+from goldenthread.queries.across import coverage_of
 from goldenthread.queries.ask import ask
-from goldenthread.queries.coverage import coverage_of
 from goldenthread.queries.gaps import GapReport, find_gaps, rules_named
 from goldenthread.queries.owners import owners_of_name
 

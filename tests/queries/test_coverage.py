@@ -1,4 +1,4 @@
-"""Coverage: which issues the plan in force covers, in one partnership and across several."""
+"""Coverage: which issues the plan in force covers, in a partnership."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goldenthread.graph import Store
-from goldenthread.queries.coverage import IssueCoverage, across, coverage, coverage_of, coverages, finding_across
+from goldenthread.queries.coverage import IssueCoverage, coverage
 from goldenthread.queries.owners import owners
 
 PLAN = "Priority:safe-streets stands_in Plan:2024-2027\nPriority:safe-streets addresses Issue:nuisance\n"
@@ -71,19 +71,6 @@ def test_the_finding_counts_and_the_worst_come_first(tmp_path: Path) -> None:
     found = coverage(store_of(tmp_path, PLAN + lines), small_ontology(), "oakvale")
     assert found.finding.startswith("2 of 3 issues have no priority")
     assert [i.issue.label for i in found.issues] == ["violence", "theft", "nuisance"]
-
-
-def test_across_partnerships_each_counts_its_own_plan_only(tmp_path: Path) -> None:
-    store = store_of(tmp_path, {"oak.md": PLAN + "Source:residents raises/concern Issue:noise"})
-    other = "Priority:calm stands_in Plan:2024-2027\nPriority:calm addresses Issue:theft\nSource:residents raises/concern Issue:noise"
-    store_of(tmp_path, {"elm.md": other}, partnership="elmvale", store=store)
-    store_of(tmp_path, {"ash.md": "Source:residents raises/concern Issue:noise"}, partnership="ashvale", store=store)
-    rows = across(coverages(store, small_ontology()))
-    noise = next(row for row in rows if row.issue.label == "noise")
-    assert dict(noise.states) == {"uncovered": 1, "partly": 0, "covered": 1, "not stated": 1}
-    assert finding_across(rows, 3) == '1 of 3 issues has no priority somewhere across 3 partnerships; most often "noise", in 1.'
-    report = coverage_of(store, small_ontology(), None)
-    assert (len(report.partnerships), report.across) == (3, tuple(rows))
 
 
 ISSUES = st.sampled_from(sorted(CONCEPTS))

@@ -1,0 +1,44 @@
+"""Summaries of partnerships, by which questions across all of them are answered without reading every statement."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from ..graph import Store
+from ..graph.store import Parameters, Row
+from ..graph.summary import IssueSummary
+from ..ontology import Ontology
+from .coverage import coverage
+from .named import named
+
+
+def summarise(store: Store, ontology: Ontology) -> None:
+    """Summarise the partnerships that have no summary, each in a transaction.
+
+    One that another process changes meanwhile stays without: that process summarises it.
+    """
+    for partnership, revision in store.summaries_due():
+        years: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        for issue, _, year, times in raised_by_year(store, ontology, partnership):
+            years[issue][year] = times
+        issues = coverage(store, ontology, partnership).issues
+        store.keep_summary(
+            partnership, revision, [IssueSummary(i.issue.id, i.state, i.whole, Counter(dict(i.raised)), years[i.issue.id]) for i in issues]
+        )
+
+
+def raised_by_year(store: Store, ontology: Ontology, partnership: str) -> list[Row]:
+    """Return rows (id of the issue, its label, year or 0, how many times it is raised) of one partnership."""
+    given: Parameters = {"partnership": partnership, "raises": ontology.relations["raises"].number}
+    return store.rows(named("raised_by_year", store.language), given)
+
+
+def summed_up(store: Store, queries: Sequence[str]) -> tuple[list[str], list[list[Row]]]:
+    """Ask named queries over the summaries; return also the partnerships that have none, and so are not in the answers."""
+    while True:
+        due = store.summaries_due()
+        answers = [store.rows(named(query, store.language)) for query in queries]
+        # Another process may have changed or summarised a partnership meanwhile.
+        if store.summaries_due() == due:
+            return [partnership for partnership, _ in due], answers

@@ -1,0 +1,131 @@
+"""Questions across partnerships: answered from summaries, and the same as partnership by partnership."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from engines import Engine, Sqlite
+from graphs import document_of, random_line, small_ontology, store_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from goldenthread.graph import Store
+from goldenthread.graph.summary import IssueSummary
+from goldenthread.ontology import load_ontology
+from goldenthread.queries.across import CoverageReport, coverage_of
+from goldenthread.queries.coverage import coverages
+from goldenthread.queries.summaries import summarise
+from goldenthread.queries.years import issues_by_year
+
+PLAN = "Priority:safe-streets stands_in Plan:2024-2027\nPriority:safe-streets addresses Issue:nuisance\n"
+OTHER = "Priority:calm stands_in Plan:2024-2027\nPriority:calm addresses Issue:theft\n"
+NOISE = "Source:residents raises/concern Issue:noise"
+
+
+def three_partnerships(store: Store, tmp_path: Path) -> Store:
+    """Put in one that covers noise, one that does not, and one without a plan."""
+    store_of(tmp_path, {"oak.md": PLAN + NOISE}, store=store)
+    store_of(tmp_path, {"elm.md": OTHER + NOISE}, partnership="elmvale", store=store)
+    return store_of(tmp_path, {"ash.md": NOISE}, partnership="ashvale", store=store)
+
+
+def summed(store: Store) -> CoverageReport:
+    return coverage_of(store, small_ontology(), None, one_by_one=False)
+
+
+def assert_right(store: Store) -> None:
+    """The answers across partnerships are those of each partnership together."""
+    whole = coverage_of(store, small_ontology(), None)
+    assert (summed(store).finding, summed(store).across) == (whole.finding, whole.across)
+    times = [dict(i.times) for key, _ in store.partnerships() for i in issues_by_year(store, small_ontology(), key).issues]
+    found = [dict(i.times) for i in issues_by_year(store, small_ontology(), None).issues]
+    assert sum(sum(t.values()) for t in times) == sum(sum(t.values()) for t in found)
+
+
+@pytest.mark.parametrize("summarised", [False, True])
+def test_each_partnership_counts_its_own_plan_only(engine: Engine, tmp_path: Path, summarised: bool) -> None:
+    with three_partnerships(engine.make(), tmp_path) as store:
+        if summarised:
+            summarise(store, small_ontology())
+            assert store.summaries_due() == []
+        report = summed(store)
+        noise = next(row for row in report.across if row.issue.label == "noise")
+        assert dict(noise.states) == {"uncovered": 1, "partly": 0, "covered": 1, "not stated": 1}
+        assert noise.raised == (("concern", 3),)
+        assert report.finding == '1 of 3 issues has no priority somewhere across 3 partnerships; most often "noise", in 1.'
+        assert report.partnerships == ()
+        assert len(coverage_of(store, small_ontology(), None).partnerships) == 3
+
+
+def test_what_changes_a_partnership_takes_only_its_summary_away(engine: Engine, tmp_path: Path) -> None:
+    with three_partnerships(engine.make(), tmp_path) as store:
+        summarise(store, small_ontology())
+        store.replace(document_of("oak.md", OTHER + NOISE))
+        assert [key for key, _ in store.summaries_due()] == ["oakvale"]
+        assert_right(store)
+        summarise(store, small_ontology())
+        store.replace(document_of("oak.md", OTHER + NOISE))  # nothing new
+        assert store.summaries_due() == []
+        assert store.forget("document/elm.md")
+        assert_right(store)
+        assert store.summaries_due() == []
+        assert store.replace(document_of("oak.md", PLAN + NOISE, "ashvale")) == "replaced"
+        assert [key for key, _ in store.summaries_due()] == ["ashvale"]
+        assert_right(store)
+
+
+def test_another_vocabulary_takes_all_summaries_away(engine: Engine, tmp_path: Path) -> None:
+    with three_partnerships(engine.make(), tmp_path) as store:
+        summarise(store, small_ontology())
+        store.use_vocabulary(load_ontology())
+        assert len(store.summaries_due()) == 3
+
+
+def test_a_summary_of_what_has_changed_meanwhile_is_not_kept(engine: Engine, tmp_path: Path) -> None:
+    with store_of(tmp_path, {"oak.md": PLAN + NOISE}, store=engine.make()) as store:
+        ((key, revision),) = store.summaries_due()
+        store.replace(document_of("oak.md", OTHER + NOISE))
+        late = IssueSummary("issue/noise", "covered", True, {"concern": 9}, {2024: 9})
+        assert not store.keep_summary(key, revision, [late])
+        assert_right(store)
+        ((_, revision),) = store.summaries_due()
+        assert store.keep_summary(key, revision, [])
+        assert not store.keep_summary(key, revision, [late])  # another process was faster
+
+
+def test_years_are_those_of_the_documents(tmp_path: Path) -> None:
+    store = store_of(
+        tmp_path,
+        {"a.md": NOISE + "\nSource:residents raises/concern Issue:theft", "b.md": NOISE + "\nSource:traders raises/request Issue:noise"},
+    )
+    report = issues_by_year(store, small_ontology(), "oakvale")
+    dated = {d.id: int(d.date[:4]) if d.date else 0 for d in store.documents()}
+    assert [(i.issue.label, i.all) for i in report.issues] == [("noise", 3), ("theft", 1)]
+    assert {year for i in report.issues for year, _ in i.times} == set(dated.values())
+    assert report.finding.startswith('"noise" is raised most often: 3 times')
+    assert issues_by_year(store, small_ontology(), None) == report
+
+
+def test_nothing_raised_is_said(tmp_path: Path) -> None:
+    report = issues_by_year(store_of(tmp_path, "Partner:lantern"), small_ontology(), None)
+    assert (report.finding, report.issues) == ("These documents raise no issue.", ())
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.sampled_from(["oakvale", "elmford"]), st.integers(0, 2), st.lists(random_line(), max_size=6)), max_size=5),
+    st.data(),
+)
+def test_summaries_agree_with_the_partnerships_whatever_is_loaded_and_forgotten(
+    tmp_path: Path, steps: list[tuple[str, int, list[str]]], data: st.DataObject
+) -> None:
+    with Sqlite(tmp_path).make() as store:
+        for whose, number, lines in steps:
+            if data.draw(st.booleans()):
+                summarise(store, small_ontology())
+            if data.draw(st.booleans()):
+                store.forget(f"document/{number}.md")
+            store.replace(document_of(f"{number}.md", "\n".join([*lines, "Partner:lantern"]), whose))
+            assert_right(store)
+        assert len(coverages(store, small_ontology())) == len(store.partnerships())
