@@ -11,10 +11,13 @@ from ..ontology import Ontology, slug
 from .context import Context
 from .cues import confidence_of
 from .mentions import Found
+from .names import written_out
 from .resolution import Named, same_names
 
 #: Types whose entities belong to no partnership.
 _SHARED = frozenset({"Issue", "Duty"})
+#: Types whose names people shorten.
+_CALLED = frozenset({"Partner", "Role", "Subgroup"})
 _LONGEST_KEY = 90
 
 
@@ -63,6 +66,8 @@ class Builder:
     def id_of(self, found: Found) -> str:
         """The id of what was found: readable, and made of nothing but its partnership, type and name."""
         key = found.key if found.type in _SHARED else slug(found.key)
+        if found.type in _CALLED and key != found.kind:
+            key = slug(written_out(key.replace("-", " ")))  # 'Det Supt' in one document is the 'Detective Superintendent' of another
         key = key[:_LONGEST_KEY].rstrip("-") or "unnamed"
         if found.type in _SHARED:
             return f"{found.type.lower()}/{key}"

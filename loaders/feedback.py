@@ -148,7 +148,7 @@ class FeedbackReader:
         return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
 
     def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int) -> None:
-        words = squeezed(self._r.read.text[start:end]).strip(" -•.;")
+        words = _without_half_quotes(squeezed(self._r.read.text[start:end]).strip(" -•.;"))
         request = Found("Request", slug(words)[:70], words[:240], start, end, 1)
         if speaker.found.type not in self._r.ontology.relations["requests"].domain:
             return
@@ -156,3 +156,10 @@ class FeedbackReader:
         for mention in sentence.mentions:
             for issue in issues_of(mention):
                 self._r.builder.state(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
+
+
+def _without_half_quotes(words: str) -> str:
+    """Words without a quotation mark at their beginning or end whose other half stands outside them."""
+    if words.count("“") != words.count("”"):
+        words = words.strip("“”")
+    return words.strip('"') if words.count('"') % 2 else words

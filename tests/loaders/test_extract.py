@@ -157,6 +157,25 @@ def test_a_post_with_its_body_behind_it_is_the_same_post(read_text: Read) -> Non
     assert "harrowmere/role/superintendent-for-harrowmere" in {e.id for e in graph.entities}
 
 
+def test_a_shortened_name_is_the_same_body_in_every_document(read_text: Read) -> None:
+    text = "Priority,Lead\nSafer Parks,{}\nQuiet Nights,{}\n"
+    short = read_text(text.format("Det Supt (Public Protection)", "Hate Crime and Prevent Grp"), "a.csv")
+    full = read_text(text.format("Detective Superintendent (Public Protection)", "Hate Crime and Prevent Group"), "b.csv")
+
+    def owners(graph: DocumentGraph) -> set[str]:
+        return {s.subject for s in graph.statements if s.predicate == "leads"}
+
+    expected = {"harrowmere/role/detective-superintendent-public-protection", "harrowmere/subgroup/hate-crime-and-prevent-group"}
+    assert owners(short) == owners(full) == expected
+
+
+def test_a_quoted_request_is_worded_without_half_its_quotation_marks(read_text: Read) -> None:
+    graph = read_text("Survey\n\nResidents said:\n\n- “We need more lighting in the park.”\n- They asked for more bins in “Long Field”.\n")
+    labels = {e.label for e in graph.entities if e.type == "Request"}
+    assert labels
+    assert all(label.count("“") == label.count("”") for label in labels), labels
+
+
 def test_a_rename_joins_both_names(read_text: Read, said: Said) -> None:
     graph = read_text(
         "Workshop notes\n\n- Priority 2 of the plan - ‘Tackling what hurts people’ is vague and should be re-named into ‘Safer streets for all’ picking up issues such as begging.\n"
