@@ -31,6 +31,7 @@ from ..ontology.shapes import (
     ZeroOrMore,
 )
 from .compiled import SHARED, CompiledRule
+from .shacl_compiler import ShapeCompiler
 
 _BOARD = "Subgroup {{partnership: $partnership, kind: {kind}}}"
 #: The deadlines in the relationship {m} by which a document mentions an action.
@@ -75,8 +76,10 @@ class _Edges:
     turned: bool = False  #: its relationship points from its object to its subject
 
 
-class _Compiler:
+class _Compiler(ShapeCompiler[_Chain]):
     """Compiles one rule; collects the parameters of its queries."""
+
+    true = "true"
 
     def __init__(self, ontology: Ontology, code: str) -> None:
         self._ontology = ontology
@@ -157,7 +160,8 @@ class _Compiler:
         chain = self._follow(shape.path, _Chain("thing", ("UNWIND $focus AS thing",), carried="thing"))
         where = "" if shape.qualified is None else self._conforms(shape.qualified, chain.value)
         values = chain.query(where, f"DISTINCT thing, {chain.value} AS value")
-        return f"{self._holding()}\nCALL ({', '.join(self._held)}) {{ {values} }}\nOPTIONAL MATCH (e:Entity {{key: value}})\nRETURN [thing, value, e.name] AS row"
+        held = f"{self._holding()}\n" if self._held else ""
+        return f"{held}CALL ({', '.join(self._held)}) {{ {values} }}\nOPTIONAL MATCH (e:Entity {{key: value}})\nRETURN [thing, value, e.name] AS row"
 
     def _evidence(self, path: Path) -> str:
         match path:
@@ -176,16 +180,17 @@ class _Compiler:
 
     # ---------------------------------------------------------------------------------------------------- shapes
 
-    def _conforms(self, shape: NodeShape, thing: str) -> str:
-        """Return the condition that `thing` conforms to `shape`; empty when everything does."""
-        conditions = [self._in_class(name, thing) for name in shape.classes]
-        conditions += [f"{thing} = {self._term(term)}" for term in shape.has_values]
-        conditions += [_any(f"{thing} = {self._term(term)}" for term in terms) for terms in shape.values_in]
-        conditions += [self._conforms(part, thing) for part in shape.all_of]
-        conditions += [_any(self._conforms(part, thing) or "true" for part in parts) for parts in shape.any_of]
-        conditions += [f"NOT ({self._conforms(part, thing) or 'true'})" for part in shape.none_of]
-        conditions += [self._property(part, thing) for part in shape.properties]
-        return " AND ".join(c for c in conditions if c)
+    def _equals(self, value: str, term: Term) -> str:
+        return f"{value} = {self._term(term)}"
+
+    def _values_of(self, path: Path, thing: str) -> _Chain:
+        return self._follow(path, _Chain(thing))
+
+    def _exists(self, values: _Chain, where: str) -> str:
+        return f"EXISTS {{ {values.query(where, '1 AS found')} }}"
+
+    def _number(self, values: _Chain, where: str) -> str:
+        return f"COUNT {{ {values.query(where, f'DISTINCT {values.value} AS value')} }}"
 
     def _in_class(self, name: str, thing: str) -> str:
         if name == "CommitmentInForce":
@@ -197,7 +202,7 @@ class _Compiler:
         return f"({thing} = $itself OR {typed})" if name == "Partnership" else typed
 
     def _property(self, shape: PropertyShape, thing: str) -> str:
-        return self._touched_in_force(shape, thing) or self._values(shape, thing)
+        return self._touched_in_force(shape, thing) or super()._property(shape, thing)
 
     def _touched_in_force(self, shape: PropertyShape, thing: str) -> str:
         """Return the condition that something in force has a relation to a value, for the shapes that ask no more than that.
@@ -213,32 +218,8 @@ class _Compiler:
                 name = f"touched_by_{relation}"
                 self._held[name] = f"UNWIND $in_force AS key MATCH (s:Entity {{key: key}}) {clause} RETURN DISTINCT o.key AS value"
                 chain = self._follow(Sequence(tuple(before)), _Chain(thing))
-                return _exists(chain, f"{chain.value} IN {name}") if chain.clauses else f"{chain.value} IN {name}"
+                return self._exists(chain, f"{chain.value} IN {name}") if chain.clauses else f"{chain.value} IN {name}"
         return ""
-
-    def _values(self, shape: PropertyShape, thing: str) -> str:
-        chain = self._follow(shape.path, _Chain(thing))
-        conditions = [
-            self._count(chain, "", shape.min_count, shape.max_count),
-            *(_exists(chain, f"{chain.value} = {self._term(term)}") for term in shape.has_values),
-        ]
-        if shape.each is not None and (conforms := self._conforms(shape.each, chain.value)):
-            conditions.append(f"NOT {_exists(chain, f'NOT ({conforms})')}")
-        if shape.qualified is not None:
-            conforms = self._conforms(shape.qualified, chain.value)
-            conditions.append(self._count(chain, conforms, shape.qualified_min, shape.qualified_max))
-        return " AND ".join(c for c in conditions if c)
-
-    def _count(self, chain: _Chain, where: str, least: int, most: int | None) -> str:
-        """Return the condition that the number of different values lies between `least` and `most`."""
-        some = _exists(chain, where)
-        number = f"COUNT {{ {chain.query(where, f'DISTINCT {chain.value} AS value')} }}"
-        conditions = []
-        if least > 0:
-            conditions.append(some if least == 1 else f"{number} >= {least:d}")
-        if most is not None:
-            conditions.append(f"NOT {some}" if most == 0 else f"{number} <= {most:d}")
-        return " AND ".join(conditions)
 
     # ----------------------------------------------------------------------------------------------------- paths
 
@@ -404,11 +385,3 @@ def _row(thing: str, r: str) -> str:
 
 def _variable(end: str) -> str:
     return end.split(":", 1)[0]
-
-
-def _exists(chain: _Chain, where: str) -> str:
-    return f"EXISTS {{ {chain.query(where, '1 AS found')} }}"
-
-
-def _any(conditions: Iterable[str]) -> str:
-    return f"({' OR '.join(f'({c})' for c in conditions)})"

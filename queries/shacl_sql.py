@@ -21,7 +21,6 @@ from ..ontology.shapes import (
     GapRule,
     Inverse,
     Need,
-    NodeShape,
     Path,
     PropertyShape,
     Sequence,
@@ -31,6 +30,7 @@ from ..ontology.shapes import (
     ZeroOrMore,
 )
 from .compiled import SHARED, CompiledRule
+from .shacl_compiler import ShapeCompiler, any_of
 
 #: What stands in every query: the things in force, and the priorities of earlier plans.
 _WITH = """WITH
@@ -81,8 +81,10 @@ class _Edge:
         return self.table == "statement"
 
 
-class _Compiler:
+class _Compiler(ShapeCompiler[_Chain]):
     """Compiles one rule; collects the parameters of its queries."""
+
+    true = "1"
 
     def __init__(self, ontology: Ontology) -> None:
         self._ontology = ontology
@@ -161,16 +163,17 @@ class _Compiler:
 
     # ---------------------------------------------------------------------------------------------------- shapes
 
-    def _conforms(self, shape: NodeShape, thing: str) -> str:
-        """Return the condition that `thing` conforms to `shape`; empty when everything does."""
-        conditions = [self._in_class(name, thing) for name in shape.classes]
-        conditions += [f"{thing} IS {self._term(term)}" for term in shape.has_values]
-        conditions += [_any(f"{thing} IS {self._term(term)}" for term in terms) for terms in shape.values_in]
-        conditions += [self._conforms(part, thing) for part in shape.all_of]
-        conditions += [_any(self._conforms(part, thing) or "1" for part in parts) for parts in shape.any_of]
-        conditions += [f"NOT ({self._conforms(part, thing) or '1'})" for part in shape.none_of]
-        conditions += [self._property(part, thing) for part in shape.properties]
-        return " AND ".join(c for c in conditions if c)
+    def _equals(self, value: str, term: Term) -> str:
+        return f"{value} IS {self._term(term)}"
+
+    def _values_of(self, path: Path, thing: str) -> _Chain:
+        return self._follow(path, _Chain(thing))
+
+    def _exists(self, values: _Chain, where: str) -> str:
+        return f"EXISTS ({values.select('1', where)})"
+
+    def _number(self, values: _Chain, where: str) -> str:
+        return f"({values.select(f'count(DISTINCT {values.value})', where)})"
 
     def _in_class(self, name: str, thing: str) -> str:
         if name == "CommitmentInForce":
@@ -181,30 +184,6 @@ class _Compiler:
         t = self._alias()
         typed = f"EXISTS (SELECT 1 FROM entity {t} WHERE {t}.id = {thing} AND {t}.type = {self._type(name)})"
         return f"({thing} = :itself OR {typed})" if name == "Partnership" else typed
-
-    def _property(self, shape: PropertyShape, thing: str) -> str:
-        chain = self._follow(shape.path, _Chain(thing))
-        conditions = [
-            self._count(chain, "", shape.min_count, shape.max_count),
-            *(f"EXISTS ({chain.select('1', f'{chain.value} IS {self._term(term)}')})" for term in shape.has_values),
-        ]
-        if shape.each is not None and (conforms := self._conforms(shape.each, chain.value)):
-            conditions.append(f"NOT EXISTS ({chain.select('1', f'NOT ({conforms})')})")
-        if shape.qualified is not None:
-            conforms = self._conforms(shape.qualified, chain.value)
-            conditions.append(self._count(chain, conforms, shape.qualified_min, shape.qualified_max))
-        return " AND ".join(c for c in conditions if c)
-
-    def _count(self, chain: _Chain, where: str, least: int, most: int | None) -> str:
-        """Return the condition that the number of different values lies between `least` and `most`."""
-        some = f"EXISTS ({chain.select('1', where)})"
-        number = f"({chain.select(f'count(DISTINCT {chain.value})', where)})"
-        conditions = []
-        if least > 0:
-            conditions.append(some if least == 1 else f"{number} >= {least:d}")
-        if most is not None:
-            conditions.append(f"NOT {some}" if most == 0 else f"{number} <= {most:d}")
-        return " AND ".join(conditions)
 
     # ----------------------------------------------------------------------------------------------------- paths
 
@@ -283,7 +262,7 @@ class _Compiler:
                 return _Edge("statement", "{t}.object", "{t}.subject", (scope, self._stated("leads"), self._differs()))
         if not narrower:
             raise OntologyError(f"A gap rule speaks of gt:{name}, which is no class or relation. Correct the name.")
-        return _Edge("statement", "{t}.subject", "{t}.object", (scope, self._stated_any(narrower)))
+        return _Edge("statement", "{t}.subject", "{t}.object", (scope, self._statedany_of(narrower)))
 
     def _deadline(self) -> _Edge:
         """Attributes are kept for each document, as a JSON list of pairs."""
@@ -304,14 +283,14 @@ class _Compiler:
             f" WHERE {ours}.statement = {{t}}.id AND {ours}.document = {theirs}.document))"
         )
 
-    def _stated_any(self, relations: list[tuple[str, str | None]]) -> str:
+    def _statedany_of(self, relations: list[tuple[str, str | None]]) -> str:
         plain = sorted(name for name, stance in relations if stance is None)
         ways = [self._stated(*plain)] if plain else []
         for name in sorted({name for name, stance in relations if stance is not None}):
             stances = sorted(stance for other, stance in relations if other == name and stance is not None)
             numbers = ", ".join(self._parameter(f"stance_{s}", self._ontology.stances[s]) for s in stances)
             ways.append(f"{self._stated(name)} AND {{t}}.stance IN ({numbers})")
-        return ways[0] if len(ways) == 1 else _any(ways)
+        return ways[0] if len(ways) == 1 else any_of(ways)
 
     def _stated(self, *names: str) -> str:
         numbers = [self._parameter(f"predicate_{name}", self._ontology.relations[name].number) for name in names]
@@ -353,10 +332,6 @@ def _ways(path: Path, in_sequence: bool = False) -> list[Path]:
                 raise OntologyError("A sh:zeroOrMorePath within a repeated sequence is not supported. Write the path without it.")
             return _ways(inner)  # to repeat a repetition is to repeat what it repeats
     return [path]
-
-
-def _any(conditions: Iterable[str]) -> str:
-    return f"({' OR '.join(f'({c})' for c in conditions)})"
 
 
 def _where(conditions: Iterable[str]) -> str:
