@@ -193,10 +193,6 @@ class Neo4jStore(Store):
 
     # ----------------------------------------------------------------------------------------------- summaries
 
-    def summaries_due(self) -> list[tuple[str, int]]:
-        query = "MATCH (p:PartnershipGraph) WHERE NOT p.summarised RETURN p.key, p.revision ORDER BY p.key"
-        return [(key, revision) for key, revision in self._read(query)]
-
     def keep_summary(self, partnership: str, revision: int, issues: Sequence[IssueSummary]) -> bool:
         return self._write(lambda tx: writing.keep_summary(tx, partnership, revision, issues, self._numbers["stances"]))
 

@@ -455,9 +455,6 @@ class SqliteStore(Store):
 
     # ----------------------------------------------------------------------------------------------- summaries
 
-    def summaries_due(self) -> list[tuple[str, int]]:
-        return [(key, revision) for key, revision in self._read("SELECT key, revision FROM partnership WHERE NOT summarised ORDER BY key")]
-
     def keep_summary(self, partnership: str, revision: int, issues: Sequence[IssueSummary]) -> bool:
         with self._transaction() as db:
             found = db.execute(

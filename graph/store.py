@@ -125,10 +125,6 @@ class Store(ABC):
         """Take a decision back; False when there is none such."""
 
     @abstractmethod
-    def summaries_due(self) -> list[tuple[str, int]]:
-        """Return the partnerships without a summary and the revision of each, sorted."""
-
-    @abstractmethod
     def keep_summary(self, partnership: str, revision: int, issues: Sequence[IssueSummary]) -> bool:
         """Keep the summary of a partnership; False, and nothing is kept, when its documents have changed since `revision`."""
 

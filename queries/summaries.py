@@ -12,13 +12,15 @@ from ..ontology import Ontology
 from .coverage import coverage
 from .named import named
 
+_DUE = "summaries_due"
+
 
 def summarise(store: Store, ontology: Ontology) -> None:
     """Summarise the partnerships that have no summary, each in a transaction.
 
     One that another process changes meanwhile stays without: that process summarises it.
     """
-    for partnership, revision in store.summaries_due():
+    for partnership, revision in summaries_due(store):
         years: defaultdict[str, dict[int, int]] = defaultdict(dict)
         for issue, _, year, times in raised_by_year(store, ontology, partnership):
             years[issue][year] = times
@@ -37,8 +39,13 @@ def raised_by_year(store: Store, ontology: Ontology, partnership: str) -> list[R
 def summed_up(store: Store, queries: Sequence[str]) -> tuple[list[str], list[list[Row]]]:
     """Ask named queries over the summaries; return also the partnerships that have none, and so are not in the answers."""
     while True:
-        due = store.summaries_due()
-        answers = [store.rows(named(query, store.language)) for query in queries]
+        before, *answers, after = store.rows_of_each([(named(query, store.language), {}) for query in (_DUE, *queries, _DUE)])
         # Another process may have changed or summarised a partnership meanwhile.
-        if store.summaries_due() == due:
-            return [partnership for partnership, _ in due], answers
+        if before == after:
+            return [partnership for partnership, _ in before], answers
+
+
+def summaries_due(store: Store) -> list[tuple[str, int]]:
+    """Return the partnerships without a summary and the revision of each, sorted."""
+    ((*due,),) = store.rows_of_each([(named(_DUE, store.language), {})])
+    return [(partnership, revision) for partnership, revision in due]

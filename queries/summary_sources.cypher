@@ -2,5 +2,4 @@
 MATCH (i:Issue)<-[c:COVERAGE]-()
 UNWIND range(0, size(c.stances) - 1) AS n
 WITH i, c.stances[n] AS stance, sum(c.sources[n]) AS sources
-RETURN i.key AS key, stance, sources
-ORDER BY key, stance
+RETURN [i.key, stance, sources] AS row

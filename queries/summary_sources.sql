@@ -2,4 +2,3 @@
 SELECT e.key, s.stance, s.sources
 FROM (SELECT issue, stance, sum(sources) AS sources FROM summary_sources GROUP BY issue, stance) AS s
 CROSS JOIN entity AS e ON e.id = s.issue
-ORDER BY e.key, s.stance

@@ -2,4 +2,3 @@
 SELECT e.key, e.label, s.state, s.partnerships, s.whole
 FROM (SELECT issue, state, count(*) AS partnerships, sum(whole) AS whole FROM summary_state GROUP BY issue, state) AS s
 CROSS JOIN entity AS e ON e.id = s.issue
-ORDER BY e.key, s.state

@@ -2,5 +2,4 @@
 MATCH (i:Issue)<-[c:COVERAGE]-()
 UNWIND range(0, size(c.years) - 1) AS n
 WITH i, c.years[n] AS year, sum(c.times[n]) AS times
-RETURN i.key AS key, i.name AS label, year, times
-ORDER BY key, year
+RETURN [i.key, i.name, year, times] AS row

@@ -2,4 +2,3 @@
 SELECT e.key, e.label, s.year, s.times
 FROM (SELECT issue, year, sum(times) AS times FROM summary_year GROUP BY issue, year) AS s
 CROSS JOIN entity AS e ON e.id = s.issue
-ORDER BY e.key, s.year

@@ -15,7 +15,7 @@ from goldenthread.graph.summary import IssueSummary
 from goldenthread.ontology import load_ontology
 from goldenthread.queries.across import CoverageReport, coverage_of
 from goldenthread.queries.coverage import coverages
-from goldenthread.queries.summaries import summarise
+from goldenthread.queries.summaries import summaries_due, summarise
 from goldenthread.queries.years import issues_by_year
 
 PLAN = "Priority:safe-streets stands_in Plan:2024-2027\nPriority:safe-streets addresses Issue:nuisance\n"
@@ -48,7 +48,7 @@ def test_each_partnership_counts_its_own_plan_only(engine: Engine, tmp_path: Pat
     with three_partnerships(engine.make(), tmp_path) as store:
         if summarised:
             summarise(store, small_ontology())
-            assert store.summaries_due() == []
+            assert summaries_due(store) == []
         report = summed(store)
         noise = next(row for row in report.across if row.issue.label == "noise")
         assert dict(noise.states) == {"uncovered": 1, "partly": 0, "covered": 1, "not stated": 1}
@@ -62,16 +62,16 @@ def test_what_changes_a_partnership_takes_only_its_summary_away(engine: Engine, 
     with three_partnerships(engine.make(), tmp_path) as store:
         summarise(store, small_ontology())
         store.replace(document_of("oak.md", OTHER + NOISE))
-        assert [key for key, _ in store.summaries_due()] == ["oakvale"]
+        assert [key for key, _ in summaries_due(store)] == ["oakvale"]
         assert_right(store)
         summarise(store, small_ontology())
         store.replace(document_of("oak.md", OTHER + NOISE))  # nothing new
-        assert store.summaries_due() == []
+        assert summaries_due(store) == []
         assert store.forget("document/elm.md")
         assert_right(store)
-        assert store.summaries_due() == []
+        assert summaries_due(store) == []
         assert store.replace(document_of("oak.md", PLAN + NOISE, "ashvale")) == "replaced"
-        assert [key for key, _ in store.summaries_due()] == ["ashvale"]
+        assert [key for key, _ in summaries_due(store)] == ["ashvale"]
         assert_right(store)
 
 
@@ -79,17 +79,17 @@ def test_another_vocabulary_takes_all_summaries_away(engine: Engine, tmp_path: P
     with three_partnerships(engine.make(), tmp_path) as store:
         summarise(store, small_ontology())
         store.use_vocabulary(load_ontology())
-        assert len(store.summaries_due()) == 3
+        assert len(summaries_due(store)) == 3
 
 
 def test_a_summary_of_what_has_changed_meanwhile_is_not_kept(engine: Engine, tmp_path: Path) -> None:
     with store_of(tmp_path, {"oak.md": PLAN + NOISE}, store=engine.make()) as store:
-        ((key, revision),) = store.summaries_due()
+        ((key, revision),) = summaries_due(store)
         store.replace(document_of("oak.md", OTHER + NOISE))
         late = IssueSummary("issue/noise", "covered", True, {"concern": 9}, {2024: 9})
         assert not store.keep_summary(key, revision, [late])
         assert_right(store)
-        ((_, revision),) = store.summaries_due()
+        ((_, revision),) = summaries_due(store)
         assert store.keep_summary(key, revision, [])
         assert not store.keep_summary(key, revision, [late])  # another process was faster
 
