@@ -212,7 +212,12 @@ class MentionFinder:
         if (
             kind.type == "Subgroup"
             and common
-            and (kind.id == "partnership-forums" or " " not in written or written.endswith("s") or kind.id == "delivery-group")
+            and (
+                kind.id == "partnership-forums"
+                or " " not in written
+                or written.endswith("s")
+                or kind.id in ("delivery-group", "task-and-finish-group")
+            )
         ):
             return Found(MASK, kind.id, kind.label, start, end)  # 'governance groups', 'sub-groups': nobody in particular
         if kind.id == "other-council" and not written[0].isupper():

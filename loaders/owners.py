@@ -13,6 +13,8 @@ from .names import written_out
 from .tables import PROPER, columns
 from .tokens import squeezed
 
+#: Initials behind a name: 'Community Safety Partnership (CSP)'.
+_INITIALS = re.compile(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$")
 _POST_WORD = re.compile(r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", re.IGNORECASE)
 
 
@@ -44,7 +46,7 @@ class OwnerNames:
 
     def is_one(self, name: str) -> bool:
         """Whether the words are one name as a whole, such as 'Office of the Police and Crime Commissioner'."""
-        name = re.sub(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$", "", name)
+        name = _INITIALS.sub("", name)
         found = self._finder.find(name, self._context, self._names)
         return len(found) == 1 and found[0].end - found[0].start >= len(name.strip()) - 1
 
@@ -53,12 +55,8 @@ class OwnerNames:
         lead = re.match(r"\s*(?:[Tt]he|[Bb]oth|[Oo]ur)\s+", cell.text)
         if lead:
             cell = Cell(cell.start + lead.end(), cell.end, cell.text[lead.end() :])
-        words = re.sub(r"\s*\([A-Z][A-Z&]{1,7}\)$", "", squeezed(cell.text))
-        cell = Cell(
-            cell.start,
-            cell.start + len(re.sub(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$", "", cell.text)),
-            re.sub(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$", "", cell.text),
-        )
+        name = _INITIALS.sub("", cell.text)
+        cell, words = Cell(cell.start, cell.start + len(name), name), squeezed(name)
         known = self._names.wordings.get(words)
         if known is not None and known.type in ("Partner", "Subgroup", "Role"):
             return replace(known, start=cell.start, end=cell.end)
@@ -72,11 +70,7 @@ class OwnerNames:
         if kind is not None and kind.type in ("Partner", "Subgroup") and kind.name_as_written and not self.is_post(words.split(",")[0]):
             return Found(kind.type, slug(words), words, cell.start, cell.end, 1, kind.id)
         post = next((m for m in inside if m.type == "Role"), None)
-        if (
-            post is not None
-            or self.is_post(words)
-            or re.search(r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", words, re.IGNORECASE)
-        ):
+        if post is not None or self.is_post(words) or _POST_WORD.search(words):
             return Found("Role", slug(self._post_alone(words)), words, cell.start, cell.end, 1, "role-lead")
         body = next((m for m in inside if m.type in ("Partner", "Subgroup")), None)
         if body is not None:

@@ -176,6 +176,13 @@ def test_a_quoted_request_is_worded_without_half_its_quotation_marks(read_text: 
     assert all(label.count("“") == label.count("”") for label in labels), labels
 
 
+def test_a_working_group_without_a_name_is_nobody_in_particular(read_text: Read) -> None:
+    graph = read_text(
+        "Plan 2024-2027\n\nPriority 1: Safer parks\n\nA working group will lead this priority. The Parks Working Group leads on noise.\n"
+    )
+    assert {e.label for e in graph.entities if e.type == "Subgroup"} == {"Parks Working Group"}
+
+
 def test_a_rename_joins_both_names(read_text: Read, said: Said) -> None:
     graph = read_text(
         "Workshop notes\n\n- Priority 2 of the plan - ‘Tackling what hurts people’ is vague and should be re-named into ‘Safer streets for all’ picking up issues such as begging.\n"
