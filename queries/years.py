@@ -68,10 +68,11 @@ def _finding(report: YearReport) -> str:
         return "These documents raise no issue."
     most = report.issues[0]
     text = f'"{most.issue.label}" is raised most often: {counted(most.all, "time", "times")}'
-    if report.years:
-        newest = report.years[-1]
-        text += f", {dict(most.times).get(newest, 0):,} of them in {newest}"
+    dated = [(times, year) for year, times in most.times if year != UNDATED]
+    if dated:
+        times, year = max(dated)
+        text += f", {times:,} of them in {year}" if len(most.times) > 1 else f", in {year}"
     undated = sum(dict(issue.times).get(UNDATED, 0) for issue in report.issues)
     if undated:
-        text += f". Of all {sum(issue.all for issue in report.issues):,} times, {undated:,} stand in documents without a date"
+        text += f". Of all {sum(issue.all for issue in report.issues):,} times, {undated:,} {'stands' if undated == 1 else 'stand'} in documents without a date"
     return text + "."

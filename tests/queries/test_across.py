@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,17 +95,30 @@ def test_a_summary_of_what_has_changed_meanwhile_is_not_kept(engine: Engine, tmp
         assert not store.keep_summary(key, revision, [late])  # another process was faster
 
 
-def test_years_are_those_of_the_documents(tmp_path: Path) -> None:
-    store = store_of(
-        tmp_path,
-        {"a.md": NOISE + "\nSource:residents raises/concern Issue:theft", "b.md": NOISE + "\nSource:traders raises/request Issue:noise"},
-    )
-    report = issues_by_year(store, small_ontology(), "oakvale")
-    dated = {d.id: int(d.date[:4]) if d.date else 0 for d in store.documents()}
-    assert [(i.issue.label, i.all) for i in report.issues] == [("noise", 3), ("theft", 1)]
-    assert {year for i in report.issues for year, _ in i.times} == set(dated.values())
-    assert report.finding.startswith('"noise" is raised most often: 3 times')
-    assert issues_by_year(store, small_ontology(), None) == report
+def test_years_are_those_of_the_documents(engine: Engine) -> None:
+    with engine.make() as store:
+        for path, date, lines in (
+            ("a.md", "2019-03-01", f"{NOISE}\nSource:residents raises/concern Issue:theft"),
+            ("b.md", "2021-05-02", NOISE),
+            ("c.md", "2021-09-03", "Source:traders raises/request Issue:noise"),
+            ("d.md", None, NOISE),
+        ):
+            graph = document_of(path, lines)
+            store.replace(replace(graph, document=replace(graph.document, date=date)))
+        report = issues_by_year(store, small_ontology(), "oakvale")
+        assert [(i.issue.label, i.times) for i in report.issues] == [("noise", ((0, 1), (2019, 1), (2021, 2))), ("theft", ((2019, 1),))]
+        assert (report.years, report.undated) == ((2019, 2021), True)
+        assert report.finding == (
+            '"noise" is raised most often: 4 times, 2 of them in 2021. Of all 5 times, 1 stands in documents without a date.'
+        )
+        summarise(store, small_ontology())
+        assert issues_by_year(store, small_ontology(), None) == report
+
+
+def test_of_several_as_often_uncovered_one_is_an_example(tmp_path: Path) -> None:
+    store = store_of(tmp_path, {"oak.md": OTHER + NOISE + "\nSource:residents raises/concern Issue:graffiti"})
+    store_of(tmp_path, {"elm.md": PLAN}, partnership="elmvale", store=store)
+    assert summed(store).finding.endswith('across 2 partnerships; in 1 at most, such as "graffiti".')
 
 
 def test_nothing_raised_is_said(tmp_path: Path) -> None:
