@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from goldenthread.cli_cues import cues
 from goldenthread.cli_output import binary, listing, listing_options, write, write_text
+from goldenthread.cli_store import ask_password, bar, opened, partnership_named, prepare_answers, progress_shown
 from goldenthread.cli_vocabulary import vocabulary
-
-if TYPE_CHECKING:
-    from goldenthread.graph import Store
-    from goldenthread.ontology import Ontology
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -144,13 +139,13 @@ def load(
     from goldenthread.loaders.load import load as load_paths
 
     options = checked_options(Options(partnership, plan_period, date))
-    with _opened(ctx, create=not dry_run) as (store, ontology), _progress(len(paths)) as progress:
+    with opened(ctx, create=not dry_run) as (store, ontology), progress_shown(len(paths)) as progress:
         report = load_paths(
             store, ontology, paths, store_folder(ctx.obj["store"]), options,
             dry_run=dry_run, workers=workers, vocabulary=ctx.obj["vocabulary"], progress=progress,
         )  # fmt: skip
         if not dry_run:
-            _summarise(store, ontology)
+            prepare_answers(store, ontology)
     click.echo(report.finding if not dry_run else report.finding_of_dry_run)
     for path, why in report.passed_over:
         click.echo(f"  passed over: {path}: {why}", err=True)
@@ -169,10 +164,10 @@ def forget(ctx: click.Context, document: str) -> None:
     """Remove one document, and all that only it said."""
     from goldenthread.loaders.load import document_named
 
-    with _opened(ctx) as (store, ontology):
+    with opened(ctx) as (store, ontology):
         identity = document_named(store, document)
         store.forget(identity)
-        _summarise(store, ontology)
+        prepare_answers(store, ontology)
     click.echo(f"{identity.removeprefix('document/')} is forgotten, with all that only it said.")
 
 
@@ -195,12 +190,12 @@ def gaps(
     from goldenthread.queries.gaps import explained, find_gaps, rules_named
     from goldenthread.queries.tables import gap_rows
 
-    with _opened(ctx) as (store, ontology):
+    with opened(ctx) as (store, ontology):
         chosen = rules_named(rules, shapes)
         if explain:
             click.echo(explained(chosen, ontology, store.language))
             return
-        report = find_gaps(store, ontology, chosen, partnership=_partnership(store, partnership), on=on)
+        report = find_gaps(store, ontology, chosen, partnership=partnership_named(store, partnership), on=on)
         write(listing(report.finding, gap_rows(report), report.to_json()), format_, output)
     if fail_on and any(SEVERITIES.index(gap.severity) <= SEVERITIES.index(fail_on) for gap in report.gaps):
         ctx.exit(1)
@@ -218,8 +213,8 @@ def owners(
     from goldenthread.queries.owners import owners_of_name
     from goldenthread.queries.tables import thread_rows, threads_json
 
-    with _opened(ctx) as (store, ontology):
-        found = owners_of_name(store, ontology, name, _partnership(store, partnership), on)
+    with opened(ctx) as (store, ontology):
+        found = owners_of_name(store, ontology, name, partnership_named(store, partnership), on)
         write(listing(found.finding, thread_rows(found, ontology), threads_json(found, ontology)), format_, output)
 
 
@@ -229,13 +224,8 @@ def owners(
 @listing_options
 @click.pass_context
 def coverage(
-    ctx: click.Context,
-    partnership: str | None = None,
-    on: str | None = None,
-    years: bool = False,
-    format_: str = "table",
-    output: str = "-",
-) -> None:
+    ctx: click.Context, partnership: str | None = None, on: str | None = None, years: bool = False, format_: str = "table", output: str = "-"
+) -> None:  # fmt: skip
     """Show priorities by issues: what is covered, partly covered, uncovered or not stated.
 
     Of several partnerships, in how many each issue is what.
@@ -246,8 +236,8 @@ def coverage(
 
     if years and on:
         raise click.UsageError("--years shows every year, so it takes no --on.")
-    with _opened(ctx) as (store, ontology):
-        scope = _partnership(store, partnership)
+    with opened(ctx) as (store, ontology):
+        scope = partnership_named(store, partnership)
         if years:
             by_year = issues_by_year(store, ontology, scope)
             write(listing(by_year.finding, year_rows(by_year), years_json(by_year)), format_, output)
@@ -265,7 +255,7 @@ def ask(ctx: click.Context, question: str, format_: str, output: str) -> None:
     from goldenthread.queries.ask import ask as ask_question
     from goldenthread.queries.tables import answer_rows
 
-    with _opened(ctx) as (store, ontology):
+    with opened(ctx) as (store, ontology):
         answer = ask_question(store, ontology, question)
         write(listing(answer.text, answer_rows(answer), answer.to_json()), format_, output)
 
@@ -280,8 +270,8 @@ def show(ctx: click.Context, name: str, partnership: str | None, format_: str, o
     from goldenthread.queries.show import show_name
     from goldenthread.queries.tables import shown_json, shown_rows
 
-    with _opened(ctx) as (store, ontology):
-        shown = show_name(store, ontology, name, _partnership(store, partnership))
+    with opened(ctx) as (store, ontology):
+        shown = show_name(store, ontology, name, partnership_named(store, partnership))
         write(listing(shown[0].finding if shown else "", shown_rows(shown), shown_json(shown, ontology)), format_, output)
 
 
@@ -295,8 +285,8 @@ def search(ctx: click.Context, text: str, partnership: str | None, format_: str,
     from goldenthread.queries.search import search as search_quotes
     from goldenthread.queries.tables import found_json, found_rows
 
-    with _opened(ctx) as (store, ontology):
-        found = search_quotes(store, ontology, text, _partnership(store, partnership))
+    with opened(ctx) as (store, ontology):
+        found = search_quotes(store, ontology, text, partnership_named(store, partnership))
         write(listing(found.finding, found_rows(found, ontology), found_json(found, ontology)), format_, output)
 
 
@@ -317,10 +307,10 @@ def query(
     if len(given) != 1:
         raise click.UsageError("Give one query: --sql, --sparql or --cypher.")
     ((language, text),) = given
-    with _opened(ctx) as (store, ontology):
+    with opened(ctx) as (store, ontology):
         words = _text_or_file(text)
         if language == "sparql":
-            columns, rows = run_sparql(store, ontology, words, _partnership(store, partnership), MOST_ROWS)
+            columns, rows = run_sparql(store, ontology, words, partnership_named(store, partnership), MOST_ROWS)
         else:
             columns, rows = run_native(store, language, words, MOST_ROWS)
         finding = f"{len(rows)} row{'' if len(rows) == 1 else 's'}." if len(rows) < MOST_ROWS else f"The first {MOST_ROWS} rows."
@@ -346,8 +336,8 @@ def view(
     from goldenthread.queries.names import one_named
     from goldenthread.views.network import network_page
 
-    with _opened(ctx) as (store, ontology):
-        scope = _partnership(store, partnership)
+    with opened(ctx) as (store, ontology):
+        scope = partnership_named(store, partnership)
         report = find_gaps(store, ontology, rules_named(()), partnership=scope)
         centre = one_named(store, ontology, focus, scope).id if focus else None
         labels = [label for key, label in store.partnerships() if scope in (None, key)]
@@ -369,7 +359,7 @@ def export(ctx: click.Context, format_: str, output: str, with_text: bool) -> No
     """Write the whole graph to a file."""
     from goldenthread.graph.files import write_graph
 
-    with _opened(ctx) as (store, ontology), binary(output) as file:
+    with opened(ctx) as (store, ontology), binary(output) as file:
         write_graph(store, ontology, format_, file, with_text=with_text)
 
 
@@ -386,11 +376,11 @@ def import_(ctx: click.Context, file: Path, format_: str | None) -> None:
     """Read a graph that 'export' wrote."""
     from goldenthread.graph.files import read_graphs
 
-    with _opened(ctx, create=True) as (store, ontology):
+    with opened(ctx, create=True) as (store, ontology):
         graphs = read_graphs(file, format_, ontology)
         store.use_vocabulary(ontology)
         changes = [store.replace(graph) for graph in graphs]
-        _summarise(store, ontology)
+        prepare_answers(store, ontology)
     loaded = len(changes) - changes.count("unchanged")
     click.echo(f"{loaded} document{'' if loaded == 1 else 's'} imported, {changes.count('unchanged')} unchanged.")
 
@@ -410,12 +400,12 @@ def copy(ctx: click.Context, source: str, target: str) -> None:
 
     ontology = load_ontology(ctx.obj["vocabulary"])
     with (
-        open_store(source, ontology, ask=_ask_password) as old,
-        open_store(target, ontology, create=True, ask=_ask_password) as new,
-        _progress(1) as show,
+        open_store(source, ontology, ask=ask_password) as old,
+        open_store(target, ontology, create=True, ask=ask_password) as new,
+        progress_shown(1) as show,
     ):
-        report = copy_store(old, new, ontology, show and (lambda done, all_: show(_bar(done, all_))))
-        _summarise(new, ontology)
+        report = copy_store(old, new, ontology, show and (lambda done, all_: show(bar(done, all_))))
+        prepare_answers(new, ontology)
     click.echo(report.finding)
 
 
@@ -429,7 +419,7 @@ def audit(ctx: click.Context, format_: str, output: str) -> None:
     from goldenthread.loaders.reading import read_file
     from goldenthread.queries.tables import audit_json, audit_rows
 
-    with _opened(ctx) as (store, _):
+    with opened(ctx) as (store, _):
         report = audit_store(store, store_folder(ctx.obj["store"]), lambda path: read_file(path)[1].text)
         write(listing(report.finding, audit_rows(report), audit_json(report)), format_, output)
     if not report.passed:
@@ -438,60 +428,6 @@ def audit(ctx: click.Context, format_: str, output: str) -> None:
 
 main.add_command(vocabulary)
 main.add_command(cues)
-
-
-# ------------------------------------------------------------------------------------------------------- helpers
-
-
-@contextmanager
-def _opened(ctx: click.Context, *, create: bool = False) -> Iterator[tuple[Store, Ontology]]:
-    from goldenthread.graph import open_store
-    from goldenthread.ontology import load_ontology
-
-    ontology = load_ontology(ctx.obj["vocabulary"])
-    with open_store(ctx.obj["store"], ontology, create=create, ask=_ask_password) as store:
-        yield store, ontology
-
-
-def _summarise(store: Store, ontology: Ontology) -> None:
-    """Prepare the answers to questions across all partnerships, once for all documents that were changed."""
-    from goldenthread.queries.summaries import summarise
-
-    summarise(store, ontology)
-
-
-def _ask_password(words: str) -> str:
-    """Ask a person at a terminal; nobody is there to answer a program that runs by itself."""
-    return str(click.prompt(words, hide_input=True, err=True)) if sys.stdin.isatty() else ""
-
-
-def _partnership(store: Store, name: str | None) -> str | None:
-    """The id of the partnership that a person names."""
-    from goldenthread.ontology import GoldenthreadError
-    from goldenthread.queries.names import find_partnership
-
-    if name is None:
-        return None
-    found = find_partnership(store, name)
-    if found is None:
-        known = ", ".join(label for _, label in store.partnerships()) or "none"
-        raise GoldenthreadError(f"The store holds no partnership '{name}'. It holds: {known}.")
-    return found
-
-
-@contextmanager
-def _progress(length: int) -> Iterator[Callable[[str], None] | None]:
-    """Name each file as it is done, on a terminal only."""
-    if length and sys.stderr.isatty() and "NO_COLOR" not in os.environ:
-        yield lambda name: click.echo(f"\r\x1b[K{name}", nl=False, err=True)
-        click.echo("\r\x1b[K", nl=False, err=True)
-    else:
-        yield None
-
-
-def _bar(done: int, all_: int, width: int = 40) -> str:
-    filled = width * done // all_
-    return f"[{'#' * filled}{'.' * (width - filled)}] {done} of {all_} documents"
 
 
 def _text_or_file(given: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from goldenthread.cli_output import listing, listing_options, write
+from goldenthread.cli_store import opened, partnership_named
 
 
 @click.group()
@@ -40,14 +41,10 @@ def check(ctx: click.Context) -> None:
 @click.pass_context
 def candidates(ctx: click.Context, partnership: str | None, limit: int, format_: str, output: str) -> None:
     """List what the documents may call an issue and the vocabulary lacks, the likeliest first, each with its words."""
-    from goldenthread.graph import open_store
     from goldenthread.loaders.candidates import find_candidates, rejected_labels
-    from goldenthread.ontology import load_ontology
-    from goldenthread.queries.names import find_partnership
 
-    ontology = load_ontology(ctx.obj["vocabulary"])
-    with open_store(ctx.obj["store"], ontology) as store:
-        scope = find_partnership(store, partnership) if partnership else None
+    with opened(ctx) as (store, ontology):
+        scope = partnership_named(store, partnership)
         texts = {d.path: store.text(d.id) or "" for d in store.documents() if scope in (None, d.partnership)}
         found = find_candidates(texts, ontology, rejected_labels(store))
     shown = found[:limit]
@@ -114,10 +111,9 @@ def accept(ctx: click.Context, label: str, broader: str | None, definition: str,
 @click.pass_context
 def reject(ctx: click.Context, label: str, by: str, reason: str) -> None:
     """Turn LABEL down: it is not listed among the candidates again."""
-    from goldenthread.graph import Decision, open_store
+    from goldenthread.graph import Decision
     from goldenthread.loaders.candidates import rejection
-    from goldenthread.ontology import load_ontology
 
-    with open_store(ctx.obj["store"], load_ontology(ctx.obj["vocabulary"])) as store:
+    with opened(ctx) as (store, _):
         number = store.record(Decision("reject", rejection(label), reason, by))
     click.echo(f"'{label}' is turned down (decision {number}).")

@@ -56,3 +56,10 @@ def test_what_cannot_be_accepted_gets_a_message(folder: Path, arguments: tuple[s
     result = run("vocabulary", *arguments)
     assert result.exit_code == 2
     assert words in result.output
+
+
+def test_candidates_of_an_unknown_partnership_are_not_those_of_all(folder: Path) -> None:
+    run("load", "minutes.txt", "--workers", "0")
+    result = run("vocabulary", "candidates", "--partnership", "Nowhere")
+    assert result.exit_code == 2
+    assert "holds no partnership 'Nowhere'" in result.output
