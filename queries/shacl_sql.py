@@ -262,7 +262,7 @@ class _Compiler(ShapeCompiler[_Chain]):
                 return _Edge("statement", "{t}.object", "{t}.subject", (scope, self._stated("leads"), self._differs()))
         if not narrower:
             raise OntologyError(f"A gap rule speaks of gt:{name}, which is no class or relation. Correct the name.")
-        return _Edge("statement", "{t}.subject", "{t}.object", (scope, self._statedany_of(narrower)))
+        return _Edge("statement", "{t}.subject", "{t}.object", (scope, self._stated_any(narrower)))
 
     def _deadline(self) -> _Edge:
         """Attributes are kept for each document, as a JSON list of pairs."""
@@ -283,7 +283,7 @@ class _Compiler(ShapeCompiler[_Chain]):
             f" WHERE {ours}.statement = {{t}}.id AND {ours}.document = {theirs}.document))"
         )
 
-    def _statedany_of(self, relations: list[tuple[str, str | None]]) -> str:
+    def _stated_any(self, relations: list[tuple[str, str | None]]) -> str:
         plain = sorted(name for name, stance in relations if stance is None)
         ways = [self._stated(*plain)] if plain else []
         for name in sorted({name for name, stance in relations if stance is not None}):
