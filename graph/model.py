@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+#: What the id of the partnership begins with for a document that does not say whose it is.
+NOT_STATED = "not-stated/"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -18,7 +21,7 @@ class Document:
     sha256: str  #: of the file's bytes
     title: str
     date: str | None  #: ISO 8601 date, or year and month, as far as the document says
-    partnership: str  #: id of the partnership, or 'not-stated/' and the document's name
+    partnership: str  #: id of the partnership, or `NOT_STATED` and the document's name
     partnership_label: str
     kind: str = "document"  #: plan, minutes, consultation, ...
     text: str | None = None  #: the canonical text; None when it was imported without

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..graph.model import NOT_STATED
 from ..ontology import Ontology, Place, slug
 from .blocks import ReadFile
 from .gazetteer import Gazetteer
 from .tokens import normal_phrase, squeezed, tokens
 
-NOT_STATED = "Partnership not stated"
+_NOT_STATED_LABEL = "Partnership not stated"
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS.split("|"), 1)}
@@ -64,7 +65,7 @@ class Context:
     @property
     def stated(self) -> bool:
         """Whether the document, or an option, says whose it is."""
-        return not self.partnership.startswith("not-stated/")
+        return not self.partnership.startswith(NOT_STATED)
 
 
 class PlaceFinder:
@@ -161,8 +162,8 @@ def find_context(
             label = f"{name} Community Safety Partnership"
     identity = slug(place.label if place else name)
     return Context(
-        partnership=identity or f"not-stated/{slug(path)}",
-        partnership_label=label if identity else NOT_STATED,
+        partnership=identity or f"{NOT_STATED}{slug(path)}",
+        partnership_label=label if identity else _NOT_STATED_LABEL,
         place=place,
         place_name=name,
         date=date or _date(flat, path),

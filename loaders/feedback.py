@@ -148,7 +148,7 @@ class FeedbackReader:
         return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
 
     def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int) -> None:
-        words = _without_half_quotes(squeezed(self._r.read.text[start:end]).strip(" -•.;"))
+        words = _without_half_quotes(squeezed(self._r.read.text[start:end])).strip(" -•.;")
         request = Found("Request", slug(words)[:70], words[:240], start, end, 1)
         if speaker.found.type not in self._r.ontology.relations["requests"].domain:
             return

@@ -104,6 +104,14 @@ def test_gaps_as_json_keep_the_contract(loaded: Run) -> None:
         assert {"rule", "severity", "id", "label", "type", "partnership", "message", "hint", "evidence"} == set(gap)
 
 
+def test_years_are_shown_for_all_days_at_once(loaded: Run) -> None:
+    found = json.loads(loaded("coverage", "--years", "--format", "json").output)
+    assert found["finding"].startswith(f'"{found["issues"][0]["label"]}" is raised most often')
+    assert all(sum(issue["times"].values()) == issue["all"] > 0 for issue in found["issues"])
+    refused = loaded("coverage", "--years", "--on", "2024-05-31")
+    assert (refused.exit_code, "takes no --on" in refused.output) == (2, True)
+
+
 def test_fail_on_sets_the_exit_code(loaded: Run) -> None:
     assert loaded("gaps", "--fail-on", "violation").exit_code == 1
     assert loaded("gaps", "--rule", "partly-covered-issue", "--fail-on", "violation").exit_code == 0
