@@ -265,7 +265,7 @@ def record(tx: ManagedTransaction, decision: Decision) -> int:
 
 _SUMMARISE = """
 MATCH (p:PartnershipGraph {key: $partnership}) SET p.key = $partnership
-WITH p WHERE p.revision = $revision AND NOT p.summarised
+WITH p WHERE coalesce(p.revision, 0) = $revision AND NOT coalesce(p.summarised, false)
 SET p.summarised = true
 WITH p
 CALL (p) {

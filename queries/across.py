@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..graph import Store
+from ..graph.model import NOT_STATED
 from ..ontology import Ontology
 from .coverage import STATES, Coverage, Covered, coverage, coverages
 from .facts import Thing
 from .summaries import summed_up
-from .wording import counted
+from .wording import counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ def coverage_of(
         one_by_one: return each of several partnerships as well; without them the answer comes from the summaries.
 
     """
-    known = store.partnerships()
-    if partnership is not None or len(known) == 1:
-        one = coverage(store, ontology, partnership or known[0][0], on)
+    known = [key for key, _ in store.partnerships()] if partnership is None else [partnership]
+    if len(known) == 1:
+        one = coverage(store, ontology, known[0], on)
         return CoverageReport(one.finding, (one,))
     found = coverages(store, ontology, on) if one_by_one or on is not None else None
     rows = _sorted(_counts(found) if found is not None else _summarised(store, ontology))
-    return CoverageReport(_finding(rows, len(known)), tuple(found or ()), tuple(rows))
+    return CoverageReport(_finding(rows, known), tuple(found or ()), tuple(rows))
 
 
 @dataclass(slots=True)
@@ -105,15 +106,21 @@ def _sorted(counts: Mapping[str, _Count]) -> list[IssueAcross]:
     return sorted(rows, key=lambda row: ([-count for _, count in row.states], row.issue.label, row.issue.id))
 
 
-def _finding(rows: Sequence[IssueAcross], partnerships: int) -> str:
+def _finding(rows: Sequence[IssueAcross], partnerships: Sequence[str]) -> str:
+    if not partnerships:
+        return "The store holds no documents."
     bare = [row for row in rows if dict(row.states)["uncovered"]]
-    where = f"across {counted(partnerships, 'partnership', 'partnerships')}"
+    unplaced = sum(key.startswith(NOT_STATED) for key in partnerships)
+    where = "across " + listed([
+        *([counted(len(partnerships) - unplaced, "partnership", "partnerships")] if unplaced < len(partnerships) else []),
+        *([counted(unplaced, "document that does not say whose it is", "documents that do not say whose they are")] if unplaced else []),
+    ])  # fmt: skip
     if not bare:
         return f"No issue is known to be uncovered {where}."
     most = bare[0]
     count = dict(most.states)["uncovered"]
     alone = sum(dict(row.states)["uncovered"] == count for row in bare) == 1
-    often = f'most often "{most.issue.label}", in {count:,}' if alone else f'in {count:,} at most, such as "{most.issue.label}"'
+    often = f'most often "{most.issue.label}", in {count:,}' if alone else f'in {count:,} of them at most, such as "{most.issue.label}"'
     return (
         f"{len(bare):,} of {counted(len(rows), 'issue', 'issues')} {'has' if len(bare) == 1 else 'have'} no priority somewhere {where}; "
         f"{often}."

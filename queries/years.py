@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..graph import Store
@@ -59,20 +60,19 @@ def issues_by_year(store: Store, ontology: Ontology, partnership: str | None) ->
     issues = [IssueYears(Thing(issue, "Issue", labels[issue]), tuple(sorted(by_year.items()))) for issue, by_year in times.items()]
     issues.sort(key=lambda i: (-i.all, i.issue.label, i.issue.id))
     years = sorted({year for by_year in times.values() for year in by_year})
-    report = YearReport("", tuple(year for year in years if year != UNDATED), UNDATED in years, tuple(issues))
-    return YearReport(_finding(report), report.years, report.undated, report.issues)
+    return YearReport(_finding(issues), tuple(year for year in years if year != UNDATED), UNDATED in years, tuple(issues))
 
 
-def _finding(report: YearReport) -> str:
-    if not report.issues:
+def _finding(issues: Sequence[IssueYears]) -> str:
+    if not issues:
         return "These documents raise no issue."
-    most = report.issues[0]
+    most = issues[0]
     text = f'"{most.issue.label}" is raised most often: {counted(most.all, "time", "times")}'
     dated = [(times, year) for year, times in most.times if year != UNDATED]
     if dated:
         times, year = max(dated)
         text += f", {times:,} of them in {year}" if len(most.times) > 1 else f", in {year}"
-    undated = sum(dict(issue.times).get(UNDATED, 0) for issue in report.issues)
+    undated = sum(dict(issue.times).get(UNDATED, 0) for issue in issues)
     if undated:
-        text += f". Of all {sum(issue.all for issue in report.issues):,} times, {undated:,} {'stands' if undated == 1 else 'stand'} in documents without a date"
+        text += f". Of all {sum(issue.all for issue in issues):,} times, {undated:,} {'stands' if undated == 1 else 'stand'} in documents without a date"
     return text + "."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,9 +40,15 @@ def assert_right(store: Store) -> None:
     """The answers across partnerships are those of each partnership together."""
     whole = coverage_of(store, small_ontology(), None)
     assert (summed(store).finding, summed(store).across) == (whole.finding, whole.across)
-    times = [dict(i.times) for key, _ in store.partnerships() for i in issues_by_year(store, small_ontology(), key).issues]
-    found = [dict(i.times) for i in issues_by_year(store, small_ontology(), None).issues]
-    assert sum(sum(t.values()) for t in times) == sum(sum(t.values()) for t in found)
+    times: Counter[tuple[str, int]] = Counter()
+    for key, _ in store.partnerships():
+        times += years_of(store, key)
+    assert years_of(store, None) == times
+
+
+def years_of(store: Store, partnership: str | None) -> Counter[tuple[str, int]]:
+    found = issues_by_year(store, small_ontology(), partnership).issues
+    return Counter({(i.issue.id, year): count for i in found for year, count in i.times})
 
 
 @pytest.mark.parametrize("summarised", [False, True])
@@ -118,7 +125,21 @@ def test_years_are_those_of_the_documents(engine: Engine) -> None:
 def test_of_several_as_often_uncovered_one_is_an_example(tmp_path: Path) -> None:
     store = store_of(tmp_path, {"oak.md": OTHER + NOISE + "\nSource:residents raises/concern Issue:graffiti"})
     store_of(tmp_path, {"elm.md": PLAN}, partnership="elmvale", store=store)
-    assert summed(store).finding.endswith('across 2 partnerships; in 1 at most, such as "graffiti".')
+    assert summed(store).finding.endswith('across 2 partnerships; in 1 of them at most, such as "graffiti".')
+
+
+def test_a_document_that_does_not_say_whose_it_is_is_called_no_partnership(tmp_path: Path) -> None:
+    store = store_of(tmp_path, {"oak.md": OTHER + NOISE})
+    store_of(tmp_path, {"a.md": NOISE}, partnership="not-stated/a-md", store=store)
+    assert summed(store).finding == (
+        "1 of 2 issues has no priority somewhere across 1 partnership and 1 document that does not say whose it is; "
+        'most often "noise", in 1.'
+    )
+
+
+def test_an_empty_store_is_said(tmp_path: Path) -> None:
+    with Sqlite(tmp_path).make() as store:
+        assert summed(store).finding == "The store holds no documents."
 
 
 def test_nothing_raised_is_said(tmp_path: Path) -> None:
