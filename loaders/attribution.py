@@ -33,10 +33,9 @@ _VERB = (
     r"(?:noted|commented|felt|feel|felt unsafe|raised|asked|highlighted|stressed|questioned|queried|expressed|said|stated|told|tells?|reported|explained|"
     r"complained|mentioned|are (?:also )?complaining|is (?:also )?complaining|keeps? (?:asking|complaining|raising)|say|says|enquired|pointed out|passed on|fed back|"
     r"(?:was|were) of the view|reminded|wanted to know|spoke (?:of|about)|pressed for|(?:was|were) (?:most |particularly |very )?(?:exercised|unhappy|dissatisfied|frustrated|upset|angry|disappointed|unconvinced|troubled)|"
-    r""
-    r"(?:was|were) not (?:persuaded|convinced|satisfied|happy)|singled out|picked out|brought up|objected|criticised|doubted|drew attention|was concerned|were concerned|"
-    r"is concerned|are concerned|remained concerned|was worried|were worried|is worried|are worried|"
-    r"was uneasy|were uneasy|were surprised|was surprised|welcomed|praised|supported|were in support|was in support|were in favour|was in favour|is conscious|"
+    r"(?:was|were) not (?:persuaded|convinced|satisfied|happy)|singled out|picked out|brought up|objected|criticised|doubted|drew attention|"
+    r"(?:was|were|is|are|remain(?:s|ed)?) (?:most |more |mostly |mainly |particularly |especially |very |deeply |also |still )?(?:concerned|worried|uneasy)|"
+    r"were surprised|was surprised|welcomed|praised|supported|were in support|was in support|were in favour|was in favour|is conscious|"
     r"are conscious|wanted|want|wants|would like|called for|were calling|requested|urged|recommended|suggested|proposed|warned|identified|identifies|asks|points? to|pointed (?:to|out)|found|finds|estimates|estimated|put it down|"
     r"did not feel|was pleased|were pleased|backed|wished|sought|challenged|observed|are telling|have told|keep raising|raise|think|thought|minded|agreed that|"
     r"showed?|shows|figures|data|advised|continued|remarked|put)"
@@ -62,7 +61,7 @@ _PRONOUN = re.compile(
 )
 #: Words with which somebody speaks, wherever in a sentence they stand.
 _SPOKE = re.compile(
-    r"⟦[SRPG](?P<n>\d+)⟧,?(?: who)? (?:had |has |have |also |again |then |both |all |were |was )*(?:asked (?:for|that|whether|about|why|who|how|⟦)|requested|called for|calling for|calling on|expressed|"
+    r"⟦[SRPG](?P<n>\d+)⟧,?(?: who)? (?:had |has |have |also |again |then |both |all |were |was |most |mostly |mainly |particularly |especially |very |deeply )*(?:asked (?:for|that|whether|about|why|who|how|⟦)|requested|called for|calling for|calling on|expressed|"
     r"raised|complained|complaining|queried|questioned|concerned (?:about|that|at|by|over)|remained concerned|worried|urged|recommended|warned|pressed for|highlighted|minded)\b"
 )
 #: '3.2' before a paragraph of minutes.

@@ -34,14 +34,15 @@ _ANOTHER_PLAN = re.compile(
 )
 _PLAN_WORD = re.compile(r"\b(?:plan|strategy|priorit|CSPP|programme)", re.IGNORECASE)
 
+#: No name goes on past the end of its block.
 _CSP = re.compile(
-    r"(?:(?P<before>(?:[A-Z][\w’'-]*\s+(?:and\s+|&\s+|upon\s+|on\s+|of\s+)*){0,5}?[A-Z][\w’'-]*(?:[’']s)?)\s+)"
-    r"(?:Community\s+Safety\s+Partnership|CSP|Safer\s+Communities\s+Partnership)\b"
+    r"(?:(?P<before>(?:[A-Z][\w’'-]* +(?:and +|& +|upon +|on +|of +)*){0,5}?[A-Z][\w’'-]*(?:[’']s)?) +)"
+    r"(?:Community +Safety +Partnership|CSP|Safer +Communities +Partnership)\b"
 )
-_SAFER = re.compile(r"\bSafe(?:r|ty)?\s+(?P<place>(?:[A-Z][\w’'-]*\s+(?:and\s+|&\s+)?){1,4}?)(?:Community\s+Safety\s+)?Partnership\b")
+_SAFER = re.compile(r"\bSafe(?:r|ty)? +(?P<place>(?:[A-Z][\w’'-]* +(?:and +|& +)?){1,4}?)(?:Community +Safety +)?Partnership\b")
 _COUNCIL = re.compile(
-    r"\b(?P<place>[A-Z][\w’'-]*(?:\s+(?:and|&|upon|on|of)?\s*[A-Z][\w’'-]*){0,3}?)\s+"
-    r"(?:County\s+Borough|Borough|District|City|County|Metropolitan\s+Borough|Unitary)?\s*Council\b"
+    r"\b(?P<place>[A-Z][\w’'-]*(?: +(?:and|&|upon|on|of)? *[A-Z][\w’'-]*){0,3}?) +"
+    r"(?:County +Borough|Borough|District|City|County|Metropolitan +Borough|Unitary)? *Council\b"
 )
 _NOT_PLACES = frozenset(
     "the a our this that its new local national community safer safety borough district city county town parish youth full draft joint "

@@ -200,6 +200,20 @@ def test_what_a_document_does_not_say_is_filed_as_not_stated(read_text: Read) ->
     assert any("does not say whose it is" in note for note in graph.notes)
 
 
+def test_a_partnerships_name_does_not_begin_in_the_heading_before(read_text: Read) -> None:
+    graph = read_text(
+        "Refreshed Community Safety Partnership Action Plan\n\nMedway Community Safety Partnership\n\nNotes.\n", partnership=None
+    )
+    assert graph.document.partnership_label == "Medway Community Safety Partnership"
+
+
+@pytest.mark.parametrize("words", ["concerned", "most concerned", "particularly worried", "still uneasy"])
+def test_how_much_somebody_is_concerned_does_not_matter(read_text: Read, words: str) -> None:
+    graph = read_text(f"Minutes\n\nIn the survey, residents were {words} about dog fouling.\n")
+    raised = [(s.subject, s.object, s.stance) for s in graph.statements if s.predicate == "raises"]
+    assert raised == [("harrowmere/source/residents", "issue/dog-fouling", "concern")]
+
+
 def test_a_known_council_brings_its_police_force(read_text: Read) -> None:
     graph = read_text(
         "Dacorum Community Safety Partnership\n\nThe Dacorum Community Safety Partnership is chaired by Hertfordshire Constabulary.\n",
