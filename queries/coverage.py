@@ -174,7 +174,7 @@ def _issue(
 def _finding(items: Sequence[IssueCoverage], stated: bool) -> str:
     issues = counted(len(items), "issue", "issues")
     if not items:
-        return "These documents raise no issue, and no priority that they name addresses one."
+        return "No issue was found in these documents that anybody raises or a priority addresses."
     if not stated:
         return f"These documents name no priority in force, so whether the {issues} are covered is not stated."
     count = Counter(item.state for item in items)

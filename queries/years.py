@@ -65,14 +65,22 @@ def issues_by_year(store: Store, ontology: Ontology, partnership: str | None) ->
 
 def _finding(issues: Sequence[IssueYears]) -> str:
     if not issues:
-        return "These documents raise no issue."
-    most = issues[0]
-    text = f'"{most.issue.label}" is raised most often: {counted(most.all, "time", "times")}'
-    dated = [(times, year) for year, times in most.times if year != UNDATED]
-    if dated:
-        times, year = max(dated)
-        text += f", {times:,} of them in {year}" if len(most.times) > 1 else f", in {year}"
+        return "No issue was found in these documents that anybody raises."
+    most, *others = issues
+    also = sum(issue.all == most.all for issue in others)
+    often = counted(most.all, "time", "times")
+    several = f'"{most.issue.label}" and {counted(also, "other", "others")} are raised most often: {often} each'
+    text = several if also else f'"{most.issue.label}" is raised most often: {often}{_when(most)}'
     undated = sum(dict(issue.times).get(UNDATED, 0) for issue in issues)
     if undated:
         text += f". Of all {sum(issue.all for issue in issues):,} times, {undated:,} {'stands' if undated == 1 else 'stand'} in documents without a date"
     return text + "."
+
+
+def _when(issue: IssueYears) -> str:
+    """The year in which an issue is raised most, in words; empty when its documents have no date."""
+    dated = [(times, year) for year, times in issue.times if year != UNDATED]
+    if not dated:
+        return ""
+    times, year = max(dated)
+    return f", in {year}" if times == issue.all else f", {times:,} of them in {year}"

@@ -122,6 +122,11 @@ def test_years_are_those_of_the_documents(engine: Engine) -> None:
         assert issues_by_year(store, small_ontology(), None) == report
 
 
+def test_of_several_raised_as_often_all_are_counted(tmp_path: Path) -> None:
+    store = store_of(tmp_path, NOISE + "\nSource:residents raises/concern Issue:theft")
+    assert issues_by_year(store, small_ontology(), None).finding.startswith('"noise" and 1 other are raised most often: 1 time each.')
+
+
 def test_of_several_as_often_uncovered_one_is_an_example(tmp_path: Path) -> None:
     store = store_of(tmp_path, {"oak.md": OTHER + NOISE + "\nSource:residents raises/concern Issue:graffiti"})
     store_of(tmp_path, {"elm.md": PLAN}, partnership="elmvale", store=store)
@@ -144,7 +149,7 @@ def test_an_empty_store_is_said(tmp_path: Path) -> None:
 
 def test_nothing_raised_is_said(tmp_path: Path) -> None:
     report = issues_by_year(store_of(tmp_path, "Partner:lantern"), small_ontology(), None)
-    assert (report.finding, report.issues) == ("These documents raise no issue.", ())
+    assert (report.finding, report.issues) == ("No issue was found in these documents that anybody raises.", ())
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
