@@ -299,13 +299,13 @@ def steps_result(*measures: tuple[str, str, list[float]]) -> dict[str, Any]:
     return {"measures": list(measures)}
 
 
-def times_of(run: Callable[[], object], runs: int) -> list[float]:
-    """Milliseconds of each run, after two that are not counted."""
+def times_of(run: Callable[[], object], runs: int, warm: int = 2) -> list[float]:
+    """Milliseconds of each run, after `warm` that are not counted."""
     found = []
-    for number in range(runs + 2):
+    for number in range(runs + warm):
         start = time.perf_counter()
         run()
-        if number >= 2:
+        if number >= warm:
             found.append(milliseconds(start))
     return found
 

@@ -48,10 +48,9 @@ def copy(source: Store, target: Store, ontology: Ontology, progress: Callable[[i
     wanted = {d.id: (d.sha256, d.reader) for d in source.documents()}
     held = {d.id: (d.sha256, d.reader) for d in target.documents()}
     missing = [key for key, version in wanted.items() if held.get(key) != version]
-    for done, key in enumerate(missing):
+    for done, _ in enumerate(target.replace_all(source.graph_of(key) for key in missing)):
         if progress:
-            progress(done, len(missing))
-        target.replace(source.graph_of(key))
+            progress(done + 1, len(missing))
     known = {decision for _, decision in target.decisions()}
     decisions = [decision for _, decision in source.decisions() if decision not in known]
     for decision in decisions:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +31,8 @@ T = TypeVar("T")
 
 #: How many records are fetched at once.
 _FETCH = 10_000
+#: How many documents are on their way at once when there are many.
+_AT_ONCE = 2
 
 
 class Neo4jStore(Store):
@@ -83,9 +87,28 @@ class Neo4jStore(Store):
             return self._session.execute_write(work)
 
     def replace(self, graph: DocumentGraph) -> Change:
+        return self._replace(self._session, graph)
+
+    def replace_all(self, graphs: Iterable[DocumentGraph]) -> Iterator[Change]:
+        def replace(graph: DocumentGraph) -> Change:
+            with self._new_session() as session:
+                return self._replace(session, graph)
+
+        # The next document is made ready while the server is busy with the last; of one partnership it lets in one at a time.
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            under_way: deque[Future[Change]] = deque()
+            for graph in graphs:
+                under_way.append(pool.submit(replace, graph))
+                if len(under_way) > _AT_ONCE:
+                    yield under_way.popleft().result()
+            for last in under_way:
+                yield last.result()
+
+    def _replace(self, session: Session, graph: DocumentGraph) -> Change:
         check_ends(graph)
         rows = writing.rows_of(graph, self._types)
-        return self._write(lambda tx: writing.replace(tx, graph.document, rows))
+        with translated(self.address):
+            return session.execute_write(writing.replace, graph.document, rows)
 
     def forget(self, document: str) -> bool:
         return self._write(lambda tx: writing.forget(tx, document))
@@ -108,7 +131,7 @@ class Neo4jStore(Store):
         return found[0][0] if found else None
 
     def partnerships(self) -> list[tuple[str, str]]:
-        return [(key, label) for key, label in self._read("MATCH (p:PartnershipGraph) RETURN p.key, p.name ORDER BY p.key")]
+        return [(key, label) for key, label in self.rows("MATCH (p:PartnershipGraph) RETURN [p.key, p.name] AS row ORDER BY p.key")]
 
     def entities(self, partnership: str | None = None) -> Iterator[StoredEntity]:
         scope = (
@@ -152,19 +175,27 @@ class Neo4jStore(Store):
             yield Statement(subject, predicate, object_, tuple(Evidence(*row[5:]) for row in group), stance or None, scope)
 
     def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
-        return list(self._read(query.replace("STATED", self._stated), **self._numbers, **(parameters or {})))
+        return self.rows_of_each([(query, parameters or {})])[0]
 
     def rows_of_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
-        # One journey to the server for all: each query with names of its own, and its columns put into a list.
-        texts, given = [], dict[str, Any](self._numbers)
+        # One journey to the server for all, and one record for all rows: sending a record takes longer than most of what is in it.
+        # So each query has names of its own for its parameters, and gives a list.
+        lists, given = [], dict[str, Any](self._numbers)
         for number, (query, parameters) in enumerate(queries):
-            own = re.sub(rf"\$(?!(?:{'|'.join(self._numbers)})\b)(\w+)", rf"$\1_{number}", query)
-            texts.append(f"CALL () {{\n{own}\n}}\nRETURN {number} AS query, row")
+            own = re.sub(
+                rf"\$(?!(?:{'|'.join(self._numbers)})\b)(\w+)", rf"$\1_{number}", query.replace("STATED", self._types_for(parameters))
+            )
+            lists.append(f"COLLECT {{\n{own}\n}} AS rows_{number}")
             given |= {f"{name}_{number}": value for name, value in parameters.items()}
-        answers: list[list[Row]] = [[] for _ in queries]
-        for number, row in self._read("\nUNION ALL\n".join(texts).replace("STATED", self._stated), **given):
-            answers[number].append(tuple(row))
-        return answers
+        ((*answers,),) = self._read(f"RETURN {', '.join(lists)}", **given)
+        return [[tuple(row) for row in rows] for rows in answers]
+
+    def _types_for(self, parameters: Parameters) -> str:
+        """What STATED stands for in a query: the types of relationships of its $predicates, or all by which documents state something."""
+        wanted = parameters.get("predicates")
+        if not isinstance(wanted, Sequence):
+            return self._stated
+        return "|".join(type_ for type_, number in self._numbers["relations"].items() if number in wanted)
 
     def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
         from neo4j import READ_ACCESS

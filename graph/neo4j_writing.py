@@ -38,10 +38,9 @@ def rows_of(graph: DocumentGraph, types: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
     entities = sorted(graph.entities, key=lambda e: e.id)
     places = {entity.id: number for number, entity in enumerate(entities)}
-    common = (document.partnership, document.id, _year(document))
     statements = [
         [
-            places[s.subject], types[s.predicate], places[s.object], *common, s.stance,
+            places[s.subject], types[s.predicate], places[s.object], s.stance,
             e.start, e.end, e.quote, terms_of(e.quote), e.cue, e.confidence, e.assumed,
         ]
         for s in graph.statements
@@ -68,12 +67,12 @@ def _year(document: Document) -> int | None:
 #: Locks the document, so that of two processes which load it at once one waits for the other, and then the partnerships that it
 #: belongs to: their entities are named and forgotten by one process at a time.
 _LOCK = """
-MERGE (d:Document {key: $key}) SET d.key = $key
+MERGE (d:Document {key: $document.key}) SET d.key = $document.key
 WITH d, d.partnership AS former
-UNWIND CASE WHEN former > $partnership THEN [$partnership, former] ELSE [former, $partnership] END AS key
+UNWIND CASE WHEN former > $document.partnership THEN [$document.partnership, former] ELSE [former, $document.partnership] END AS key
 WITH DISTINCT d, former, key WHERE key IS NOT NULL
 MERGE (p:PartnershipGraph {key: key}) SET p.key = key
-RETURN d.sha256 AS sha256, d.reader AS reader, former, d.partnership_label AS label, collect([key, p.name]) AS names
+WITH d, former, collect([key, p.name]) AS names
 """
 #: The same for a document that must be there already.
 _LOCK_HELD = """
@@ -82,41 +81,58 @@ WITH d
 MATCH (p:PartnershipGraph {key: d.partnership}) SET p.key = d.partnership
 RETURN d.partnership, d.partnership_label, p.name
 """
-#: What the documents of a partnership say changes: its summary is taken away.
-_CHANGED = """
-MATCH (p:PartnershipGraph {key: $partnership})
+#: What the documents of the partnership p say changes: its summary is taken away.
+_NO_SUMMARY = """
 SET p.revision = coalesce(p.revision, 0) + 1, p.summarised = false
-WITH p CALL (p) { MATCH (p)-[c:COVERAGE]->() DELETE c }
-"""
-#: Returns the entities that were known by another name, kind or period.
-_WRITE = (
-    _CHANGED
-    + """
 WITH p
-MATCH (d:Document {key: $document.key})
-SET d = $document
-WITH d
-UNWIND range(0, size($entities) - 1) AS place
-WITH d, place, $entities[place] AS row, $entities[place].naming AS naming
-MERGE (e:Entity {key: row.key})
-ON CREATE SET e:$(row.class), e.type = row.class, e.partnership = row.partnership, e.name = naming.label,
-    e.kind = naming.kind, e.starts = naming.starts, e.ends = naming.ends
-CREATE (d)-[m:MENTIONS]->(e)
-SET m = naming
-WITH e, place, e.vocabulary IS NULL AND (e.name <> naming.label OR coalesce(e.kind, '') <> coalesce(naming.kind, '')
-    OR coalesce(e.starts, 0) <> coalesce(naming.starts, 0) OR coalesce(e.ends, 0) <> coalesce(naming.ends, 0)) AS differs
-ORDER BY place
-WITH collect(e) AS nodes, collect(CASE WHEN differs THEN e.key END) AS touched
-CALL (nodes) {
-    UNWIND $statements AS row
+MATCH (p)-[c:COVERAGE]->()
+DELETE c
+"""
+_CHANGED = "MATCH (p:PartnershipGraph {key: $partnership})" + _NO_SUMMARY
+#: Writes what the document d says, where `wanted`; gives the keys of the entities that were known by another name, kind or period.
+_WRITE = (
+    "CALL (wanted) { MATCH (p:PartnershipGraph {key: $document.partnership}) WHERE wanted" + _NO_SUMMARY + "}"
+    """
+FOREACH (_ IN CASE WHEN wanted THEN [1] ELSE [] END | SET d = $document)
+WITH d, CASE WHEN wanted THEN $entities ELSE [] END AS entities, CASE WHEN wanted THEN $statements ELSE [] END AS statements
+CALL (d, entities) {
+    UNWIND range(0, size(entities) - 1) AS place
+    WITH d, place, entities[place] AS row, entities[place].naming AS naming
+    MERGE (e:Entity {key: row.key})
+    ON CREATE SET e:$(row.class), e.type = row.class, e.partnership = row.partnership, e.name = naming.label,
+        e.kind = naming.kind, e.starts = naming.starts, e.ends = naming.ends
+    CREATE (d)-[m:MENTIONS]->(e)
+    SET m = naming
+    WITH e, place, e.vocabulary IS NULL AND (e.name <> naming.label OR coalesce(e.kind, '') <> coalesce(naming.kind, '')
+        OR coalesce(e.starts, 0) <> coalesce(naming.starts, 0) OR coalesce(e.ends, 0) <> coalesce(naming.ends, 0)) AS differs
+    ORDER BY place
+    RETURN collect(e) AS nodes, collect(CASE WHEN differs THEN e.key END) AS touched
+}
+CALL (nodes, statements) {
+    UNWIND statements AS row
     WITH nodes[row[0]] AS s, nodes[row[2]] AS o, row
     CREATE (s)-[r:$(row[1])]->(o)
-    SET r = {partnership: row[3], document: row[4], year: row[5], stance: row[6], start: row[7], end: row[8], quote: row[9],
-             terms: row[10], cue: row[11], confidence: row[12], assumed: row[13]}
+    SET r = {partnership: $document.partnership, document: $document.key, year: $document.year, object: o.key, stance: row[3],
+             start: row[4], end: row[5], quote: row[6], terms: row[7], cue: row[8], confidence: row[9], assumed: row[10]}
 }
-RETURN touched
 """
 )
+#: Writes a document that is new, all in one journey; of one that is there already it only says which version.
+_ADD = f"""
+{_LOCK}
+WITH d, former, names, former IS NULL AS wanted, d.sha256 AS sha256, d.reader AS reader, d.partnership_label AS label
+CALL (d, wanted) {{
+    {_WRITE}
+    RETURN touched
+}}
+RETURN sha256, reader, former, label, names, touched
+"""
+_REPLACE = f"""
+MATCH (d:Document {{key: $document.key}})
+WITH d, true AS wanted
+{_WRITE}
+RETURN touched
+"""
 _REMOVE_STATEMENTS = "MATCH (:Document {key: $key})-[:MENTIONS]->(:Entity)-[r]->(:Entity) WHERE r.document = $key DELETE r"
 _REMOVE_MENTIONS = "MATCH (:Document {key: $key})-[m:MENTIONS]->(e:Entity) DELETE m RETURN collect(e.key)"
 _REMOVE_UNNAMED = """
@@ -141,20 +157,23 @@ SET e.name = m.label, e.kind = m.kind, e.starts = m.starts, e.ends = m.ends
 
 def replace(tx: ManagedTransaction, document: Document, rows: Mapping[str, Any]) -> Change:
     """Put in what a document says, in place of what it said before."""
-    old = one(tx, _LOCK, key=document.id, partnership=document.partnership)
+    old = one(tx, _ADD, **rows)
+    former, names = old["former"], dict(old["names"])
+    if former is None:
+        _tidy(tx, set(old["touched"]), gone=False)
+        _name(tx, document.partnership, names, added=document.partnership_label)
+        return "added"
     if (old["sha256"], old["reader"]) == (document.sha256, document.reader):
         return "unchanged"
-    former, names = old["former"], dict(old["names"])
-    touched = _remove(tx, document.id) if former else set()
-    touched.update(one(tx, _WRITE, partnership=document.partnership, **rows)[0])
-    _tidy(tx, touched, gone=bool(former))
+    touched = _remove(tx, document.id) | set(one(tx, _REPLACE, **rows)[0])
+    _tidy(tx, touched, gone=True)
     _name(
         tx, document.partnership, names, added=document.partnership_label, removed=old["label"] if former == document.partnership else None
     )
-    if former and former != document.partnership:
+    if former != document.partnership:
         tx.run(_CHANGED, partnership=former).consume()
         _name(tx, former, names, removed=old["label"])
-    return "replaced" if former else "added"
+    return "replaced"
 
 
 def forget(tx: ManagedTransaction, document: str) -> bool:

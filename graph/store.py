@@ -60,6 +60,13 @@ class Store(ABC):
     def replace(self, graph: DocumentGraph) -> Change:
         """Put in what one document says, in place of what it said before, in one transaction."""
 
+    def replace_all(self, graphs: Iterable[DocumentGraph]) -> Iterator[Change]:
+        """Put in what each of several documents says, in a transaction of its own; an engine may have some on their way at once.
+
+        What was done is told in the order of `graphs`. Of documents after one that fails some may be in.
+        """
+        return (self.replace(graph) for graph in graphs)
+
     @abstractmethod
     def forget(self, document: str) -> bool:
         """Remove a document (by id) and all that only it said; False when there is none such."""
@@ -99,13 +106,13 @@ class Store(ABC):
 
     @abstractmethod
     def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
-        """Return the rows of a reading query in the engine's language."""
+        """Return the rows of a reading query in the engine's language.
+
+        A query in Cypher gives a single column `row`, a list.
+        """
 
     def rows_of_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
-        """Return the rows of several reading queries; an engine may ask them all at once.
-
-        For that, a query in Cypher gives a single column `row`, a list.
-        """
+        """Return the rows of several reading queries; an engine may ask them all at once."""
         return [self.rows(query, parameters) for query, parameters in queries]
 
     @abstractmethod

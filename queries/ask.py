@@ -398,7 +398,7 @@ class _Asked:
     def _priorities(self) -> _Remark:
         period = self.slots.get("period")
         for key in self.labels:
-            plans = plans_in_force(self.store, self.ontology, key, period[:4] if period else None)
+            plans = plans_in_force(self.store, self.ontology, key, period[:4] if period else None)[key]
             for fact in self._facts(["stands_in", "part_of"], objects=plans):
                 if fact.subject.type == "Priority":
                     self._take(fact.subject, fact.evidence)

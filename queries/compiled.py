@@ -26,3 +26,6 @@ class CompiledRule:
     #: Queries to be run before, in this order, each with the name of the parameter that it makes for those after it and for the
     #: others. Its rows are pairs of values; the parameter maps each left one to all that can be reached from it, itself included.
     closures: tuple[tuple[str, str], ...] = ()
+    #: Queries to be run before, each with the name of the parameter that lists its values; the same name means the same query in
+    #: every rule, so it is asked once for all.
+    lists: tuple[tuple[str, str], ...] = ()

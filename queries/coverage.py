@@ -60,22 +60,26 @@ def coverage(store: Store, ontology: Ontology, partnership: str, on: str | None 
 
     """
     label = dict(store.partnerships()).get(partnership, partnership)
-    return _coverages(store, ontology, [(partnership, label)], on)[0]
+    return _coverages(store, ontology, [(partnership, label)], plans_in_force(store, ontology, partnership, on))[0]
 
 
 def coverages(store: Store, ontology: Ontology, on: str | None = None) -> list[Coverage]:
     """Return the coverage of every partnership, sorted by id."""
-    return _coverages(store, ontology, store.partnerships(), on)
+    return _coverages(store, ontology, store.partnerships(), plans_in_force(store, ontology, None, on))
 
 
-def _coverages(store: Store, ontology: Ontology, partnerships: Sequence[tuple[str, str]], on: str | None) -> list[Coverage]:
-    plans = {key: [plan.id for plan in plans_in_force(store, ontology, key, on)] for key, _ in partnerships}
+def _coverages(
+    store: Store, ontology: Ontology, partnerships: Sequence[tuple[str, str]], plans: Mapping[str, Sequence[Thing]]
+) -> list[Coverage]:
     raised = _raised(store, ontology, [key for key, _ in partnerships])
-    addressed = _addressed(store, ontology, [plan for found in plans.values() for plan in found])
+    addressed = _addressed(store, ontology, [plan.id for found in plans.values() for plan in found])
     return [
-        _coverage(ontology, key, label, next(iter(plans[key]), None), raised.get(key, {}), addressed.get(key, _Addressed({}, {}, set())))
+        _coverage(
+            ontology, key, label, next((plan.id for plan in plans[key]), None), raised.get(key, {}),
+            addressed.get(key, _Addressed({}, {}, set())),
+        )
         for key, label in partnerships
-    ]
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _addressed(store: Store, ontology: Ontology, plans: Sequence[str]) -> dict[s
         named("coverage_addressed", store.language),
         {
             "plans": sorted(plans),
-            "owning": [relations[name].number for name in owning(ontology)],
+            "predicates": [relations[name].number for name in owning(ontology)],
             "part_of": relations["part_of"].number,
             "stands_in": relations["stands_in"].number,
             "addresses": relations["addresses"].number,

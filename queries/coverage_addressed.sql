@@ -1,5 +1,5 @@
 -- The priorities that stand in :plans (a JSON list), with the actions that stand in these plans or under these priorities:
--- what each addresses, and whether anybody answers for it. One that addresses nothing is there once, without an issue.
+-- what each addresses, and whether anybody answers for it (by one of :predicates). One that addresses nothing is there once, without an issue.
 WITH RECURSIVE standing (partnership, plan, id) AS (
     SELECT plan.partnership, plan.key, plan.id FROM json_each(:plans) AS wanted CROSS JOIN entity AS plan ON plan.key = wanted.value
     UNION
@@ -8,7 +8,7 @@ WITH RECURSIVE standing (partnership, plan, id) AS (
     CROSS JOIN entity AS e ON e.id = part.subject AND e.type IN (:priority, :action)
 )
 SELECT p.key, c.plan, e.key, e.type, e.label, p.key, i.key, i.label,
-       EXISTS (SELECT 1 FROM json_each(:owning) AS owning
+       EXISTS (SELECT 1 FROM json_each(:predicates) AS owning
                CROSS JOIN statement AS o ON o.partnership = p.id AND o.object = e.id AND o.predicate = owning.value)
 FROM standing AS c
 CROSS JOIN partnership AS p ON p.id = c.partnership

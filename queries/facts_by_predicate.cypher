@@ -1,7 +1,7 @@
-// All that is said by $predicates, in $partnerships, with the words that prove it.
+// All that is said by $predicates, in $partnerships, with the words that prove it. STATED stands for the types of $predicates.
 UNWIND $partnerships AS scope
-MATCH (s:Entity {partnership: scope})-[r:STATED {partnership: scope}]->(o:Entity)
-WHERE $relations[type(r)] IN $predicates
+MATCH (s)-[r:STATED]->(o)
+WHERE r.partnership = scope AND r.object IS NOT NULL
 WITH s, o, type(r) AS type, r.stance AS stance, r.partnership AS partnership, collect(r) AS evidence,
      sum(CASE WHEN r.assumed THEN 0 ELSE 1 END) = 0 AS assumed
 UNWIND evidence AS r

@@ -1,8 +1,8 @@
 // What is said of $things as subjects, by $predicates, in $partnerships, with the words that prove it.
-// STATED stands for every type of relationship that documents state.
+// STATED stands for the types of $predicates.
 UNWIND $things AS thing
 MATCH (s:Entity {key: thing})-[r:STATED]->(o:Entity)
-WHERE r.partnership IN $partnerships AND $relations[type(r)] IN $predicates
+WHERE r.partnership IN $partnerships
 WITH s, o, type(r) AS type, r.stance AS stance, r.partnership AS partnership, collect(r) AS evidence,
      sum(CASE WHEN r.assumed THEN 0 ELSE 1 END) = 0 AS assumed
 UNWIND evidence AS r

@@ -1,5 +1,10 @@
 // The partnerships ($partnership alone when given), each with its own entity, whether or not a document names it.
-MATCH (p:PartnershipGraph) WHERE $partnership IS NULL OR p.key = $partnership
+CALL () {
+    MATCH (p:PartnershipGraph {key: $partnership}) RETURN p
+    UNION ALL
+    MATCH (p:PartnershipGraph) WHERE $partnership IS NULL RETURN p
+}
 OPTIONAL MATCH (e:Partnership {partnership: p.key})
-RETURN p.key AS handle, p.key AS key, p.name AS label, coalesce(min(e.key), p.key + '/partnership') AS itself
-ORDER BY key
+WITH p, coalesce(min(e.key), p.key + '/partnership') AS itself
+RETURN [p.key, p.key, p.name, itself] AS row
+ORDER BY p.key

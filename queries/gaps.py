@@ -118,7 +118,7 @@ def find_gaps(
         named("gap_partnerships", store.language), {"partnership": partnership, "type": ontology.classes["Partnership"].number}
     )
     checks = [
-        _Check(store, ontology, handle, key, label, itself, plan_in_force(store, ontology, handle, on))
+        _Check(store, ontology, handle, key, label, itself, plan_in_force(store, ontology, key, on))
         for handle, key, label, itself in scopes
     ]
     for check in checks:
@@ -157,6 +157,7 @@ class _Check:
         compiled = [compile_rule(rule, self.ontology, self.store.language) for rule in rules]
         for c in compiled:
             self._follow_repetitions(c)
+        self._list(compiled)
         answers = self.store.rows_of_each([(c.gaps, {**self._parameters, **c.parameters}) for c in compiled])
         found = [self._found(rule, rows) for rule, rows in zip(rules, answers, strict=True)]
         if any(found):
@@ -168,6 +169,12 @@ class _Check:
             for here, there in self.store.rows(query, {**self._parameters, **compiled.parameters}):
                 steps[here].add(there)
             self._parameters[name] = {start: _reached(start, steps) for start in sorted(steps)}
+
+    def _list(self, rules: Sequence[CompiledRule]) -> None:
+        lists = {name: (query, {**self._parameters, **c.parameters}) for c in rules for name, query in c.lists}
+        if lists:
+            for name, rows in zip(lists, self.store.rows_of_each(list(lists.values())), strict=True):
+                self._parameters[name] = [value for (value,) in rows]
 
     def _found(self, rule: GapRule, rows: Iterable[Row]) -> list[tuple[int, Handle]]:
         """Return (number of the shape, thing) of each gap; note when there was nothing to check."""
@@ -192,18 +199,24 @@ class _Check:
     def _describe(self, rules: Sequence[GapRule], compiled: Sequence[CompiledRule], found: Sequence[list[tuple[int, Handle]]]) -> None:
         # Everything is asked at once, for rules without gaps too: a server is far away, and plans a query that it knows faster.
         language = self.store.language
-        things, *words = self.store.rows_of_each([
+        named_by = [n for n, c in enumerate(compiled) if c.names]
+        shown_by = [n for n, c in enumerate(compiled) if c.evidence]
+        mentioned = _focus(chain.from_iterable(gaps for c, gaps in zip(compiled, found, strict=True) if not c.evidence))
+        given = [{**self._parameters, **c.parameters, "focus": _focus(gaps)} for c, gaps in zip(compiled, found, strict=True)]
+        things, mentions, *words = self.store.rows_of_each([
             (named("gap_things", language), {"focus": _focus(chain(*found))}),
-            *(
-                (query, {**self._parameters, **c.parameters, "focus": _focus(gaps)})
-                for c, gaps in zip(compiled, found, strict=True)
-                for query in (c.names or named("gap_no_names", language), c.evidence or named("gap_mentions", language))
-            ),
+            (named("gap_mentions", language), {**self._parameters, "focus": mentioned}),
+            *((compiled[n].names or "", given[n]) for n in named_by),
+            *((compiled[n].evidence or "", given[n]) for n in shown_by),
         ])  # fmt: skip
         known = {handle: (key, self._types[type_], label) for handle, key, type_, label in things}
-        for rule, gaps, names, evidence in zip(rules, found, words[::2], words[1::2], strict=True):
-            self._take(rule, gaps, known, _by_thing((thing, str(value if label is None else label)) for thing, value, label in names),
-                       _by_thing((thing, tuple(piece)) for thing, *piece in evidence))  # fmt: skip
+        names = dict(zip(named_by, words, strict=False))
+        evidence = dict(zip(shown_by, words[len(named_by) :], strict=True))
+        by_mention = _by_thing((thing, tuple(piece)) for thing, *piece in mentions)
+        for number, (rule, gaps) in enumerate(zip(rules, found, strict=True)):
+            called = _by_thing((thing, str(value if label is None else label)) for thing, value, label in names.get(number, ()))
+            shown = _by_thing((thing, tuple(piece)) for thing, *piece in evidence[number]) if number in evidence else by_mention
+            self._take(rule, gaps, known, called, shown)
 
     def _take(
         self, rule: GapRule, gaps: Iterable[tuple[int, Handle]], known: Mapping[Handle, tuple[str, str, str]],

@@ -1,5 +1,5 @@
 // The bodies of the kinds $kinds, in $partnership or anywhere.
 MATCH (e:Entity)
 WHERE e.kind IN $kinds AND ($partnership IS NULL OR e.partnership = $partnership)
-RETURN e.key AS key, $classes[e.type] AS type, e.name AS label, e.partnership AS partnership
-ORDER BY key
+RETURN [e.key, $classes[e.type], e.name, e.partnership] AS row
+ORDER BY e.key

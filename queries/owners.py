@@ -123,7 +123,7 @@ class _Weaver:
 
     def __post_init__(self) -> None:
         self.owning = owning(self.ontology)
-        self.plans = plans_in_force(self.store, self.ontology, self.partnership, self.on)
+        self.plans = plans_in_force(self.store, self.ontology, self.partnership, self.on)[self.partnership]
 
     def weave(self, start: Thing) -> Thread:
         said = self._facts(subjects=[start.id], objects=[start.id])

@@ -1,3 +1,3 @@
 // How the engine knows $partnership (by its id), and its name.
 MATCH (p:PartnershipGraph {key: $partnership})
-RETURN p.key AS handle, p.name AS label
+RETURN [p.key, p.name] AS row

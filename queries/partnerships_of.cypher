@@ -6,5 +6,5 @@ CALL (e) {
     MATCH (e)<-[:MENTIONS]-(d:Document) RETURN d.partnership AS key
 }
 MATCH (p:PartnershipGraph {key: key})
-RETURN p.key AS key, p.name AS label
-ORDER BY key
+RETURN [p.key, p.name] AS row
+ORDER BY p.key

@@ -1,5 +1,10 @@
-// The plans of $partnership with their periods, and whether any priority stands in each.
-MATCH (e:Plan {partnership: $partnership})
-RETURN e.key AS handle, e.key AS key, e.name AS label, e.starts AS starts, e.ends AS ends,
-       EXISTS { (e)<-[:PART_OF|STANDS_IN {partnership: $partnership}]-(:Priority) } AS holds
-ORDER BY key
+// The plans of $partnership, or of all, with their periods, and whether any priority stands in each.
+CALL () {
+    MATCH (p:PartnershipGraph {key: $partnership}) RETURN p
+    UNION ALL
+    MATCH (p:PartnershipGraph) WHERE $partnership IS NULL RETURN p
+}
+MATCH (e:Plan {partnership: p.key})
+WITH p, e, EXISTS { (e)<-[:PART_OF|STANDS_IN {partnership: p.key}]-(:Priority) } AS holds
+RETURN [p.key, e.key, e.key, e.name, e.starts, e.ends, holds] AS row
+ORDER BY p.key, e.key

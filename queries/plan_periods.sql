@@ -1,6 +1,9 @@
--- The plans of :partnership with their periods, and whether any priority stands in each.
-SELECT e.id, e.key, e.label, e.starts, e.ends, EXISTS (
-    SELECT 1 FROM statement s CROSS JOIN entity c ON c.id = s.subject
-    WHERE s.partnership = :partnership AND s.object = e.id AND s.predicate IN (:part_of, :stands_in) AND c.type = :priority
+-- The plans of :partnership, or of all, with their periods, and whether any priority stands in each.
+SELECT p.key, e.id, e.key, e.label, e.starts, e.ends, EXISTS (
+    SELECT 1 FROM statement AS s CROSS JOIN entity AS c ON c.id = s.subject
+    WHERE s.partnership = p.id AND s.object = e.id AND s.predicate IN (:part_of, :stands_in) AND c.type = :priority
 )
-FROM entity e WHERE e.partnership = :partnership AND e.type = :plan ORDER BY e.key
+FROM partnership AS p
+CROSS JOIN entity AS e ON e.partnership = p.id AND e.type = :plan
+WHERE :partnership IS NULL OR p.key = :partnership
+ORDER BY p.key, e.key

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..graph import Store
 from ..graph.store import Handle, Parameters
 from ..ontology import GoldenthreadError, Ontology
-from .facts import Thing
+from .facts import Thing, type_names
 from .named import named
 
 
@@ -61,8 +62,8 @@ class InForce:
         return f"no plan in these documents is in force on {self.on}" if self.on else "no plan is in these documents"
 
 
-def plan_in_force(store: Store, ontology: Ontology, partnership: Handle, on: str | None = None) -> InForce:
-    """Return what is in force in a partnership.
+def plan_in_force(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> InForce:
+    """Return what is in force in a partnership, by its id.
 
     Plans in which no priority stands count only when there is no other: they are spoken of, not loaded. Without a day the
     newest plan is in force (latest start, then latest end, then first id), or every plan when none has a period.
@@ -70,51 +71,59 @@ def plan_in_force(store: Store, ontology: Ontology, partnership: Handle, on: str
     Args:
         store: where to look.
         ontology: what the numbers in the store mean.
-        partnership: how the engine knows the partnership.
+        partnership: id.
         on: an ISO date, or a year; None for the newest plan.
 
     Raises:
         DateError: `on` is no date.
 
     """
-    given = _parameters(ontology, partnership)
-    plans = _plans(store, given)
+    plans = _plans(store, ontology, partnership)[partnership]
     chosen = _chosen(plans, on)
-    commitments = _commitments(store, ontology, given, chosen)
     first = min((plan.starts for plan in chosen if plan.starts is not None), default=None)
-    earlier = [plan for plan in plans if commitments and plan.starts is not None and first is not None and plan.starts < first]
-    former = [c for c in _commitments(store, ontology, given, earlier) if c.type == "Priority"]
-    return InForce(tuple(chosen), tuple(commitments), tuple(former), on)
+    earlier = [plan for plan in plans if plan.starts is not None and first is not None and plan.starts < first]
+    commitments, former = _commitments(store, ontology, [chosen, earlier])
+    return InForce(tuple(chosen), commitments, tuple(c for c in former if commitments and c.type == "Priority"), on)
 
 
-def plans_in_force(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> list[Thing]:
-    """Return the plans in force in a partnership, by its id; none when a day is asked about on which none was.
+def plans_in_force(store: Store, ontology: Ontology, partnership: str | None, on: str | None = None) -> dict[str, list[Thing]]:
+    """Return the plans in force in each partnership, by its id; none when a day is asked about on which none was.
+
+    Args:
+        store: where to look.
+        ontology: what the numbers in the store mean.
+        partnership: id of the only one that is asked about; None for all.
+        on: an ISO date, or a year; None for the newest plan.
 
     Raises:
         DateError: `on` is no date.
 
     """
-    rows = store.rows(named("partnership_called", store.language), {"partnership": partnership})
-    if not rows:
-        return []
-    found = _chosen(_plans(store, _parameters(ontology, rows[0][0])), on)
-    return [Thing(plan.id, "Plan", plan.label, partnership) for plan in found]
+    found = _plans(store, ontology, partnership)
+    return defaultdict(
+        list, {key: [Thing(plan.id, "Plan", plan.label, key) for plan in _chosen(plans, on)] for key, plans in found.items()}
+    )
 
 
-def _parameters(ontology: Ontology, partnership: Handle) -> Parameters:
+def _parameters(ontology: Ontology) -> Parameters:
     """The parameters that the queries of this module share."""
     return {
-        "partnership": partnership,
         "part_of": ontology.relations["part_of"].number,
         "stands_in": ontology.relations["stands_in"].number,
         **{name.lower(): ontology.classes[name].number for name in ("Plan", "Priority", "Action")},
     }
 
 
-def _plans(store: Store, given: Parameters) -> list[Plan]:
-    """The plans in which some priority stands, or all when there is none such."""
-    rows = store.rows(named("plan_periods", store.language), given)
-    return [Plan(*row[:5]) for row in rows if row[5]] or [Plan(*row[:5]) for row in rows]
+def _plans(store: Store, ontology: Ontology, partnership: str | None) -> dict[str, list[Plan]]:
+    """For each partnership the plans in which some priority stands, or all when there is none such."""
+    all_: dict[str, list[Plan]] = defaultdict(list)
+    held: dict[str, list[Plan]] = defaultdict(list)
+    for key, *columns, holds in store.rows(named("plan_periods", store.language), {**_parameters(ontology), "partnership": partnership}):
+        plan = Plan(*columns)
+        all_[key].append(plan)
+        if holds:
+            held[key].append(plan)
+    return defaultdict(list, all_ | held)
 
 
 def _year(on: str) -> int:
@@ -132,10 +141,9 @@ def _chosen(plans: Sequence[Plan], on: str | None) -> list[Plan]:
     return list(plans) if newest is None else [newest]
 
 
-def _commitments(store: Store, ontology: Ontology, given: Parameters, plans: Iterable[Plan]) -> list[Commitment]:
-    wanted = [plan.handle for plan in plans]
-    if not wanted:
-        return []
-    types = {c.number: c.name for c in ontology.classes.values()}
-    rows = store.rows(named("plan_commitments", store.language), {**given, "plans": wanted})
-    return [Commitment(handle, key, label, types[type_]) for handle, key, label, type_ in rows]
+def _commitments(store: Store, ontology: Ontology, plans: Sequence[Sequence[Plan]]) -> list[tuple[Commitment, ...]]:
+    """Return what stands in each of several groups of plans."""
+    types = type_names(ontology)
+    query, given = named("plan_commitments", store.language), _parameters(ontology)
+    answers = store.rows_of_each([(query, {**given, "plans": [plan.handle for plan in group]}) for group in plans])
+    return [tuple(Commitment(handle, key, label, types[type_]) for handle, key, label, type_ in rows) for rows in answers]

@@ -1,18 +1,21 @@
 // Statements whose quotes hold the $words, the shortest first.
 CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()
-CALL db.index.fulltext.queryRelationships('quotes', $words) YIELD relationship AS r
+WITH CASE WHEN $partnership IS NULL THEN '' ELSE ' AND partnership:"' + $partnership + '"' END AS scope
+CALL db.index.fulltext.queryRelationships('quotes', 'terms:(' + $words + ')' + scope) YIELD relationship AS r
 WITH startNode(r) AS s, r, endNode(r) AS o WHERE $partnership IS NULL OR r.partnership = $partnership
 WITH s, r, o
 ORDER BY r.end - r.start, r.document, r.start, r.end, s.key, $relations[type(r)], o.key, coalesce($stances[r.stance], 0), r.cue
 LIMIT $most
-RETURN s.key AS subject, $classes[s.type] AS subject_type, s.name AS subject_label, s.partnership AS subject_partnership,
-       $relations[type(r)] AS predicate,
-       o.key AS object, $classes[o.type] AS object_type, o.name AS object_label, o.partnership AS object_partnership,
-       coalesce($stances[r.stance], 0) AS stance,
-       NOT EXISTS {
-           (s)-[other:STATED]->(o)
-           WHERE type(other) = type(r) AND other.partnership = r.partnership AND NOT other.assumed
-             AND coalesce(other.stance, '') = coalesce(r.stance, '')
-       } AS assumed,
-       r.partnership AS partnership,
-       r.document AS document, r.start AS start, r.end AS end, r.quote AS quote, r.cue AS cue, r.confidence AS confidence, r.assumed AS assumed_here
+WITH s, r, o, NOT EXISTS {
+    (s)-[other:STATED]->(o)
+    WHERE type(other) = type(r) AND other.partnership = r.partnership AND NOT other.assumed
+      AND coalesce(other.stance, '') = coalesce(r.stance, '')
+} AS assumed
+RETURN [
+    s.key, $classes[s.type], s.name, s.partnership,
+    $relations[type(r)],
+    o.key, $classes[o.type], o.name, o.partnership,
+    coalesce($stances[r.stance], 0), assumed, r.partnership,
+    r.document, r.start, r.end, r.quote, r.cue, r.confidence, r.assumed
+] AS row
+ORDER BY r.end - r.start, r.document, r.start, r.end, s.key, $relations[type(r)], o.key, coalesce($stances[r.stance], 0), r.cue

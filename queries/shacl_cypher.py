@@ -1,8 +1,10 @@
 """Compiles gap rules from SHACL to Cypher: one query for each rule, scoped to one partnership.
 
 A shape becomes a condition on one thing, a path a chain of clauses that starts at that thing. Each step is a MATCH of its own,
-because within one MATCH Cypher goes through no relationship twice, and SHACL does. A path that is repeated any number of times is
-worked out beforehand (see `CompiledRule.closures`), but for `broader`, which Cypher follows by itself.
+because within one MATCH Cypher goes through no relationship twice, and SHACL does. What documents state of something as an object is
+found by the index over relationships, since all partnerships speak of an issue. A path that is repeated any number of times is worked out
+beforehand (see `CompiledRule.closures`), but for `broader`, which Cypher follows by itself; so is what several rules ask alike
+(`CompiledRule.lists`).
 
 Values in a query are ids of entities, or, where a path ends at something that is no entity, texts: 'body/police' for a kind of
 body, '"' and the text for a plain text.
@@ -17,6 +19,7 @@ from ..graph.neo4j_schema import relationship_type
 from ..ontology import Ontology, OntologyError
 from ..ontology.shapes import (
     BOARD_KIND,
+    DERIVED_RELATIONS,
     Alternative,
     GapRule,
     Inverse,
@@ -74,6 +77,7 @@ class _Edges:
     types: str
     where: str = ""
     turned: bool = False  #: its relationship points from its object to its subject
+    stated: bool = True  #: documents state it, so that its relationships know their partnership and the id of what they point to
 
 
 class _Compiler(ShapeCompiler[_Chain]):
@@ -86,14 +90,14 @@ class _Compiler(ShapeCompiler[_Chain]):
         self._code = code
         self._parameters: dict[str, int | str] = {}
         self._closures: list[tuple[str, str]] = []
-        self._held: dict[str, str] = {}  #: variables that a query works out first, with what they hold
+        self._lists: dict[str, str] = {}
         self._names = 0
 
     # ----------------------------------------------------------------------------------------------- whole rules
 
     def rule(self, rule: GapRule) -> CompiledRule:
         needs = " OR ".join(self._need(need) for need in rule.needs) or "true"
-        focus = " UNION ".join(self._target(target) for target in rule.targets)
+        focus = " UNION ".join(self._focus(target) for target in rule.targets)
         parts = [self._conforms(replace(rule.shape, properties=()), "x")]
         parts += [self._property(shape, "x") for shape in rule.shape.properties]
         gaps = [
@@ -101,20 +105,16 @@ class _Compiler(ShapeCompiler[_Chain]):
             for number, condition in enumerate(parts)
             if condition
         ]
-        held = "".join(f", {name}" for name in self._held)
         lines = [
-            self._holding(),
-            f"WITH ({needs}) AS met,\n     COLLECT {{ {focus} }} AS focus{held}",
-            f"CALL (met, focus{held}) {{",
+            f"WITH ({needs}) AS met,\n     COLLECT {{ {focus} }} AS focus",
+            "CALL (met, focus) {",
             "  RETURN ['checked', met] AS row\n  UNION ALL\n  RETURN ['all', size(focus)] AS row",
             *gaps,
             "}\nRETURN row",
         ]
-        lines = [line for line in lines if line]
-        self._held = {}
         names = None if rule.names is None else self._named(rule.names)
         evidence = "\nUNION\n".join(self._evidence(path) for path in rule.shown_by)
-        return CompiledRule("\n".join(lines), self._parameters, names, evidence or None, tuple(self._closures))
+        return CompiledRule("\n".join(lines), self._parameters, names, evidence or None, tuple(self._closures), tuple(self._lists.items()))
 
     def _need(self, need: Need) -> str:
         if need.shape is not None:
@@ -122,6 +122,12 @@ class _Compiler(ShapeCompiler[_Chain]):
             return f"EXISTS {{ CALL () {{ {among} }} WITH x WHERE {self._conforms(need.shape, 'x') or 'true'} RETURN x }}"
         kind = "class" if need.name in self._ontology.classes or need.name in ("CommitmentInForce", "PriorityInForce") else "subjects"
         return f"EXISTS {{ {self._target(Target(kind, need.name))} }}"  # type: ignore[arg-type]  # one of the two words
+
+    def _focus(self, target: Target) -> str:
+        """The things at which a rule is aimed; several rules are aimed at the objects of one relation."""
+        if target.kind == "objects" and target.name not in DERIVED_RELATIONS:
+            return f"UNWIND {self._objects(target.name)} AS x RETURN x"
+        return self._target(target)
 
     def _target(self, target: Target) -> str:
         if target.kind == "class":
@@ -138,8 +144,11 @@ class _Compiler(ShapeCompiler[_Chain]):
             case "deadline":
                 some = f"size({_DEADLINES.format(m=end)}) > 0"
                 return f"MATCH ({start}:Action {{partnership: $partnership}})<-[{end}:MENTIONS]-() WHERE {some} RETURN DISTINCT {start}.key AS x"
-        clause, _ = self._match(self._edges(target.name), f"{start}:Entity", f"{end}:Entity")
-        return f"{clause} RETURN DISTINCT {start if subjects else end}.key AS x"
+        edges = self._edges(target.name)
+        clause, r = self._match(edges, start, end)
+        # The relationship itself knows the end to which it points, and the index gives it.
+        x = f"{r}.object" if edges.stated and subjects == edges.turned else f"{start if subjects else end}.key"
+        return f"{clause} RETURN DISTINCT {x} AS x"
 
     def _things(self, name: str) -> str:
         e = self._name()
@@ -160,23 +169,14 @@ class _Compiler(ShapeCompiler[_Chain]):
         chain = self._follow(shape.path, _Chain("thing", ("UNWIND $focus AS thing",), carried="thing"))
         where = "" if shape.qualified is None else self._conforms(shape.qualified, chain.value)
         values = chain.query(where, f"DISTINCT thing, {chain.value} AS value")
-        held = f"{self._holding()}\n" if self._held else ""
-        return f"{held}CALL ({', '.join(self._held)}) {{ {values} }}\nOPTIONAL MATCH (e:Entity {{key: value}})\nRETURN [thing, value, e.name] AS row"
+        return f"CALL () {{ {values} }}\nOPTIONAL MATCH (e:Entity {{key: value}})\nRETURN [thing, value, e.name] AS row"
 
     def _evidence(self, path: Path) -> str:
-        match path:
-            case Inverse(Step(name)) if self._edges(name).where and not self._edges(name).turned:
-                # From the partnership's own things, because all partnerships speak of an issue.
-                clause, raised = self._match(self._edges(name), "s:Entity", "o:Entity")
-                return f"{clause} AND o.key IN $focus RETURN {_row('o.key', raised)}"
         chain = self._follow(path, _Chain("thing", ("UNWIND $focus AS thing",), carried="thing"))
         r = chain.statement
         if r is None or any(clause.startswith("CALL") for clause in chain.clauses):
             raise OntologyError("A gt:shownBy path must end with a relation that documents state, and may only repeat gt:broader.")
         return chain.query("", _row("thing", r))
-
-    def _holding(self) -> str:
-        return "WITH " + ", ".join(f"COLLECT {{ {query} }} AS {name}" for name, query in self._held.items()) if self._held else ""
 
     # ---------------------------------------------------------------------------------------------------- shapes
 
@@ -202,24 +202,20 @@ class _Compiler(ShapeCompiler[_Chain]):
         return f"({thing} = $itself OR {typed})" if name == "Partnership" else typed
 
     def _property(self, shape: PropertyShape, thing: str) -> str:
-        return self._touched_in_force(shape, thing) or super()._property(shape, thing)
-
-    def _touched_in_force(self, shape: PropertyShape, thing: str) -> str:
-        """Return the condition that something in force has a relation to a value, for the shapes that ask no more than that.
-
-        What things in force have the relation to is found once: few things are in force, but many partnerships speak of an issue.
-        """
+        """Return the condition; where all things that fulfil it can be found once, from the other end, it is that they hold this one."""
         match shape:
-            case PropertyShape(
-                path=Sequence((*before, Inverse(Step(relation)))), min_count=0, max_count=None, has_values=(), each=None,
-                qualified=NodeShape(classes=("CommitmentInForce",)) as asked, qualified_min=1, qualified_max=None,
-            ) if asked == NodeShape(classes=("CommitmentInForce",)) and relation in self._ontology.relations:  # fmt: skip
-                clause, _ = self._match(self._edges(relation), "s", "o:Entity")
-                name = f"touched_by_{relation}"
-                self._held[name] = f"UNWIND $in_force AS key MATCH (s:Entity {{key: key}}) {clause} RETURN DISTINCT o.key AS value"
-                chain = self._follow(Sequence(tuple(before)), _Chain(thing))
-                return self._exists(chain, f"{chain.value} IN {name}") if chain.clauses else f"{chain.value} IN {name}"
-        return ""
+            case PropertyShape(path=Inverse(Step(relation))) if shape == PropertyShape(shape.path, min_count=1, message=shape.message):
+                if relation not in DERIVED_RELATIONS and self._edges(relation).stated:
+                    return f"{thing} IN {self._objects(relation)}"
+            case PropertyShape(path=path, qualified=NodeShape(classes=("CommitmentInForce",)) as asked) if shape == PropertyShape(
+                path, qualified=asked, qualified_min=1, message=shape.message
+            ) and asked == NodeShape(classes=asked.classes):
+                chain = self._follow(path, _Chain("key", ("UNWIND $in_force AS key",)), back=True)
+                return f"{thing} IN {self._list(f'in_force_by_{_words(path)}', chain.query('', f'DISTINCT {chain.value} AS x'))}"
+        return super()._property(shape, thing)
+
+    def _objects(self, relation: str) -> str:
+        return self._list(f"objects_of_{relation}", self._target(Target("objects", relation)))
 
     # ----------------------------------------------------------------------------------------------------- paths
 
@@ -264,9 +260,14 @@ class _Compiler(ShapeCompiler[_Chain]):
         self._closures.append(("", ""))  # closures within the path come before
         number = len(self._closures) - 1
         pairs = self._follow(path, _Chain("value", carried="value"), back)
-        query = f"CALL () {{ {self._everything()} }} {' '.join(pairs.clauses)} RETURN DISTINCT value AS here, {pairs.value} AS there"
+        query = f"CALL () {{ {self._everything()} }} {' '.join(pairs.clauses)} RETURN DISTINCT [value, {pairs.value}] AS row"
         del self._closures[number]
         self._closures.append((name, query))
+        return f"${name}"
+
+    def _list(self, name: str, query: str) -> str:
+        """Have the values `x` of a query found beforehand; return the parameter that lists them."""
+        self._lists[name] = f"CALL () {{ {query} }} RETURN [x] AS row"
         return f"${name}"
 
     def _everything(self) -> str:
@@ -302,9 +303,15 @@ class _Compiler(ShapeCompiler[_Chain]):
                 clause = f"MATCH ({there}:Action {{partnership: $partnership}})<-[{m}:MENTIONS]-() WHERE {own}"
                 return start.then(clause, f"{there}.key", there)
         edges = self._edges(relation)
-        ends = (f"{there}:Entity", first) if back else (first, f"{there}:Entity")
-        clause, r = self._match(edges, *ends)
-        return start.then(clause, f"{there}.key", there, None if relation in ("broader", "requires") else r)
+        # From the end where the relationship starts, by its node; from the end to which it points, by the index.
+        from_node = back == edges.turned
+        if not edges.stated or from_node:
+            ends = (there, first) if back else (first, there)
+            clause, r = self._match(edges, *ends)
+        else:
+            ends = (there, "") if back else ("", there)
+            clause, r = self._match(edges, *ends, pointed_at=f"{start.node}.key" if start.node else start.value)
+        return start.then(clause, f"{there}.key", there, r if edges.stated else None)
 
     def _broader(self, start: _Chain, back: bool) -> _Chain:
         """Follow `broader` any number of times; what is no entity reaches only itself."""
@@ -317,15 +324,26 @@ class _Compiler(ShapeCompiler[_Chain]):
 
     # ------------------------------------------------------------------------------------------------- relations
 
-    def _match(self, edges: _Edges, subject: str, object_: str) -> tuple[str, str]:
-        """Return the clause that joins two ends ('a:Entity'), and the variable of its relationship."""
+    def _match(self, edges: _Edges, subject: str, object_: str, pointed_at: str | None = None) -> tuple[str, str]:
+        """Return the clause that joins two ends, and the variable of its relationship.
+
+        Args:
+            edges: the relation.
+            subject: the variable of its subject, with a label and a key ('a:Entity {key: x}') where that is known.
+            object_: the same of its object.
+            pointed_at: the id of the end to which the relationship points, where the index is to find it; that end has no variable then.
+
+        """
         r = self._name()
         left, right = (object_, subject) if edges.turned else (subject, object_)
-        if edges.where and left.endswith(":Entity") and right.endswith(":Entity"):
-            # Documents state something only of what is their partnership's own; from there the way is shorter than from an issue.
-            left += " {partnership: $partnership}"
-        where = edges.where.format(r=r, s=_variable(subject), o=_variable(object_), left=_variable(left), right=_variable(right))
-        return f"MATCH ({left})-[{r}:{edges.types}]->({right})" + (f" WHERE {where}" if where else ""), r
+        conditions = [edges.where.format(r=r, s=_variable(subject), o=_variable(object_))] if edges.where else []
+        if pointed_at is not None:
+            conditions.append(f"{r}.object = {pointed_at}")
+        elif edges.stated and ":" not in left + right:
+            # What the index needs to find all that a partnership states so.
+            conditions.append(f"{r}.object IS NOT NULL")
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        return f"MATCH ({left})-[{r}:{edges.types}]->({right}){where}", r
 
     def _edges(self, name: str) -> _Edges:
         relation = self._ontology.relations.get(name)
@@ -333,7 +351,7 @@ class _Compiler(ShapeCompiler[_Chain]):
         scope = "{r}.partnership = $partnership"
         match name:
             case "broader" | "requires":
-                return _Edges(relationship_type(name))
+                return _Edges(relationship_type(name), stated=False)
             case "formerly_addressed_by":
                 return _Edges("ADDRESSES", f"{scope} AND {{o}}.key IN $former", turned=True)
             case "differs_on_owner":
@@ -347,14 +365,16 @@ class _Compiler(ShapeCompiler[_Chain]):
         plain = {name for name, stance in relations if stance is None}
         for name in sorted({name for name, stance in relations if stance is not None} - plain):
             stances = [self._parameter(f"stance_{s}", s) for other, s in sorted(relations, key=str) if other == name and s is not None]
-            yield f"(type({{r}}) <> '{relationship_type(name)}' OR {{r}}.stance IN [{', '.join(stances)}])"
+            one_of = f"{{r}}.stance IN [{', '.join(stances)}]"
+            alone = all(other == name for other, _ in relations)
+            yield one_of if alone else f"(type({{r}}) <> '{relationship_type(name)}' OR {one_of})"
 
     def _differs(self) -> str:
         """Return the condition that another document names leaders, but not this one."""
         other, theirs, ours = self._name(), self._name(), self._name()
-        same = f"{{{{ ({{o}})-[{ours}:LEADS]->({{s}}) WHERE {ours}.partnership = $partnership AND {ours}.document = {theirs}.document }}}}"
+        same = f"{{{{ ({{o}})-[{ours}:LEADS]->() WHERE {ours}.object = {{r}}.object AND {ours}.partnership = $partnership AND {ours}.document = {theirs}.document }}}}"
         return (
-            f"EXISTS {{{{ MATCH ({other}:Entity)-[{theirs}:LEADS]->({{s}}) WHERE {theirs}.partnership = $partnership"
+            f"EXISTS {{{{ MATCH ({other})-[{theirs}:LEADS]->() WHERE {theirs}.partnership = $partnership AND {theirs}.object = {{r}}.object"
             f" AND {other} <> {{o}} AND NOT EXISTS {same} }}}}"
         )
 
@@ -376,6 +396,19 @@ class _Compiler(ShapeCompiler[_Chain]):
     def _name(self) -> str:
         self._names += 1
         return f"n{self._names}"
+
+
+def _words(path: Path) -> str:
+    """Return a path as a word that no other path has."""
+    match path:
+        case Step(relation):
+            return relation
+        case Inverse(inner):
+            return f"inverse_{_words(inner)}"
+        case ZeroOrMore(inner):
+            return f"any_{_words(inner)}"
+        case Sequence(paths) | Alternative(paths):
+            return f"{type(path).__name__.lower()}_{'_'.join(map(_words, paths))}_end"
 
 
 def _row(thing: str, r: str) -> str:

@@ -12,8 +12,6 @@ from ..ontology import Ontology
 from .coverage import coverage
 from .named import named
 
-_DUE = "summaries_due"
-
 
 def summarise(store: Store, ontology: Ontology) -> None:
     """Summarise the partnerships that have no summary, each in a transaction.
@@ -39,13 +37,13 @@ def raised_by_year(store: Store, ontology: Ontology, partnership: str) -> list[R
 def summed_up(store: Store, queries: Sequence[str]) -> tuple[list[str], list[list[Row]]]:
     """Ask named queries over the summaries; return also the partnerships that have none, and so are not in the answers."""
     while True:
-        before, *answers, after = store.rows_of_each([(named(query, store.language), {}) for query in (_DUE, *queries, _DUE)])
+        due = summaries_due(store)
+        answers = store.rows_of_each([(named(query, store.language), {}) for query in queries])
         # Another process may have changed or summarised a partnership meanwhile.
-        if before == after:
-            return [partnership for partnership, _ in before], answers
+        if due == summaries_due(store):
+            return [partnership for partnership, _ in due], answers
 
 
 def summaries_due(store: Store) -> list[tuple[str, int]]:
     """Return the partnerships without a summary and the revision of each, sorted."""
-    ((*due,),) = store.rows_of_each([(named(_DUE, store.language), {})])
-    return [(partnership, revision) for partnership, revision in due]
+    return [(partnership, revision) for partnership, revision in store.rows(named("summaries_due", store.language))]

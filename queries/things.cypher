@@ -1,4 +1,4 @@
 // The entities $things.
 UNWIND $things AS thing
 MATCH (e:Entity {key: thing})
-RETURN e.key AS key, $classes[e.type] AS type, e.name AS label, e.partnership AS partnership, e.kind AS kind, e.starts AS starts, e.ends AS ends
+RETURN [e.key, $classes[e.type], e.name, e.partnership, e.kind, e.starts, e.ends] AS row

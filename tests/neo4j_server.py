@@ -34,6 +34,7 @@ server.https.enabled=false
 dbms.usage_report.enabled=false
 db.tx_log.preallocate=false
 server.memory.pagecache.size=512m
+db.index.fulltext.eventually_consistent_refresh_interval=2s
 """
 
 

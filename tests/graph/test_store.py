@@ -52,6 +52,26 @@ def test_any_order_of_loading_gives_the_same_bytes(engine: Engine) -> None:
     assert len(results) == 1
 
 
+def test_many_documents_at_once_are_as_one_by_one(engine: Engine) -> None:
+    versions = [*DOCUMENTS.items(), ("a.md", "Priority:roads addresses Issue:theft"), ("d.md", "")]
+    with engine.make() as store:
+        assert list(store.replace_all(document_of(*version) for version in versions)) == ["added", "added", "added", "replaced", "added"]
+        found = exported(store)
+    with engine.make() as store:
+        assert [store.replace(document_of(*version)) for version in versions[1:]] == ["added", "added", "added", "added"]
+        assert exported(store) == found
+
+
+def test_a_document_that_is_refused_among_many_costs_no_other(engine: Engine) -> None:
+    good, bad = document_of("a.md", DOCUMENTS["a.md"]), document_of("b.md", DOCUMENTS["b.md"])
+    with engine.make() as store:
+        changes = store.replace_all([good, replace(bad, entities=())])
+        assert next(changes) == "added"
+        with pytest.raises(StoreError, match=r"b\.md states something of"):
+            next(changes)
+        assert [d.path for d in store.documents()] == ["a.md"]
+
+
 def test_loading_again_changes_nothing_and_a_new_version_replaces(engine: Engine) -> None:
     with engine.make() as store:
         assert store.replace(document_of("a.md", DOCUMENTS["a.md"])) == "added"

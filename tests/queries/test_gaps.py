@@ -104,7 +104,7 @@ def test_the_plan_in_force_is_the_newest_or_that_of_the_day(tmp_path: Path) -> N
     with store_of(tmp_path, lines) as store:
         assert gaps(store, "unowned-priority") == {("unowned-priority", "safe-streets")}
         assert gaps(store, "unowned-priority", on="2021-05-01") == {("unowned-priority", "old")}
-        assert plan_in_force(store, small_ontology(), 1, "1999-01-01").plans == ()
+        assert plan_in_force(store, small_ontology(), "oakvale", "1999-01-01").plans == ()
         with pytest.raises(DateError):
             gaps(store, on="yesterday")
 
@@ -177,7 +177,7 @@ def _by_pyshacl(store: Store) -> set[tuple[str, str]]:
 
     ontology = small_ontology()
     sh, gt = Namespace("http://www.w3.org/ns/shacl#"), Namespace("https://w3id.org/goldenthread/ns#")
-    force = plan_in_force(store, ontology, 1)
+    force = plan_in_force(store, ontology, "oakvale")
     data = facts(store, ontology, "oakvale", [c.id for c in force.commitments], [c.id for c in force.former])
     shapes = Graph().parse(data=(files("goldenthread.ontology") / "gaps.ttl").read_text(encoding="utf-8"), format="turtle")
     _, results, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=False, inference="none")

@@ -20,7 +20,6 @@ from goldenthread.graph.rdf import iri
 from goldenthread.ontology import OntologyError
 from goldenthread.ontology.shapes import load_rules
 from goldenthread.queries.gaps import find_gaps, rules_named
-from goldenthread.queries.named import named
 from goldenthread.queries.plans import plan_in_force
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
@@ -147,8 +146,7 @@ def _by_pyshacl(store: Store, shapes: str) -> set[str]:
 
     from goldenthread.graph.rdf import facts
 
-    ((partnership, _),) = store.rows(named("partnership_called", store.language), {"partnership": "oakvale"})
-    force = plan_in_force(store, small_ontology(), partnership)
+    force = plan_in_force(store, small_ontology(), "oakvale")
     data = facts(store, small_ontology(), "oakvale", [c.id for c in force.commitments], [c.id for c in force.former])
     rules = Graph().parse(data=shapes, format="turtle")
     for shape, path in sorted(rules.subject_objects(SH.path)):

@@ -1,3 +1,0 @@
-// For a rule whose message names nothing.
-UNWIND [] AS row
-RETURN row

@@ -1,2 +1,0 @@
--- For a rule whose message names nothing.
-SELECT 0, 0, 0 WHERE 0
