@@ -140,6 +140,7 @@ class GapRule:
     finding: str = ""  #: with {gaps}, {all}, {have} and {are}
     headline: int | None = None  #: its place in the sentence above all rules
     of_which: str | None = None  #: code of a rule whose gaps are among these
+    short: str = ""  #: the gap in the fewest words, for a box in a picture
 
 
 @lru_cache(maxsize=8)
@@ -166,7 +167,7 @@ _VALUE_TERMS = {SH + name for name in ("class", "hasValue", "in", "node", "or", 
 _TARGETS: dict[str, Literal["class", "objects", "subjects"]] = {
     SH + "targetClass": "class", SH + "targetObjectsOf": "objects", SH + "targetSubjectsOf": "subjects",
 }  # fmt: skip
-_RULE_TERMS = {NS + name for name in ("code", "needs", "shownBy", "names", "hint", "finding", "headline", "ofWhich")}
+_RULE_TERMS = {NS + name for name in ("code", "needs", "shownBy", "names", "hint", "finding", "headline", "ofWhich", "short")}
 _NODE_TERMS = _VALUE_TERMS | _TARGETS.keys() | _RULE_TERMS | {SH + "message", SH + "severity", NS + "among"}
 _PROPERTY_TERMS = _VALUE_TERMS | {
     SH + name
@@ -229,6 +230,7 @@ class _Shapes:
             tuple(self._path(v) for v in self._all(node, NS + "shownBy")),
             names[0] if names else None, self._text(node, NS + "finding", ""),
             self._number(node, NS + "headline"), of_which[0] if of_which else None,
+            self._text(node, NS + "short", self._text(node, RDFS + "label")),
         )  # fmt: skip
 
     def _need(self, node: _Node) -> Need:

@@ -29,7 +29,7 @@ class IssueCoverage:
     priorities: tuple[Thing, ...]  #: those in force that address it
     broader: tuple[tuple[Thing, str], ...]  #: those that address something broader, and the label of that
     narrower: tuple[tuple[Thing, str], ...]  #: those that address something narrower, and the label of that
-    whole: bool  #: somebody leads or delivers a priority that covers it
+    whole: bool  #: somebody leads or delivers a priority that covers it, or what that stands under
 
     @property
     def times(self) -> int:

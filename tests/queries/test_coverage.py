@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from goldenthread.graph import Store
 from goldenthread.queries.coverage import IssueCoverage, coverage
+from goldenthread.queries.gaps import find_gaps, rules_named
 from goldenthread.queries.owners import owners
 
 PLAN = "Priority:safe-streets stands_in Plan:2024-2027\nPriority:safe-streets addresses Issue:nuisance\n"
@@ -66,6 +67,11 @@ def test_a_covered_issue_says_whether_its_thread_is_whole(tmp_path: Path, line: 
     assert ("nobody leads or delivers" in coverage(store, small_ontology(), "oakvale").finding) is not whole
 
 
+def test_an_action_is_led_by_whoever_leads_the_priority_under_which_it_stands(tmp_path: Path) -> None:
+    lines = "Action:locks stands_in Priority:safe-streets\nAction:locks addresses Issue:theft\nRole:warden leads Priority:safe-streets"
+    assert issue_of(store_of(tmp_path, PLAN + lines), "theft").whole
+
+
 def test_the_finding_counts_and_the_worst_come_first(tmp_path: Path) -> None:
     lines = "Source:residents raises/concern Issue:theft\nSource:residents raises/concern Issue:violence\nSource:traders raises/concern Issue:violence"
     found = coverage(store_of(tmp_path, PLAN + lines), small_ontology(), "oakvale")
@@ -89,6 +95,8 @@ def test_coverage_is_what_its_definition_says_and_agrees_with_the_threads(raised
     with tempfile.TemporaryDirectory() as folder, store_of(Path(folder), "\n".join(lines)) as store:
         found = coverage(store, ontology, "oakvale").issues
         threads = {i.issue.id: owners(store, ontology, i.issue.id, "oakvale") for i in found}
+        unowned = {gap.id for gap in find_gaps(store, ontology, rules_named(["unowned-issue"])).gaps}
+    assert unowned == {i.issue.id for i in found if i.times and i.state == "covered" and not i.whole}
     assert {i.issue.id for i in found} == {f"issue/{name}" for name in raised | addressed}
     for item in found:
         name = item.issue.id.removeprefix("issue/")

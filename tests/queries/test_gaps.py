@@ -52,6 +52,15 @@ def not_checked(store: Store) -> set[str]:
         ("idle-group", "Subgroup:oak-group delivers Issue:noise\nSubgroup:elm-group renames Subgroup:oak-group", None),
         ("idle-partner", "Partner:police member_of Subgroup:oak-group\nPartner:lantern", "lantern"),
         ("unowned-action", PLAN + "Action:paint-day stands_in Priority:safe-streets\nRole:warden leads Action:clean-up", "paint-day"),
+        ("unowned-issue", PLAN + "Source:residents raises/concern Issue:graffiti", "graffiti"),
+        ("unowned-issue", PLAN + "Source:residents raises/concern Issue:graffiti\nRole:warden leads Priority:safe-streets", None),
+        ("unowned-issue", PLAN + "Source:residents raises/concern Issue:theft", None),  # it has no priority at all
+        (
+            "unowned-issue",
+            PLAN + "Action:locks stands_in Priority:safe-streets\nAction:locks addresses Issue:theft\n"
+            "Source:residents raises/concern Issue:theft\nRole:warden leads Priority:safe-streets",
+            None,
+        ),
         ("unanswered-request", PLAN + "Source:residents requests Request:more-lamps\nRequest:more-lamps about Issue:theft", "more-lamps"),
         ("unanswered-request", PLAN + "Source:residents requests Request:less-noise\nRequest:less-noise about Issue:noise", None),
         ("dropped-issue", PLAN + "Priority:old stands_in Plan:2020-2023\nPriority:old addresses Issue:theft", "theft"),
