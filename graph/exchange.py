@@ -70,10 +70,12 @@ def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
     home: dict[str, str] = {}
     for d in store.documents():
         home[d.id] = d.partnership
-        record = {
+        record: dict[str, Any] = {
             "kind": "document", "id": d.id, "path": d.path, "sha256": d.sha256, "title": d.title, "date": d.date,
             "partnership": d.partnership, "partnership_label": d.partnership_label, "document_kind": d.kind,
         }  # fmt: skip
+        if d.places:
+            record["places"] = [list(place) for place in d.places]
         text = store.text(d.id) if with_text else None
         yield record if text is None else record | {"text": text}
     spoken_of = _first_document_by_statement(store)
@@ -285,8 +287,18 @@ class _Line:
         return Document(
             self.text("id"), self.text("path"), self.text("sha256"), self.text("title"), date,
             partnership, self.maybe("partnership_label") or partnership,
-            self.maybe("document_kind") or "document", self.maybe("text"),
+            self.maybe("document_kind") or "document", self.maybe("text"), places=self.places(),
         )  # fmt: skip
+
+    def places(self) -> tuple[tuple[int, str], ...]:
+        pairs = self.record.get("places", [])
+        right = isinstance(pairs, list) and all(
+            isinstance(p, list) and len(p) == 2 and isinstance(p[0], int) and isinstance(p[1], str) for p in pairs
+        )
+        self.require(
+            right and pairs == sorted(cast("list[list[Any]]", pairs)), "'places' must be a sorted list of pairs of offset and name"
+        )
+        return tuple((offset, name) for offset, name in cast("list[tuple[int, str]]", pairs))
 
     def entity(self, known: Ontology) -> Entity:
         type_ = self.text("type")

@@ -6,6 +6,7 @@ Offsets count Unicode code points of a document's canonical text, so that
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 #: What the id of the partnership begins with for a document that does not say whose it is.
@@ -26,6 +27,13 @@ class Document:
     kind: str = "document"  #: plan, minutes, consultation, ...
     text: str | None = None  #: the canonical text; None when it was imported without
     reader: str = ""  #: fingerprint of what read it: software, ontology, options
+    #: Where the parts that a reader knows by name begin in the text, such as (0, 'page 1'); sorted, empty where there are none.
+    places: tuple[tuple[int, str], ...] = ()
+
+    def place_at(self, offset: int) -> str:
+        """Return the name of the part in which `offset` lies, such as 'page 3'; empty where it has none."""
+        number = bisect_right(self.places, offset, key=lambda place: place[0])
+        return self.places[number - 1][1] if number else ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -21,7 +21,7 @@ from . import neo4j_writing as writing
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .neo4j_schema import prepare, relationship_type, stated_types
 from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, translated
-from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, check_ends, unknown_document
+from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, check_ends, places_read, unknown_document
 from .summary import IssueSummary
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ _EVIDENCE = """
 def _document(p: Mapping[str, Any]) -> Document:
     return Document(
         p["key"], p["path"], p["sha256"], p["name"], p.get("date"), p["partnership"], p["partnership_label"],
-        p["kind"], p.get("text"), p["reader"],
+        p["kind"], p.get("text"), p["reader"], places_read(p["places"]),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from ..ontology import NS, GoldenthreadError, Ontology
 from ..ontology.reader import BASE, SKOS
 from .exchange import read_jsonl, records
 from .model import DocumentGraph
-from .store import Store
+from .store import Store, places_written
 
 if TYPE_CHECKING:
     from rdflib import Dataset, Graph
@@ -116,6 +116,8 @@ class _Writer:
         for key, predicate in _DOCUMENT_KEYS.items():
             if record.get(key) is not None:
                 self._add(graph, subject, predicate, record[key])
+        if "places" in record:
+            self._add(graph, subject, NS + "places", places_written(record["places"]))
 
     def write_entity(self, record: dict[str, Any], home: dict[str, str]) -> None:
         subject = iri(record["id"])
@@ -303,7 +305,9 @@ def _lines(triples: dict[str, dict[str, list[Any]]]) -> Iterable[dict[str, Any]]
     for node, facts in sorted(triples.items()):
         types = {str(t) for t in facts.get(RDF + "type", ())}
         if NS + "Document" in types:
-            yield {"kind": "document", "id": _identity(node), **{k: str(facts[p][0]) for k, p in _DOCUMENT_KEYS.items() if p in facts}}
+            places = {"places": json.loads(str(facts[NS + "places"][0]))} if NS + "places" in facts else {}
+            known = {k: str(facts[p][0]) for k, p in _DOCUMENT_KEYS.items() if p in facts}
+            yield {"kind": "document", "id": _identity(node), **known, **places}
         elif RDF + "Statement" in types:
             yield _statement(node, facts, evidence)
         elif own := sorted(t.removeprefix(NS) for t in types if t.startswith(NS)):

@@ -20,7 +20,8 @@ CREATE TABLE document (
     partnership INTEGER NOT NULL REFERENCES partnership (id),
     partnership_label TEXT NOT NULL,
     reader TEXT NOT NULL,
-    text TEXT
+    text TEXT,
+    places TEXT NOT NULL -- JSON: [[offset, name], …]
 );
 CREATE INDEX document_by_partnership ON document (partnership);
 

@@ -13,12 +13,26 @@ from pathlib import Path
 from ..ontology import Ontology
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .sqlite_schema import prepare
-from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, Value, check_ends, fingerprint, unknown_document
+from .store import (
+    Change,
+    Language,
+    Parameters,
+    Row,
+    Store,
+    StoredEntity,
+    StoreError,
+    Value,
+    check_ends,
+    fingerprint,
+    places_read,
+    places_written,
+    unknown_document,
+)
 from .summary import IssueSummary
 from .terms import terms_of
 
 _DOCUMENT = """
-    SELECT d.key, d.path, d.sha256, d.title, d.date, p.key, d.partnership_label, d.kind, d.reader
+    SELECT d.key, d.path, d.sha256, d.title, d.date, p.key, d.partnership_label, d.kind, d.reader, d.places
     FROM document d JOIN partnership p ON p.id = d.partnership
 """
 _EVIDENCE = """
@@ -137,10 +151,10 @@ class SqliteStore(Store):
         partnership = self._partnership(db, document.partnership, document.partnership_label)
         year = int(document.date[:4]) if document.date else None
         (number,) = db.execute(
-            "INSERT INTO document (key, path, sha256, title, date, year, kind, partnership, partnership_label, reader, text)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO document (key, path, sha256, title, date, year, kind, partnership, partnership_label, reader, text, places)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (document.id, document.path, document.sha256, document.title, document.date, year, document.kind, partnership,
-             document.partnership_label, document.reader, document.text),
+             document.partnership_label, document.reader, document.text, places_written(document.places)),
         ).fetchone()  # fmt: skip
         for entity in graph.entities:
             touched.add(self._name(db, entity, number, None if entity.type in ("Issue", "Duty") else partnership))
@@ -310,8 +324,8 @@ class SqliteStore(Store):
 
     def documents(self) -> list[Document]:
         return [
-            Document(key, path, sha256, title, date, partnership, label, kind, None, reader)
-            for key, path, sha256, title, date, partnership, label, kind, reader in self._read(_DOCUMENT + " ORDER BY d.key")
+            Document(key, path, sha256, title, date, partnership, label, kind, None, reader, places_read(places))
+            for key, path, sha256, title, date, partnership, label, kind, reader, places in self._read(_DOCUMENT + " ORDER BY d.key")
         ]
 
     def text(self, document: str) -> str | None:
@@ -384,12 +398,12 @@ class SqliteStore(Store):
 
     def graph_of(self, document: str) -> DocumentGraph:
         found = self._read(
-            _DOCUMENT.replace("SELECT", "SELECT d.id,").replace("d.reader", "d.reader, d.text") + " WHERE d.key = ?", (document,)
+            _DOCUMENT.replace("SELECT", "SELECT d.id,").replace("d.places", "d.places, d.text") + " WHERE d.key = ?", (document,)
         )
         if not found:
             raise unknown_document(document)
         ((number, *columns, text),) = found
-        key, path, sha256, title, date, partnership, label, kind, reader = columns
+        key, path, sha256, title, date, partnership, label, kind, reader, places = columns
         mentions: dict[int, list[Mention]] = defaultdict(list)
         for entity, start, end, quote in self._read(
             'SELECT entity, start, "end", quote FROM mention WHERE document = ? ORDER BY 1, 2, 3', (number,)
@@ -416,7 +430,9 @@ class SqliteStore(Store):
         )
         said = self._read(_EVIDENCE + " WHERE d.id = ?", (number,))
         return DocumentGraph(
-            Document(key, path, sha256, title, date, partnership, label, kind, text, reader), entities, tuple(self._statements(said))
+            Document(key, path, sha256, title, date, partnership, label, kind, text, reader, places_read(places)),
+            entities,
+            tuple(self._statements(said)),
         )
 
     def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:

@@ -192,6 +192,16 @@ def unknown_document(document: str) -> StoreError:
     return StoreError(f"The store does not hold {document.removeprefix('document/')}. It may have been forgotten meanwhile; try again.")
 
 
+def places_written(places: Sequence[tuple[int, str]]) -> str:
+    """Return the places of a document as the text that engines and RDF keep."""
+    return json.dumps(places, ensure_ascii=False, separators=(",", ":"))
+
+
+def places_read(text: str) -> tuple[tuple[int, str], ...]:
+    """Return what `places_written` wrote."""
+    return tuple((offset, name) for offset, name in json.loads(text))
+
+
 def fullest(labels: Iterable[str]) -> str:
     """Return the longest of several names, of equally long ones the first."""
     return min(labels, key=lambda label: (-len(label), label))

@@ -49,6 +49,7 @@ class ReadFile:
     title: str
     format: str
     notes: tuple[str, ...] = field(default=())
+    places: tuple[tuple[int, str], ...] = ()  #: see `graph.model.Document.places`
 
     def heading_texts(self, block: Block) -> list[str]:
         """The headings above `block`, outermost first."""

@@ -26,7 +26,7 @@ CONTAINERS = frozenset((".zip", ".eml"))
 #: What is read in a folder besides; a file that is named is read whatever it is called.
 SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".pdf", ".docx", ".xlsx", ".xlsm"))
 #: Raised whenever the loaders would read the same document otherwise.
-READER_VERSION = 2
+READER_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +268,7 @@ def _extracted(data: bytes, read: ReadFile, place: str, extractor: Extractor, op
         kind=context.kind,
         text=read.text,
         reader=_reader(extractor.ontology, options),
+        places=read.places,
     )
     return extractor.extract(read, document, context)
 

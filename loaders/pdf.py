@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
 
@@ -57,7 +57,7 @@ def read_pdf(data: bytes, name: str) -> ReadFile:
     sane = len(title) > 5 and not re.search(
         r"\.(?:docx?|pdf|indd|xlsx?|pub)$|^(?:Microsoft|untitled|Slide|PowerPoint)", title, re.IGNORECASE
     )
-    return ReadFile(read.text, blocks, title if sane else heading, "pdf", notes)
+    return ReadFile(read.text, blocks, title if sane else heading, "pdf", notes, tuple(read.places))
 
 
 def _opened(data: bytes, name: str) -> pdfium.PdfDocument:
@@ -116,6 +116,7 @@ class _Text:
     marker: str = ""
     indent: float = 0.0  #: where its words begin
     last: Line | None = None
+    breaks: list[tuple[int, int]] = field(default_factory=list)  #: (offset in its text from which it stands on a later page, that page)
 
 
 @dataclass(slots=True)
@@ -125,6 +126,7 @@ class _Placed:
     page: int
     part: Table
     rows: list[list[str]]
+    pages: list[int]  #: of each row
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,8 @@ class _Assembly:
             return
         if isinstance(last, _Text) and self._continues(last, line, before, heading=heading, marker=marker, first=first):
             last.text = joined(last.text, text, self._known)
+            if page.number != (last.breaks[-1][1] if last.breaks else last.page):
+                last.breaks.append((len(last.text) - len(text), page.number))
             last.last = line
             last.bold = last.bold and line.bold
             return
@@ -245,8 +249,9 @@ class _Assembly:
                 last.rows[-1] = [joined(a, b) if b else a for a, b in zip(last.rows[-1], rows[0], strict=True)]
                 rows = rows[1:]
             last.rows.extend(rows)
+            last.pages.extend([page.number] * len(rows))
             return
-        self._items.append(_Placed(page.number, table, rows))
+        self._items.append(_Placed(page.number, table, rows, [page.number] * len(rows)))
 
     # ---------------------------------------------------------------------------------------------- writing
 
@@ -256,6 +261,7 @@ class _Assembly:
         indents = sorted({round(i.indent / 6) for i in self._items if isinstance(i, _Text) and i.kind == "item"})
         for item in self._items:
             writer.page = item.page
+            writer.begin(_page(item.page))
             if isinstance(item, _Comment):
                 writer.line("quotation", item.text, author=item.author)
                 continue
@@ -263,6 +269,8 @@ class _Assembly:
                 _write_table(writer, item)
                 continue
             text = squeezed(item.text.replace(HYPHEN, "-"))
+            for at, page in item.breaks:
+                writer.begin(_page(page), min(at, len(text)))
             if item.kind == "heading":
                 writer.line("heading", text, ladder[_style(item)])
             elif item.kind == "item" and text:
@@ -315,9 +323,14 @@ def _broken_row(above: list[str], below: list[str]) -> bool:
 
 
 def _write_table(writer: Writer, item: _Placed) -> None:
-    rows = [row for row in item.rows if any(row)]
-    if not rows:
+    filled = [(row, page) for row, page in zip(item.rows, item.pages, strict=True) if any(row)]
+    if not filled:
         return
+    rows = [row for row, _ in filled]
     kept = [c for c in range(len(rows[0])) if any(row[c] for row in rows)]
     lines = [[row[c] for c in kept] for row in rows]
-    writer.grid(lines, (), lambda cells: item.part.bold_first or bool(columns(cells)))
+    writer.grid(lines, (), lambda cells: item.part.bold_first or bool(columns(cells)), [_page(page) for _, page in filled])
+
+
+def _page(number: int) -> str:
+    return f"page {number}"

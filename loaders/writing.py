@@ -17,6 +17,7 @@ class Writer:
         self.blocks: list[Block] = []
         self.sheet: str | None = None  #: what the next blocks stand in
         self.page: int | None = None  #: on which the next blocks begin
+        self.places: list[tuple[int, str]] = []  #: where pages or sheets begin in the text
         self._parts: list[str] = []
         self._at = 0
 
@@ -25,6 +26,11 @@ class Writer:
         """The canonical text so far."""
         return "".join(self._parts)
 
+    def begin(self, place: str, ahead: int = 0) -> None:
+        """Say that what comes next, or from `ahead` characters on, stands in a page or sheet of this name."""
+        if not self.places or self.places[-1][1] != place:
+            self.places.append((self._at + ahead, place))
+
     def line(self, kind: Kind, text: str, level: int = 0, marker: str = "", *, skip: int = 0, author: str | None = None) -> None:
         """Add a heading, paragraph, item or quotation; its first `skip` characters are a marker, and not of the block."""
         start = self._write(text, "\n")
@@ -32,7 +38,13 @@ class Writer:
             Block(kind, start + skip, start + len(text), text[skip:], level, marker, author=author, sheet=self.sheet, page=self.page)
         )
 
-    def grid(self, lines: Sequence[Sequence[str]], sections: Collection[int], is_header: Callable[[tuple[Cell, ...]], bool]) -> None:
+    def grid(
+        self,
+        lines: Sequence[Sequence[str]],
+        sections: Collection[int],
+        is_header: Callable[[tuple[Cell, ...]], bool],
+        places: Sequence[str] = (),
+    ) -> None:
         """Add a table.
 
         Args:
@@ -40,6 +52,7 @@ class Writer:
             sections: the rows that are one cell all across. They become headings or paragraphs, and the table goes on
                 below with the same header.
             is_header: whether the first other row names the columns.
+            places: for each row, the page in which it stands; empty where that is not known.
 
         """
         header: tuple[Cell, ...] | None = None
@@ -48,6 +61,8 @@ class Writer:
         for index, line in enumerate(lines):
             if not any(line):
                 continue
+            if places:
+                self.begin(places[index])
             if index in sections:
                 self._table(header or (), body)
                 body = []

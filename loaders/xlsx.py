@@ -69,7 +69,8 @@ def read_xlsx(data: bytes, name: str) -> ReadFile:
     except (CalamineError, ValueError, OSError) as error:
         raise ReadError(f"{name} cannot be read as a workbook. Open it in Excel, save it again as .xlsx, and load that.") from error
     title = next((b.text for b in writer.blocks if b.kind == "heading" and b.level == 2), "")
-    return ReadFile(writer.text, linked(writer.blocks), title or next((b.text for b in writer.blocks), ""), "xlsx", tuple(notes))
+    heading = title or next((b.text for b in writer.blocks), "")
+    return ReadFile(writer.text, linked(writer.blocks), heading, "xlsx", tuple(notes), tuple(writer.places))
 
 
 # ------------------------------------------------------------------------------------- before it is opened
@@ -234,6 +235,7 @@ class _Sheet:
     def write(self) -> None:
         """Write the sheet's name, then its tables, each below its titles."""
         self._writer.sheet = self._name
+        self._writer.begin(f"sheet “{self._name}”")
         self._writer.line("heading", self._name, 1)
         start = 0
         while start < len(self._filled):

@@ -95,7 +95,8 @@ def document_of(path: str, lines: str, partnership: str = "oakvale", ontology: O
             statements.setdefault(key, []).append(Evidence(name, start, end, line, "test", 0.9))
         start = end + 1
     sha = hashlib.sha256(text.encode()).hexdigest()
-    document = Document(name, path, sha, path, None, partnership, _words(partnership), "plan", text, "test")
+    places = ((0, "page 1"), *([(text.index("\n") + 1, "page 2")] if "\n" in text else []))  # the first line is a page of its own
+    document = Document(name, path, sha, path, None, partnership, _words(partnership), "plan", text, "test", places)
     return DocumentGraph(
         document,
         tuple(things[key] for key in sorted(things)),

@@ -81,6 +81,14 @@ def test_loading_again_changes_nothing_and_a_new_version_replaces(engine: Engine
         assert [e.id for e in store.entities() if e.type == "Priority"] == ["oakvale/priority/roads"]
 
 
+def test_a_document_keeps_where_its_pages_begin(engine: Engine) -> None:
+    with filled(engine, "a.md") as store:
+        (document,) = store.documents()
+        second = len("Priority:parks stands_in Plan:2024-2027") + 1
+        assert [document.place_at(offset) for offset in (0, second - 1, second)] == ["page 1", "page 1", "page 2"]
+        assert store.graph_of(document.id).document.places == document.places
+
+
 def test_forgetting_a_document_is_as_if_it_had_never_been_loaded(engine: Engine) -> None:
     with filled(engine, "a.md", "c.md") as store:
         before = exported(store)

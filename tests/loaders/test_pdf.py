@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from graphs import document_of
 from make_pdf import HEIGHT, LEFT, Paper, picture
 
 from goldenthread.loaders.blocks import Block, ReadFile
@@ -127,6 +130,20 @@ def test_a_paragraph_goes_on_over_the_page() -> None:
     paper.page()
     paper.paragraph("bridges that lead over them.")
     assert ("paragraph", "The board was told of the ponds, of the parks and of the bridges that lead over them.") in shape(read(paper))
+
+
+def test_every_word_knows_its_page_also_in_tables_and_paragraphs_that_go_on() -> None:
+    paper = Paper()
+    paper.paragraph("The board was told of the ponds, of the parks and of the")
+    paper.page()
+    paper.paragraph("bridges that lead over them.")
+    paper.table((200, 200), (("Action", "Lead"), ("Mend the fence", "Head of Parks")))
+    paper.page()
+    paper.table((200, 200), (("Action", "Lead"), ("Test the lamps", "Lighting Manager")))
+    found = read(paper)
+    document = replace(document_of("plan.pdf", "").document, places=found.places)
+    pages = {words: document.place_at(found.text.index(words)) for words in ("ponds", "parks", "bridges", "fence", "lamps")}
+    assert pages == {"ponds": "page 1", "parks": "page 1", "bridges": "page 2", "fence": "page 2", "lamps": "page 3"}
 
 
 def test_contents_pages_are_left_out() -> None:

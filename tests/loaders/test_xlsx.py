@@ -89,6 +89,7 @@ def test_every_sheet_opens_with_its_name_hidden_ones_are_said_and_empty_ones_lef
     assert outline(found) == [("heading", 1, "Plan"), ("heading", 1, "Counts")]
     assert [b.sheet for b in tables(found)] == ["Plan", "Counts"]
     assert found.notes == ("The hidden sheet 'Counts' was read too.",)
+    assert found.places == ((0, "sheet “Plan”"), (found.text.index("Counts"), "sheet “Counts”"))
 
 
 def test_merged_cells_stand_in_the_first_also_where_something_lies_beneath() -> None:
