@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 import click
 
 from goldenthread.cli_cues import cues
-from goldenthread.cli_output import binary, listing, listing_options, write, write_text
+from goldenthread.cli_output import listing, listing_options, write
 from goldenthread.cli_store import ask_password, bar, opened, partnership_named, prepare_answers, progress_shown
+from goldenthread.cli_views import briefing, export, view
 from goldenthread.cli_vocabulary import vocabulary
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_STORE = "goldenthread.db"
-EXPORTS = ("jsonl", "trig", "ttl", "nq", "jsonld", "graphml", "gexf", "csv", "xlsx")
 SEVERITIES = ("violation", "warning", "info")
 #: The most rows that an ad hoc query gives.
 MOST_ROWS = 10_000
@@ -89,11 +89,11 @@ def _scope_options(command: F) -> F:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("demo"),
     show_default=True,
-    help="Where to write the store and the page.",
+    help="Where to write the store and the pages.",
 )
 @click.pass_context
 def demo(ctx: click.Context, folder: Path) -> None:
-    """Load the example borough, print its gaps and owners, write its picture."""
+    """Load the example borough, print its gaps and owners, write its pages."""
     from goldenthread.examples.demo import HIGHLIGHT, copy_documents
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,13 +106,14 @@ def demo(ctx: click.Context, folder: Path) -> None:
         ),
         ("goldenthread gaps", lambda: ctx.invoke(gaps)),
         (f'goldenthread owners "{HIGHLIGHT}"', lambda: ctx.invoke(owners, name=HIGHLIGHT)),
-        ("goldenthread view", lambda: ctx.invoke(view, output=str(folder / "network.html"))),
+        ("goldenthread view", lambda: ctx.invoke(view, output=str(folder / "board.html"))),
+        ("goldenthread view --as network", lambda: ctx.invoke(view, kind="network", output=str(folder / "network.html"))),
     ]
     for words, run in commands:
         click.echo(f"\n$ {words}")
         run()
     click.echo(
-        f"\nThe documents are in {documents.as_posix()}, the store is {ctx.obj['store']}, the picture is {(folder / 'network.html').as_posix()}."
+        f"\nThe documents are in {documents.as_posix()}, the store is {ctx.obj['store']}. Open {(folder / 'board.html').as_posix()} in a browser."
     )
     click.echo(f'Go on with: goldenthread --store {Path(ctx.obj["store"]).as_posix()} ask "Who leads Safer Streets and Neighbourhoods?"')
 
@@ -321,48 +322,6 @@ def query(
 # ------------------------------------------------------------------------------------------- pictures and files
 
 
-@main.command()
-@click.option("--as", "kind", type=click.Choice(["network"]), default="network", show_default=True, help="What to draw.")
-@click.option("--partnership", metavar="NAME", help="Only this partnership.")
-@click.option("--focus", metavar="NAME", help="Only what is within two steps of this.")
-@click.option("--output", metavar="FILE", default="network.html", show_default=True, help="Where to write the page.")
-@click.pass_context
-def view(
-    ctx: click.Context, kind: str = "network", partnership: str | None = None, focus: str | None = None, output: str = "network.html"
-) -> None:
-    """Write a picture of the graph as one HTML file that opens offline."""
-    from goldenthread.graph.networks import as_networkx
-    from goldenthread.queries.gaps import find_gaps, rules_named
-    from goldenthread.queries.names import one_named
-    from goldenthread.views.network import network_page
-
-    with opened(ctx) as (store, ontology):
-        scope = partnership_named(store, partnership)
-        report = find_gaps(store, ontology, rules_named(()), partnership=scope)
-        centre = one_named(store, ontology, focus, scope).id if focus else None
-        labels = [label for key, label in store.partnerships() if scope in (None, key)]
-        title = labels[0] if len(labels) == 1 else "The golden thread"
-        page = network_page(
-            as_networkx(store, scope), title=title, finding=report.finding, gaps=report.to_json()["gaps"], focus=centre, ontology=ontology
-        )
-    write_text(page, output)
-    if output != "-":
-        click.echo(f"Wrote {output}: open it in a browser.")
-
-
-@main.command()
-@click.option("--format", "format_", type=click.Choice(EXPORTS), default="jsonl", show_default=True, help="How to write.")
-@click.option("--output", metavar="FILE", default="-", help="Where to write; '-' is standard output.")
-@click.option("--with-text", is_flag=True, help="For jsonl: the documents' texts as well.")
-@click.pass_context
-def export(ctx: click.Context, format_: str, output: str, with_text: bool) -> None:
-    """Write the whole graph to a file."""
-    from goldenthread.graph.files import write_graph
-
-    with opened(ctx) as (store, ontology), binary(output) as file:
-        write_graph(store, ontology, format_, file, with_text=with_text)
-
-
 @main.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.option(
@@ -426,6 +385,9 @@ def audit(ctx: click.Context, format_: str, output: str) -> None:
         ctx.exit(1)
 
 
+main.add_command(view)
+main.add_command(briefing)
+main.add_command(export)
 main.add_command(vocabulary)
 main.add_command(cues)
 

@@ -1,4 +1,4 @@
-"""A store as files that other programs read, and JSON lines that goldenthread reads back without loss.
+"""A store as JSON lines, which goldenthread reads back without loss, and its statements as CSV.
 
 Writers take a file opened for bytes: encoding (UTF-8) and line ends (LF) are then the same on every machine.
 """
@@ -11,34 +11,22 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from ..ontology import GoldenthreadError, Ontology, load_ontology
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
-from .networks import as_networkx, decided_statuses, statement_target
+from .networks import decided_statuses, statement_target
 from .store import Store, StoredEntity
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 #: A spreadsheet would take a cell that begins so for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-#: Characters that XML 1.0 cannot hold.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_XLSX_ROWS, _XLSX_CHARACTERS = 1_048_575, 32_767  # the most that a sheet and a cell can hold
-
-_XLSX_WIDTHS = {"quote": 60, "subject": 32, "object": 32, "label": 40, "title": 40}  # of columns, in characters
-
 _KINDS = ("document", "entity", "statement", "decision")
 STATEMENT_COLUMNS = (
     "subject", "subject_type", "predicate", "object", "object_type", "stance", "status",
     "quote", "document", "start", "end", "partnership",
 )  # fmt: skip
-_ENTITY_COLUMNS = ("id", "type", "label", "partnership", "kind", "starts", "ends", "mentions")
-_DOCUMENT_COLUMNS = ("path", "title", "date", "kind", "partnership", "sha256")
 
 Cell = str | int | None
 
@@ -63,6 +51,15 @@ def write_jsonl(store: Store, file: BinaryIO, *, with_text: bool = False) -> Non
     """
     for record in records(store, with_text):
         file.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+
+
+def data_fingerprint(store: Store, partnership: str) -> str:
+    """Return a fingerprint of what the documents of a partnership (by id) say, and of what people decided: 16 hexadecimal digits."""
+    lines = hashlib.sha256()
+    for record in records(store, with_text=False):
+        if record["kind"] == "decision" or record.get("partnership") == partnership:
+            lines.update(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    return lines.hexdigest()[:16]
 
 
 def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
@@ -342,7 +339,7 @@ def _parse(number: int, raw: bytes) -> _Line:
     return line
 
 
-# ------------------------------------------------------------------------------------------------ CSV and workbook
+# ------------------------------------------------------------------------------------------------------------ CSV
 
 
 def harmless(cell: str) -> str:
@@ -375,96 +372,3 @@ def _statement_rows(store: Store) -> Iterator[tuple[Cell, ...]]:
                 *entities[s.subject], s.predicate, *entities[s.object], s.stance, status,
                 e.quote, paths[e.document], e.start, e.end, s.partnership,
             )  # fmt: skip
-
-
-def write_xlsx(store: Store, file: BinaryIO) -> None:
-    """Write a workbook with the sheets Statements, Entities and Documents.
-
-    Raises:
-        ExchangeError: xlsxwriter is not installed, or a sheet would have more rows than Excel can open.
-
-    """
-    try:
-        import xlsxwriter  # type: ignore[import-untyped,import-not-found,unused-ignore]  # an optional extra, untyped
-    except ImportError as error:
-        raise ExchangeError(
-            "Excel workbooks need the package xlsxwriter. Install it with 'pip install goldenthread[xlsx]', or export csv."
-        ) from error
-    sheets: dict[str, tuple[tuple[str, ...], list[tuple[Cell, ...]]]] = {
-        "Statements": (STATEMENT_COLUMNS, list(_statement_rows(store))),
-        "Entities": (_ENTITY_COLUMNS, [
-            (e.id, e.type, e.label, e.partnership, e.kind, e.starts, e.ends, len(e.mentions)) for e in store.entities()
-        ]),
-        "Documents": (_DOCUMENT_COLUMNS, [
-            (d.path, d.title, d.date, d.kind, d.partnership_label, d.sha256) for d in store.documents()
-        ]),
-    }  # fmt: skip
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        # A workbook says when it was made; ours are the same on any day.
-        book.set_properties({"created": datetime(2000, 1, 1)})
-        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-        for name, (columns, rows) in sheets.items():
-            _write_sheet(book.add_worksheet(name), columns, rows, bold, wrapped)
-
-
-def _write_sheet(sheet: Any, columns: tuple[str, ...], rows: list[tuple[Cell, ...]], bold: Any, wrapped: Any) -> None:
-    if len(rows) > _XLSX_ROWS:
-        raise ExchangeError(f"{len(rows):,} rows are more than a sheet of Excel can hold. Export csv instead.")
-    for number, name in enumerate(columns):
-        sheet.write_string(0, number, name, bold)
-        sheet.set_column(number, number, _XLSX_WIDTHS.get(name, 16))
-    for line, row in enumerate(rows, start=1):
-        for number, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(line, number, cell[:_XLSX_CHARACTERS], wrapped)
-            elif cell is not None:
-                sheet.write_number(line, number, cell, wrapped)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(rows), len(columns) - 1)
-
-
-# ------------------------------------------------------------------------------------------- graphs of other programs
-
-
-def write_graphml(store: Store, file: BinaryIO) -> None:
-    """Write GraphML, which yEd, Gephi, igraph and networkx read."""
-    import networkx as nx
-
-    file.write(("\n".join(nx.generate_graphml(_flat(store))) + "\n").encode())
-
-
-def write_gexf(store: Store, file: BinaryIO) -> None:
-    """Write GEXF, which Gephi reads."""
-    import networkx as nx
-
-    text = "\n".join(nx.generate_gexf(_flat(store))) + "\n"
-    # networkx puts in the day of writing; the same graph shall give the same bytes on any day.
-    file.write(re.sub(r' lastmodifieddate="[^"]*"', "", text, count=1).encode())
-
-
-def _flat(store: Store) -> nx.MultiDiGraph[str]:
-    """Return the graph with only text and numbers on it, and without characters that XML cannot hold."""
-    import networkx as nx
-
-    def plain(attributes: dict[str, Any]) -> dict[str, str | int | float]:
-        joined = {k: "\n".join(v) if isinstance(v, tuple) else v for k, v in attributes.items() if v is not None}
-        return {k: _NOT_XML.sub("\ufffd", v) if isinstance(v, str) else v for k, v in joined.items()}
-
-    source = as_networkx(store)
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for node, attributes in source.nodes(data=True):
-        graph.add_node(node, **plain(attributes))
-    for number, (start, end, key, attributes) in enumerate(source.edges(keys=True, data=True)):
-        graph.add_edge(start, end, key=str(number), **plain(attributes | {"statement": key}))
-    return graph
-
-
-#: What `export --format NAME` calls.
-WRITERS: dict[str, Callable[[Store, BinaryIO], None]] = {
-    "csv": write_csv,
-    "gexf": write_gexf,
-    "graphml": write_graphml,
-    "jsonl": write_jsonl,
-    "xlsx": write_xlsx,
-}

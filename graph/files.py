@@ -19,7 +19,7 @@ def write_graph(store: Store, ontology: Ontology, format_: str, file: BinaryIO, 
     Args:
         store: what to write.
         ontology: what it means.
-        format_: jsonl, trig, ttl, nq, jsonld, graphml, gexf, csv or xlsx.
+        format_: jsonl, csv, a form of RDF (trig, ttl, nq, jsonld), or one of `formats.WRITERS`.
         file: open for bytes.
         with_text: for jsonl, the documents' texts as well.
 
@@ -29,14 +29,15 @@ def write_graph(store: Store, ontology: Ontology, format_: str, file: BinaryIO, 
 
         file.write(serialised(store, ontology, format_).encode("utf-8"))
         return
-    from . import exchange
+    from .exchange import write_csv, write_jsonl
+    from .formats import WRITERS
 
     if format_ == "jsonl":
-        exchange.write_jsonl(store, file, with_text=with_text)
+        write_jsonl(store, file, with_text=with_text)
+    elif format_ == "csv":
+        write_csv(store, file)
     else:
-        {"graphml": exchange.write_graphml, "gexf": exchange.write_gexf, "csv": exchange.write_csv, "xlsx": exchange.write_xlsx}[format_](
-            store, file
-        )
+        WRITERS[format_](store, file)
 
 
 def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> list[DocumentGraph]:

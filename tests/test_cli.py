@@ -50,6 +50,7 @@ def test_help_names_every_command(run: Run) -> None:
         "show",
         "search",
         "view",
+        "briefing",
         "query",
         "export",
         "import",
@@ -132,10 +133,74 @@ def test_export_and_import_go_both_ways(loaded: Run, tmp_path: Path) -> None:
         assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
 
 
-@pytest.mark.parametrize("format_", ["ttl", "jsonld", "graphml", "gexf", "csv"])
+@pytest.mark.parametrize("format_", ["ttl", "jsonld", "graphml", "gexf", "kumu", "cypher", "csv", "xlsx"])
 def test_other_formats_are_written(loaded: Run, tmp_path: Path, format_: str) -> None:
     assert loaded("export", "--format", format_, "--output", "out").exit_code == 0
     assert (tmp_path / "out").stat().st_size > 1000
+
+
+def test_a_pair_of_csv_files_needs_a_name(loaded: Run, tmp_path: Path) -> None:
+    assert loaded("export", "--format", "csv-pair").exit_code == 2
+    assert loaded("export", "--format", "csv-pair", "--output", "graph").exit_code == 0
+    assert (tmp_path / "graph-nodes.csv").read_text(encoding="utf-8").startswith("Id,Label,")
+    assert (tmp_path / "graph-edges.csv").read_text(encoding="utf-8").startswith("Source,Target,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "holds"),
+    [
+        ([], "who owns which issue?"),
+        (["--as", "network"], "From the issue to those who must act"),
+        (["--as", "source"], "The text as it was read"),
+        (["--as", "source", "--document", "consultation-2024.csv"], "consultation-2024.csv"),
+        (["--focus", "fraud"], "Safer Lives Online"),
+        (["--as", "network", "--focus", "fraud", "--to", "Trading Standards"], "Scams awareness week in libraries"),
+        (["--theme", "violence and weapons"], "knife crime"),
+        (["--gaps"], "catalytic converter theft"),
+        (["--on", "2022-05-01"], "Safer Villages and Farms"),
+    ],
+)
+def test_pages_are_written_whole_or_narrowed(loaded: Run, arguments: list[str], holds: str) -> None:
+    result = loaded("view", *arguments, "--output", "-")
+    assert result.exit_code == 0, result.output
+    assert holds in result.output
+    assert result.output.startswith("<!DOCTYPE html>")
+
+
+def test_a_narrower_page_holds_less(loaded: Run) -> None:
+    whole, near = (len(loaded("view", *arguments, "--output", "-").output) for arguments in ([], ["--focus", "fraud"]))
+    assert near < 0.6 * whole
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["view", "--to", "fraud"], 2, "--to needs --focus"),
+        (["view", "--document", "plan.md"], 2, "--document is for --as source"),
+        (["view", "--theme", "weather"], 2, "No single theme is called “weather”"),
+        (["view", "--focus", "piracy"], 2, "do not speak of 'piracy'"),
+        (["view", "--as", "source", "--document", "nothing.md"], 2, "holds no document 'nothing.md'"),
+        (["briefing", "--partnership", "Nowhere"], 2, "holds no partnership 'Nowhere'"),
+    ],
+)
+def test_what_cannot_be_drawn_says_why(loaded: Run, arguments: list[str], code: int, says: str) -> None:
+    result = loaded(*arguments)
+    assert (result.exit_code, says in result.output) == (code, True), result.output
+
+
+def test_a_briefing_is_a_page_or_a_word_document(loaded: Run, tmp_path: Path) -> None:
+    assert loaded("briefing").output == "Wrote briefing.html.\n"
+    assert (tmp_path / "briefing.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert loaded("briefing", "--output", "briefing.docx").exit_code == 0
+    assert (tmp_path / "briefing.docx").read_bytes().startswith(b"PK")
+
+
+def test_a_briefing_of_several_partnerships_asks_for_one(loaded: Run, tmp_path: Path) -> None:
+    (tmp_path / "elm.txt").write_text("Priority 1: Safer parks\n", encoding="utf-8")
+    loaded("load", "elm.txt", "--partnership", "Elmdon")
+    refused = loaded("briefing")
+    assert (refused.exit_code, "Name one with --partnership" in refused.output) == (2, True)
+    assert loaded("briefing", "--partnership", "Elmdon").exit_code == 0
 
 
 def test_a_dry_run_changes_nothing(loaded: Run, tmp_path: Path) -> None:

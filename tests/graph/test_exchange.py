@@ -3,11 +3,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
+import re
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,14 +23,15 @@ from goldenthread.graph import (
     open_store,
 )
 from goldenthread.graph.exchange import (
-    WRITERS,
     ExchangeError,
     csv_text,
+    data_fingerprint,
     harmless,
     read_decisions,
     read_jsonl,
     write_jsonl,
 )
+from goldenthread.graph.files import write_graph
 from goldenthread.graph.networks import as_networkx
 from goldenthread.ontology import load_ontology
 
@@ -96,7 +96,7 @@ def store_of(path: Path, graphs: list[DocumentGraph]) -> Store:
 
 def exported(store: Store, name: str = "jsonl", **options: Any) -> bytes:
     out = io.BytesIO()
-    WRITERS[name](store, out, **options)
+    write_graph(store, load_ontology(), name, out, **options)
     return out.getvalue()
 
 
@@ -118,6 +118,16 @@ def test_what_was_exported_and_imported_is_exported_again_byte_for_byte(store: S
     first = exported(store, with_text=with_text)
     with store_of(tmp_path / "copy.db", read_jsonl(io.BytesIO(first))) as copy:
         assert exported(copy, with_text=with_text) == first
+
+
+def test_the_fingerprint_of_the_data_is_of_what_is_said_and_decided(store: Store) -> None:
+    before = data_fingerprint(store, "wexmouth")
+    assert re.fullmatch(r"[0-9a-f]{16}", before)
+    assert data_fingerprint(store, "elsewhere") != before
+    number = store.record(Decision("accept", "a gap", "known", "Scrutiny officer"))
+    assert data_fingerprint(store, "wexmouth") != before
+    store.undo(number)
+    assert data_fingerprint(store, "wexmouth") == before
 
 
 def test_lines_stand_in_the_order_of_the_contract(store: Store) -> None:
@@ -263,45 +273,6 @@ def test_csv_has_one_row_for_each_piece_of_evidence(store: Store) -> None:
         "0",
         "60",
     )
-
-
-@pytest.mark.parametrize(("name", "read"), [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
-def test_other_graph_programs_read_the_same_graph(store: Store, name: str, read: Any) -> None:
-    graph = read(io.BytesIO(exported(store, name)))
-    ours = as_networkx(store)
-    assert set(graph) == set(ours)
-    assert graph.number_of_edges() == ours.number_of_edges()
-    assert graph.nodes["wexmouth/plan/2024-2027"]["starts"] == 2024
-    assert {data["predicate"] for _, _, data in graph.edges(data=True)} == {"addresses", "leads", "raises"}
-
-
-def test_a_character_that_xml_cannot_hold_does_not_break_the_file(tmp_path: Path) -> None:
-    odd = Entity("wexmouth/partner/odd", "Partner", "Odd\x0bname\ufffe")
-    plan = wexmouth()[0].document
-    with store_of(tmp_path / "odd.db", [DocumentGraph(plan, (odd,), ())]) as store:
-        graph = nx.read_graphml(io.BytesIO(exported(store, "graphml")))
-    assert graph.nodes["wexmouth/partner/odd"]["label"] == "Odd\ufffdname\ufffd"
-
-
-def test_files_do_not_say_on_which_day_they_were_written(store: Store) -> None:
-    assert b"lastmodified" not in exported(store, "gexf")
-
-
-def test_a_workbook_holds_text_only_and_is_the_same_every_time(store: Store) -> None:
-    pytest.importorskip("xlsxwriter")
-    data = exported(store, "xlsx")
-    assert data == exported(store, "xlsx")
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        names = book.read("xl/workbook.xml").decode()
-        assert all(f'name="{sheet}"' in names for sheet in ("Statements", "Entities", "Documents"))
-        assert "=Survey" in book.read("xl/sharedStrings.xml").decode()
-        assert not any(b"<f>" in book.read(f"xl/worksheets/sheet{number}.xml") for number in (1, 2, 3))
-
-
-def test_without_the_package_a_workbook_says_what_to_install(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
-    with pytest.raises(ExchangeError, match=r"goldenthread\[xlsx\]"):
-        exported(store, "xlsx")
 
 
 # ------------------------------------------------------------------------------------------------- networkx

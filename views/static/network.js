@@ -2,14 +2,13 @@
 // The page's own script: it places and draws what network.py arranged, and shows the words behind what is chosen.
 // Everything that comes from a document is put in with textContent.
 (() => {
-  const byId = (id) => document.getElementById(id);
+  const { byId, make, button, matching, plural, reach } = page;
   const read = (id) => JSON.parse(byId(id).textContent);
-  const page = read("data-page");
+  const data = read("data-page");
   const nodes = read("data-nodes");
-  const size = page.sizes;
+  const edges = read("data-edges");
+  const size = data.sizes;
   const nodeById = new Map(nodes.map((node) => [node.id, node]));
-  const statementById = new Map(page.statements.map((row) => [row.id, row]));
-  const edges = read("data-edges").map((edge) => ({ ...edge, ...statementById.get(edge.id) }));
   const edgeById = new Map(edges.map((edge) => [edge.id, edge]));
   const edgesOf = new Map(nodes.map((node) => [node.id, []]));
   for (const edge of edges) {
@@ -17,56 +16,53 @@
     if (edge.to !== edge.from) edgesOf.get(edge.to).push(edge);
   }
   const gapsOf = new Map();
-  for (const gap of page.gaps) if (gap.id) gapsOf.set(gap.id, [...(gapsOf.get(gap.id) || []), gap]);
+  for (const gap of data.gaps) if (gap.node) gapsOf.set(gap.node, [...(gapsOf.get(gap.node) || []), gap]);
+  const rowOf = new Map([...byId("facts").tBodies[0].rows].map((row) => [row.dataset.id, row]));
   const css = getComputedStyle(document.documentElement);
-  const colour = (name) => css.getPropertyValue(`--${name}`).trim();
+  const colours = new Map();
+  const colour = (name) => {
+    if (!colours.has(name)) colours.set(name, css.getPropertyValue(`--${name}`).trim());
+    return colours.get(name);
+  };
   const stage = byId("stage");
   const HEAD = 44;
   const MARGIN = 10;
-  const state = { mode: page.opening, background: false, node: null, edge: null, thread: null, hover: null, before: page.opening };
+  const state = { mode: data.opening, background: false, node: null, edge: null, thread: null, hover: null, before: data.opening, from: null, way: null };
 
-  // ------------------------------------------------------------------------------------------------ small helpers
+  const OF_CHOICE = ["thread", "near", "way"]; // modes that show something of what is chosen
+  const STEPS = 2;
 
-  function make(tag, text, className) {
-    const element = document.createElement(tag);
-    if (text !== undefined) element.textContent = text;
-    if (className) element.className = className;
-    return element;
-  }
-
-  function button(text, action, className = "link") {
-    const element = make("button", text, className);
-    element.type = "button";
-    element.addEventListener("click", action);
-    return element;
-  }
+  // ------------------------------------------------------------------------------------------- what belongs together
 
   const other = (edge, id) => (edge.from === id ? edge.to : edge.from);
   const column = (id) => nodeById.get(id).column;
-  const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-  /** Everything that is reached from `starts` going only to columns on the left (-1) or on the right (1). */
-  function reach(starts, direction) {
-    const found = new Set(starts);
-    const ahead = [...starts];
-    while (ahead.length) {
-      const id = ahead.pop();
-      for (const edge of edgesOf.get(id)) {
-        const next = other(edge, id);
-        if (!found.has(next) && (column(next) - column(id)) * direction > 0) {
-          found.add(next);
-          ahead.push(next);
-        }
-      }
-    }
-    return found;
-  }
+  const beside = (id) => edgesOf.get(id).map((edge) => other(edge, id));
 
   /** The thread of a node: all that leads to it, all that it leads to, and what is linked within its column. */
   function threadOf(id) {
-    const found = new Set([...reach([id], -1), ...reach([id], 1)]);
-    for (const edge of edgesOf.get(id)) found.add(other(edge, id));
+    const towards = (direction) => reach([id], (here) => beside(here).filter((there) => (column(there) - column(here)) * direction > 0));
+    return new Set([...towards(-1), ...towards(1), ...beside(id)]);
+  }
+
+  function near(id) {
+    let found = new Set([id]);
+    for (let step = 0; step < STEPS; step += 1) found = new Set([...found, ...[...found].flatMap(beside)]);
     return found;
+  }
+
+  /** All that is on the shortest ways between two nodes; null when nothing links them. */
+  function between(start, end) {
+    const before = new Map([[start, []]]);
+    let ahead = [start];
+    while (ahead.length && !before.has(end)) {
+      const reached = new Map();
+      for (const here of ahead) {
+        for (const there of beside(here)) if (!before.has(there)) reached.set(there, [...(reached.get(there) || []), here]);
+      }
+      for (const [there, from] of reached) before.set(there, from);
+      ahead = [...reached.keys()];
+    }
+    return before.has(end) ? reach([end], (here) => before.get(here)) : null;
   }
 
   // ------------------------------------------------------------------------------------------- what is shown, where
@@ -76,8 +72,19 @@
 
   function choosable() {
     if (state.mode === "thread" && state.thread) return state.thread;
+    if (state.mode === "near" && state.node) return near(state.node);
+    if (state.mode === "way" && state.way) return state.way;
     if (state.mode === "gaps") return gapsAndWhatLeadsToThem();
     return new Set(nodeById.keys());
+  }
+
+  /** The issues of the chosen theme, who raises them, and what their threads lead to; null when all themes are shown. */
+  function ofTheme() {
+    const theme = byId("theme")?.value;
+    if (!theme) return null;
+    const issues = nodes.filter((node) => node.theme === theme).map((node) => node.id);
+    const right = reach(issues, (here) => beside(here).filter((there) => column(there) > column(here)));
+    return new Set([...right, ...issues.flatMap(beside)]);
   }
 
   function gapsAndWhatLeadsToThem() {
@@ -93,14 +100,16 @@
 
   function arrange() {
     const allowed = choosable();
+    const theme = ofTheme();
+    const all = state.background || OF_CHOICE.includes(state.mode);
     place.visible = new Set(
-      nodes.filter((n) => allowed.has(n.id) && (!n.background || state.background || state.mode === "thread")).map((n) => n.id)
+      nodes.filter((n) => allowed.has(n.id) && (!theme || theme.has(n.id)) && (all || !n.background)).map((n) => n.id)
     );
     const shownEdges = edges.filter((edge) => place.visible.has(edge.from) && place.visible.has(edge.to));
     const lanesInUse = new Set(shownEdges.flatMap((edge) => edge.lanes));
-    place.columns = page.columns.map((entry, number) => {
+    place.columns = data.columns.map((entry, number) => {
       const boxes = nodes.filter((n) => n.column === number && place.visible.has(n.id));
-      const lanes = boxes.length ? page.lanes.filter((l) => l.column === number && lanesInUse.has(l.id)) : [];
+      const lanes = boxes.length ? data.lanes.filter((l) => l.column === number && lanesInUse.has(l.id)) : [];
       return { ...entry, number, boxes: boxes.length, items: [...boxes, ...lanes].sort((a, b) => a.order - b.order) };
     }).filter((entry) => entry.boxes);
     const count = place.columns.length;
@@ -120,7 +129,8 @@
       place.height = Math.max(place.height, y + size.top);
     });
     place.width = 2 * MARGIN + count * size.width + Math.max(count - 1, 0) * gap;
-    place.paths = new Map(shownEdges.map((edge) => [edge.id, pathOf(edge, gap)]));
+    place.gap = gap;
+    place.paths = new Map(shownEdges.map((edge) => [edge.id, null]));
   }
 
   /** The curve of an edge from left to right through its lanes, and the point and direction of its arrow. */
@@ -170,15 +180,33 @@
     return (column(edge.from) - here) * (column(edge.to) - here) >= 0;
   }
 
+  /** The shape of a line, made when it is first drawn. */
+  function shapeOf(id) {
+    if (!place.paths.get(id)) place.paths.set(id, pathOf(edgeById.get(id), place.gap));
+    return place.paths.get(id);
+  }
+
+  /** The lines that have an end in view: the others would cross the picture and say nothing. */
+  function* inView() {
+    const [top, bottom] = [stage.scrollTop - 40, stage.scrollTop + stage.clientHeight + 40];
+    const seen = (id) => {
+      const node = nodeById.get(id);
+      return node.y + node.height / 2 > top && node.y - node.height / 2 < bottom;
+    };
+    for (const id of place.paths.keys()) {
+      const edge = edgeById.get(id);
+      if (place.paths.size < 2000 || seen(edge.from) || seen(edge.to) || isLit(edge)) yield edge;
+    }
+  }
+
   function drawEdges(ctx) {
     const lit = [];
-    for (const [id, shape] of place.paths) {
-      const edge = edgeById.get(id);
+    for (const edge of inView()) {
       const bright = isLit(edge);
-      if (bright || id === state.hover) lit.push([edge, shape]);
-      else drawEdge(ctx, edge, shape, bright === null ? 0.62 : 0.16, colour("thread"), 1.25);
+      if (bright || edge.id === state.hover) lit.push(edge);
+      else drawEdge(ctx, edge, shapeOf(edge.id), bright === null ? 0.62 : 0.16, colour("thread"), 1.25);
     }
-    for (const [edge, shape] of lit) drawEdge(ctx, edge, shape, 1, colour("ink"), 2);
+    for (const edge of lit) drawEdge(ctx, edge, shapeOf(edge.id), 1, colour("ink"), 2);
   }
 
   function drawEdge(ctx, edge, shape, alpha, ink, width) {
@@ -252,7 +280,7 @@
       if (node.broken) drawWarning(ctx, left, y);
       write(node.gap, "bold 12px", node.broken ? "gap-line" : "soft", node.broken ? 17 : 0);
     }
-    if (node.caption) write(page.types[node.type], "11.5px", "soft");
+    if (node.caption) write(node.caption, "11.5px", "soft");
     for (const line of node.lines) write(line, "13px", "ink");
   }
 
@@ -302,7 +330,7 @@
   }
 
   function edgeAt({ x, y }) {
-    const hits = [...place.paths].filter(([, shape]) => ours.pen.isPointInStroke(shape.path, x, y)).map(([id]) => id);
+    const hits = [...inView()].filter((edge) => ours.pen.isPointInStroke(shapeOf(edge.id).path, x, y)).map((edge) => edge.id);
     return hits.find((id) => isLit(edgeById.get(id))) || hits[0];
   }
 
@@ -332,11 +360,12 @@
     const unseenGaps = unseen.filter((node) => node.gap).length;
     byId("shown").textContent = `${place.visible.size} of ${plural(nodes.length, "item")} shown.`
       + (unseenGaps ? ` ${plural(unseenGaps, "gap")} among what is not shown: see the table.` : "");
-    byId("openall").hidden = !(page.opening === "gaps" && state.mode === "gaps");
+    byId("openall").hidden = !(data.opening === "gaps" && state.mode === "gaps");
     for (const input of document.getElementsByName("mode")) {
       input.checked = input.value === state.mode;
-      if (input.value === "thread") input.disabled = !state.node;
+      if (OF_CHOICE.includes(input.value)) input.disabled = !state.node;
     }
+    byId("way").hidden = state.mode !== "way";
     if (byId("background")) byId("background").checked = state.background;
     ours.network.redraw();
     look();
@@ -345,6 +374,10 @@
   // -------------------------------------------------------------------------------------------------------- choosing
 
   function chooseNode(id, { focus = false } = {}) {
+    if (state.mode === "way" && state.from && !state.way && id !== state.from) {
+      findWay(id);
+      return;
+    }
     const node = nodeById.get(id);
     Object.assign(state, { node: id, edge: null, thread: threadOf(id) });
     if (node.background) state.background = true;
@@ -354,17 +387,26 @@
     showNode(node, focus);
   }
 
+  function findWay(to) {
+    state.way = between(state.from, to);
+    const ends = `from “${nodeById.get(state.from).label}” to “${nodeById.get(to).label}”`;
+    byId("way").textContent = state.way ? `The shortest way ${ends}.` : `Nothing in these documents links ${ends}.`;
+    if (!state.way) state.from = null;
+    show();
+    stage.scrollTo(0, 0);
+  }
+
   function chooseEdge(id) {
     Object.assign(state, { node: null, edge: id, thread: null });
-    if (state.mode === "thread") state.mode = state.before;
+    if (OF_CHOICE.includes(state.mode)) state.mode = state.before;
     show();
     showEdge(edgeById.get(id));
   }
 
   function clear() {
     const chosen = state.node || state.edge;
-    Object.assign(state, { node: null, edge: null, thread: null, hover: null });
-    if (state.mode === "thread") state.mode = state.before;
+    Object.assign(state, { node: null, edge: null, thread: null, hover: null, from: null, way: null });
+    if (OF_CHOICE.includes(state.mode)) state.mode = state.before;
     show();
     if (chosen) showNothing();
   }
@@ -403,22 +445,25 @@
     if (focus) title.focus();
   }
 
+  /** The words behind a statement, from its row in the table. */
   function quotes(edge) {
-    const list = edge.evidence.map(({ quote, document: source }) => {
-      const block = make("blockquote", `“${quote}”`);
-      block.append(make("cite", source));
+    const cell = rowOf.get(edge.id).cells[3];
+    const list = [...cell.querySelectorAll("q")].map((quote) => {
+      const block = make("blockquote", `“${quote.textContent}”`);
+      block.append(quote.nextElementSibling.cloneNode(true));
       return block;
     });
     return edge.status === "extracted" ? list : [make("p", `Status: ${edge.status}`, "status"), ...list];
   }
 
   function gapBox(gap) {
-    const box = make("div", undefined, gap.severity === "info" ? "gapbox info" : "gapbox");
-    const sign = gap.severity === "info" ? "" : "\u26a0\ufe0e ";
-    box.append(make("p", sign + gap.rule, gap.severity === "info" ? "" : "broken"), make("p", gap.message));
+    const box = make("div", undefined, gap.broken ? "gapbox" : "gapbox info");
+    box.append(make("p", (gap.broken ? "\u26a0\ufe0e " : "") + gap.name, gap.broken ? "broken" : ""), make("p", gap.message));
     if (gap.hint) box.append(make("p", gap.hint, "note"));
     return box;
   }
+
+  const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
   function showNode(node, focus) {
     const parts = (gapsOf.get(node.id) || []).map(gapBox);
@@ -435,32 +480,32 @@
         item.append(button(nodeById.get(id).label, () => chooseNode(id, { focus: true })), ...quotes(edge));
         list.append(item);
       }
-      parts.push(make("h3", `${relation[0].toUpperCase()}${relation.slice(1)} (${links.length})`), list);
+      parts.push(make("h3", `${capital(relation)} (${links.length})`), list);
     }
     if (!groups.size) parts.push(make("p", "No statement links it to anything."));
-    fill(node.label, page.types[node.type], parts, focus);
+    fill(node.label, node.theme ? `${node.kind} · ${node.theme}` : node.kind, parts, focus);
   }
 
   function showEdge(edge) {
     const ends = make("ul");
-    for (const [id, type] of [[edge.from, edge.from_type], [edge.to, edge.to_type]]) {
+    const [from, to] = [nodeById.get(edge.from), nodeById.get(edge.to)];
+    for (const node of [from, to]) {
       const item = make("li");
-      item.append(button(nodeById.get(id).label, () => chooseNode(id, { focus: true })), make("span", type, "note"));
+      item.append(button(node.label, () => chooseNode(node.id, { focus: true })), make("span", node.kind, "note"));
       ends.append(item);
     }
-    fill(`${edge.from_label} ${edge.relation} ${edge.to_label}`, "Statement", [...quotes(edge), make("h3", "Between"), ends]);
+    fill(`${from.label} ${edge.relation} ${to.label}`, "Statement", [...quotes(edge), make("h3", "Between"), ends]);
   }
 
   function showNothing() {
     const parts = [];
-    for (const rule of new Set(page.gaps.map((gap) => gap.rule))) {
-      const gaps = page.gaps.filter((gap) => gap.rule === rule);
-      const sign = gaps[0].severity === "info" ? "" : "\u26a0\ufe0e ";
-      parts.push(make("h3", `${sign}${rule} (${gaps.length})`, sign && "broken"));
+    for (const name of new Set(data.gaps.map((gap) => gap.name))) {
+      const gaps = data.gaps.filter((gap) => gap.name === name);
+      parts.push(make("h3", `${gaps[0].broken ? "\u26a0\ufe0e " : ""}${name} (${gaps.length})`, gaps[0].broken ? "broken" : ""));
       const list = make("ul", undefined, "close");
       for (const gap of gaps) {
         const item = make("li");
-        item.append(gap.id ? button(gap.label, () => chooseNode(gap.id, { focus: true })) : make("span", gap.label));
+        item.append(gap.node ? button(gap.label, () => chooseNode(gap.node, { focus: true })) : make("span", gap.message));
         list.append(item);
       }
       parts.push(list);
@@ -468,41 +513,19 @@
     fill("What the documents say", "Choose a box or a line to read the words behind it. Escape clears the choice.", parts);
   }
 
-  // --------------------------------------------------------------------------------------------- search and tables
+  // --------------------------------------------------------------------------------------------------------- search
 
   function search() {
     const wanted = byId("find").value.trim().toLowerCase();
-    const hits = wanted ? nodes.filter((node) => node.label.toLowerCase().includes(wanted)) : [];
+    const hits = wanted ? matching([...nodes], wanted) : [];
     const most = 10;
     byId("matches").textContent = wanted
       ? `${plural(hits.length, "item")} found${hits.length > most ? `, the first ${most} below` : ""}.` : "";
     byId("results").replaceChildren(...hits.slice(0, most).map((node) => {
       const item = make("li");
-      item.append(button(`${node.label} (${page.types[node.type]})`, () => chooseNode(node.id, { focus: true })));
+      item.append(button(`${node.label} (${node.kind.toLowerCase()})`, () => chooseNode(node.id, { focus: true })));
       return item;
     }));
-    const rows = [...byId("facts").tBodies[0].rows];
-    for (const row of rows) row.hidden = Boolean(wanted) && !row.textContent.toLowerCase().includes(wanted);
-    const left = rows.filter((row) => !row.hidden).length;
-    byId("facts-count").textContent = wanted ? `${left} of ${plural(rows.length, "statement")} hold “${wanted}”.` : "";
-  }
-
-  function makeSortable(table) {
-    const heads = [...table.tHead.rows[0].cells];
-    heads.forEach((head, number) => {
-      const label = head.textContent;
-      head.replaceChildren(button(label, () => {
-        const ascending = head.getAttribute("aria-sort") !== "ascending";
-        for (const each of heads) each.removeAttribute("aria-sort");
-        head.setAttribute("aria-sort", ascending ? "ascending" : "descending");
-        for (const each of heads) each.firstChild.textContent = each.firstChild.textContent.replace(/ [▲▼]$/, "");
-        head.firstChild.textContent = `${label} ${ascending ? "▲" : "▼"}`;
-        const compare = new Intl.Collator("en-GB", { numeric: true }).compare;
-        const rows = [...table.tBodies[0].rows].sort((a, b) =>
-          compare(a.cells[number]?.textContent || "", b.cells[number]?.textContent || "") * (ascending ? 1 : -1));
-        table.tBodies[0].append(...rows);
-      }, "sort"));
-    });
   }
 
   // -------------------------------------------------------------------------------------------------------- beginning
@@ -511,7 +534,6 @@
   start();
   show();
   showNothing();
-  document.querySelectorAll("table.sortable").forEach(makeSortable);
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
   byId("find").addEventListener("input", search);
   byId("all").addEventListener("click", () => {
@@ -521,12 +543,17 @@
   });
   for (const input of document.getElementsByName("mode")) {
     input.addEventListener("change", () => {
-      if (state.mode !== "thread") state.before = state.mode;
-      state.mode = input.value;
+      if (!OF_CHOICE.includes(state.mode)) state.before = state.mode;
+      Object.assign(state, { mode: input.value, from: input.value === "way" ? state.node : null, way: null });
+      byId("way").textContent = state.from ? `Now choose where the way from “${nodeById.get(state.from).label}” shall lead to.` : "";
       stage.scrollTo(0, 0);
       show();
     });
   }
+  byId("theme")?.addEventListener("change", () => {
+    stage.scrollTo(0, 0);
+    show();
+  });
   byId("background")?.addEventListener("change", (event) => {
     state.background = event.target.checked;
     show();
@@ -554,5 +581,5 @@
     clear();
     if (inside) stage.focus();
   });
-  if (page.focus) chooseNode(page.focus);
+  if (data.focus) chooseNode(data.focus);
 })();

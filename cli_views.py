@@ -1,0 +1,225 @@
+"""The commands that write pages: what the queries found, handed to the views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import TYPE_CHECKING
+
+import click
+
+from goldenthread.cli_output import binary, write_text
+from goldenthread.cli_store import opened, partnership_named
+
+if TYPE_CHECKING:
+    from goldenthread.graph import Store
+    from goldenthread.ontology import Ontology
+    from goldenthread.views.briefing import Briefing
+    from goldenthread.views.scene import Findings, Scene
+    from goldenthread.views.workbook import Part
+
+KINDS = ("board", "network", "source")
+EXPORTS = ("jsonl", "trig", "ttl", "nq", "jsonld", "graphml", "gexf", "kumu", "cypher", "csv", "csv-pair", "xlsx")
+
+
+@click.command()
+@click.option("--as", "kind", type=click.Choice(KINDS), default="board", show_default=True, help="What to draw.")
+@click.option("--partnership", metavar="NAME", help="Only this partnership.")
+@click.option("--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts.")
+@click.option("--focus", metavar="NAME", help="Only what is within two steps of this.")
+@click.option("--to", metavar="NAME", help="With --focus: only what is on the way from that to this.")
+@click.option("--theme", metavar="NAME", help="Only the issues of this theme, and what their threads lead to.")
+@click.option("--gaps", "only_gaps", is_flag=True, help="Only the gaps, and what leads to them.")
+@click.option("--document", metavar="NAME", help="For source: only this document.")
+@click.option("--output", metavar="FILE", help="Where to write the page; by default board.html, network.html or source.html.")
+@click.pass_context
+def view(
+    ctx: click.Context, kind: str = "board", partnership: str | None = None, on: str | None = None, focus: str | None = None,
+    to: str | None = None, theme: str | None = None, only_gaps: bool = False, document: str | None = None, output: str | None = None,
+) -> None:  # fmt: skip
+    """Write a page that opens offline: the board, the network, or the documents with their statements marked.
+
+    The board shows issues, priorities, groups and partners in columns, gaps on top, with the words behind each link.
+    """
+    if to and not focus:
+        raise click.UsageError("--to needs --focus: the thing from which the way leads.")
+    if document and kind != "source":
+        raise click.UsageError("--document is for --as source.")
+    with opened(ctx) as (store, ontology):
+        scope = partnership_named(store, partnership)
+        scenes = scenes_of(store, ontology, scope, on, uncited=kind == "source")
+        centre = _named(store, ontology, focus, scope) if focus else None
+        end = _named(store, ontology, to, scope) if to else None
+        scenes = _narrowed(scenes, centre, end, theme, only_gaps=only_gaps)
+        page = _page(kind, scenes, title_of(scenes), centre, _document(store, document), ontology)
+    target = output or f"{kind}.html"
+    write_text(page, target)
+    if target != "-":
+        click.echo(f"Wrote {target}: open it in a browser.")
+
+
+@click.command()
+@click.option("--partnership", metavar="NAME", help="Whose briefing; needed where the store holds several.")
+@click.option("--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    default="briefing.html",
+    show_default=True,
+    help="Where to write: a page (.html) or a Word document (.docx).",
+)
+@click.pass_context
+def briefing(ctx: click.Context, partnership: str | None = None, on: str | None = None, output: str = "briefing.html") -> None:
+    """Write the scrutiny briefing: findings, coverage, gaps, owners and evidence, as a page or as a Word document."""
+    from goldenthread.views.briefing import briefing_page
+    from goldenthread.views.briefing_docx import briefing_docx
+
+    with opened(ctx) as (store, ontology):
+        content = briefing_of_store(store, ontology, _only(store, partnership), on)
+    with binary(output) as file:
+        file.write(briefing_docx(content) if output.lower().endswith(".docx") else briefing_page(content).encode())
+    if output != "-":
+        click.echo(f"Wrote {output}.")
+
+
+@click.command()
+@click.option("--format", "format_", type=click.Choice(EXPORTS), default="jsonl", show_default=True, help="How to write.")
+@click.option("--output", metavar="FILE", default="-", help="Where to write; '-' is standard output.")
+@click.option("--with-text", is_flag=True, help="For jsonl: the documents' texts as well.")
+@click.option("--partnership", metavar="NAME", help="For xlsx: only this partnership.")
+@click.pass_context
+def export(ctx: click.Context, format_: str, output: str, with_text: bool, partnership: str | None) -> None:
+    """Write the whole graph to a file: for goldenthread, for Excel, or for other graph programs.
+
+    jsonl and the forms of RDF can be read back with 'import'. xlsx is a workbook of gaps, owners, coverage and evidence. csv has a row for each
+    quote; csv-pair writes two files, OUTPUT-nodes.csv and OUTPUT-edges.csv.
+    """
+    from goldenthread.graph.files import write_graph
+    from goldenthread.graph.formats import csv_pair
+    from goldenthread.views.workbook import write_workbook
+
+    if partnership and format_ != "xlsx":
+        raise click.UsageError("--partnership is for --format xlsx; the other formats hold the whole graph.")
+    if format_ == "csv-pair" and output == "-":
+        raise click.UsageError("csv-pair writes two files. Name them with --output, such as --output graph.")
+    with opened(ctx) as (store, ontology):
+        if format_ == "csv-pair":
+            stem = output.removesuffix(".csv")
+            for name, text in zip(("nodes", "edges"), csv_pair(store), strict=True):
+                write_text(text, f"{stem}-{name}.csv")
+            return
+        with binary(output) as file:
+            if format_ == "xlsx":
+                write_workbook(workbook_parts(store, ontology, partnership_named(store, partnership)), file)
+            else:
+                write_graph(store, ontology, format_, file, with_text=with_text)
+
+
+def workbook_parts(store: Store, ontology: Ontology, partnership: str | None) -> list[Part]:
+    """Return what the workbook says of each partnership, or of one (by id)."""
+    from goldenthread.graph.exchange import data_fingerprint
+    from goldenthread.queries.ownership import ownership
+    from goldenthread.views.workbook import Part
+
+    return [
+        Part(scene, [row.to_json() for row in ownership(store, ontology, scene.partnership)[1]], data_fingerprint(store, scene.partnership))
+        for scene in scenes_of(store, ontology, partnership)
+    ]
+
+
+def _only(store: Store, partnership: str | None) -> str:
+    """Return the id of the one partnership that is meant.
+
+    Raises:
+        GoldenthreadError: the store holds none, or several and none is named.
+
+    """
+    from goldenthread.ontology import GoldenthreadError
+
+    named = partnership_named(store, partnership)
+    known = store.partnerships()
+    if named is None and len(known) != 1:
+        labels = "; ".join(label for _, label in known)
+        what = f"The store holds several partnerships: {labels}. Name one with --partnership." if known else "The store holds no documents."
+        raise GoldenthreadError(what)
+    return named or known[0][0]
+
+
+def briefing_of_store(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> Briefing:
+    """Return what the briefing of a partnership (by id) says."""
+    from goldenthread.graph.exchange import data_fingerprint
+    from goldenthread.queries.ownership import ownership
+    from goldenthread.views.briefing import briefing_of
+
+    (scene,) = scenes_of(store, ontology, partnership, on)
+    coverage, owned = ownership(store, ontology, partnership, on)
+    return briefing_of(scene, [row.to_json() for row in owned], coverage=coverage.finding, fingerprint=data_fingerprint(store, partnership))
+
+
+def scenes_of(store: Store, ontology: Ontology, partnership: str | None, on: str | None = None, *, uncited: bool = False) -> list[Scene]:
+    """Return what the pages show, one scene for each partnership, or for one (by id)."""
+    from goldenthread.views.scene import scene_of
+
+    numbers = count(1)
+    return [
+        scene_of(store, ontology, key, label, findings(store, ontology, key, on), numbers, uncited=uncited)
+        for key, label in store.partnerships()
+        if partnership in (None, key)
+    ]
+
+
+def findings(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> Findings:
+    """Return what the queries find in a partnership, as the pages need it."""
+    from goldenthread.queries.gaps import find_gaps, rules_named
+    from goldenthread.queries.plans import plan_in_force
+    from goldenthread.views.scene import Findings
+
+    report = find_gaps(store, ontology, rules_named(()), partnership=partnership, on=on)
+    force = plan_in_force(store, ontology, partnership, on)
+    in_force = {plan.id for plan in force.plans} | {commitment.id for commitment in force.commitments}
+    not_checked = [(each.rule, each.why) for each in report.not_checked]
+    return Findings(report.finding, report.to_json()["gaps"], in_force, not_checked)
+
+
+def title_of(scenes: Sequence[Scene]) -> str:
+    """Return the heading of a page."""
+    return f"{scenes[0].label}: who owns which issue?" if len(scenes) == 1 else "Who owns which issue?"
+
+
+def _named(store: Store, ontology: Ontology, name: str, partnership: str | None) -> str:
+    from goldenthread.queries.names import one_named
+
+    return one_named(store, ontology, name, partnership).id
+
+
+def _document(store: Store, name: str | None) -> str | None:
+    from goldenthread.loaders.load import document_named
+
+    return None if name is None else document_named(store, name)
+
+
+def _narrowed(scenes: Sequence[Scene], focus: str | None, to: str | None, theme: str | None, *, only_gaps: bool) -> list[Scene]:
+    """Narrow each scene that holds what is asked for; the others are left out."""
+    from goldenthread.views.narrowing import around, between, of_gaps, of_theme, theme_named
+
+    found = list(scenes)
+    if theme is not None:
+        wanted = theme_named(found, theme)
+        found = [of_theme(scene, wanted) for scene in found if wanted in scene.themes]
+    if focus is not None:
+        ends = {focus, *([to] if to else [])}
+        found = [between(scene, focus, to) if to else around(scene, focus) for scene in found if ends <= scene.items.keys()]
+    return [of_gaps(scene) for scene in found] if only_gaps else found
+
+
+def _page(kind: str, scenes: Sequence[Scene], title: str, focus: str | None, document: str | None, ontology: Ontology) -> str:
+    from goldenthread.views.board import board_page
+    from goldenthread.views.network import network_page
+    from goldenthread.views.source_pages import source_page
+
+    pages: dict[str, Callable[[], str]] = {
+        "board": lambda: board_page(scenes, title=title, ontology=ontology),
+        "network": lambda: network_page(scenes, title=title, focus=focus, ontology=ontology),
+        "source": lambda: source_page(scenes, only=document),
+    }
+    return pages[kind]()

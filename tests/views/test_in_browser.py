@@ -1,0 +1,304 @@
+"""Each page in a real browser: offline, by keyboard alone, for everybody, on paper, and whatever a document says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from browser import Opened, opened, press_until, violations
+from graphs import small_ontology, store_of
+from pages import PLAN, hostile_store
+from playwright.sync_api import Browser
+
+from goldenthread.cli_views import briefing_of_store, scenes_of
+from goldenthread.graph import Store
+from goldenthread.ontology import Ontology, load_ontology
+from goldenthread.views.board import board_page
+from goldenthread.views.briefing import briefing_page
+from goldenthread.views.network import network_page
+from goldenthread.views.source_pages import source_page
+
+pytestmark = pytest.mark.slow
+
+KINDS = ("board", "briefing", "network", "source")
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+
+
+def write_pages(store: Store, ontology: Ontology, folder: Path) -> dict[str, Path]:
+    """Write each page of a store with one partnership."""
+    scenes = scenes_of(store, ontology, None)
+    title = f"{scenes[0].label}: who owns which issue?"
+    pages: dict[str, Callable[[], str]] = {
+        "board": lambda: board_page(scenes, title=title, ontology=ontology),
+        "briefing": lambda: briefing_page(briefing_of_store(store, ontology, scenes[0].partnership)),
+        "network": lambda: network_page(scenes, title=title, ontology=ontology),
+        "source": lambda: source_page(scenes_of(store, ontology, None, uncited=True)),
+    }
+    for kind, page in pages.items():
+        (folder / f"{kind}.html").write_text(page(), encoding="utf-8", newline="\n")
+    return {kind: folder / f"{kind}.html" for kind in pages}
+
+
+@pytest.fixture(scope="module")
+def pages(harrowmere: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages of the example borough."""
+    return write_pages(harrowmere, load_ontology(), tmp_path_factory.mktemp("pages"))
+
+
+def picture(found: Opened, name: str, *, whole: bool = False) -> None:
+    """Look at what is shown; with GOLDENTHREAD_WRITE_PICTURES=1 it becomes a picture of the documentation."""
+    data = found.page.screenshot(full_page=whole)
+    assert len(data) > 10_000
+    if os.environ.get("GOLDENTHREAD_WRITE_PICTURES") == "1":
+        (PICTURES / f"{name}.png").write_bytes(data)
+
+
+# ------------------------------------------------------------------------------------------------ safe and alone
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_asks_for_nothing_and_complains_of_nothing(browser: Browser, pages: dict[str, Path], kind: str) -> None:
+    with opened(browser, pages[kind]) as found:
+        found.page.wait_for_timeout(300)
+        assert found.requests == [pages[kind].as_uri()]
+        assert found.complaints == []
+        picture(found, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_script_of_a_document_runs(browser: Browser, tmp_path: Path, kind: str) -> None:
+    with hostile_store(tmp_path) as store:
+        path = write_pages(store, small_ontology(), tmp_path)[kind]
+    with opened(browser, path) as found:
+        if kind in ("board", "network"):
+            found.page.fill("#find", "noise")
+            found.page.click("#results button")
+            found.page.fill("#find", "<img")
+        found.page.wait_for_timeout(200)
+        assert found.page.evaluate("window.hit") is None
+        assert found.requests == [path.as_uri()]
+        assert [each for each in found.complaints if "Content Security Policy" not in each] == []
+        assert found.complaints == []
+
+
+# --------------------------------------------------------------------------------------------------- for everybody
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_wrong(browser: Browser, pages: dict[str, Path], kind: str, width: int) -> None:
+    with opened(browser, pages[kind], width=width) as found:
+        assert violations(found.page) == []
+        assert found.page.evaluate("document.documentElement.scrollWidth") <= width
+        if kind in ("board", "network"):
+            found.page.fill("#find", "fraud")
+            found.page.click("#results button")
+            assert violations(found.page) == []
+            assert found.page.evaluate("document.documentElement.scrollWidth") <= width
+        if width == 320:
+            picture(found, f"{kind}-320px")
+
+
+def test_the_keyboard_alone_answers_which_issue_has_no_owner_and_who_said_so(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["board"]) as found:
+        press_until(found.page, "Tab", lambda text: "Issues" in text and "Partners" in text)
+        box = press_until(found.page, "ArrowDown", lambda text: "No owner" in text)
+        assert "fraud" in box
+        found.page.keyboard.press("Enter")
+        assert found.page.evaluate("document.activeElement.textContent") == "fraud"
+        answer = found.page.inner_text("#panel")
+        assert "Issue without an owner" in answer
+        assert "Is raised by (concern)" in answer
+        assert "“There is a need to bring fraud into the plan.”" in answer
+        picture(found, "board-chosen")
+        press_until(found.page, "Tab", lambda text: text.startswith("Safer Harrowmere Partnership") or "workshop" in text)
+        found.page.keyboard.press("Escape")
+        assert "fraud" in found.page.evaluate("document.activeElement.innerText")
+
+
+def test_the_keyboard_alone_leads_from_a_quote_to_its_place(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["board"]) as found:
+        found.page.fill("#find", "speeding")
+        found.page.click("#results button")
+        press_until(found.page, "Tab", lambda text: "HARROWMERE BOROUGH COUNCIL" in text)
+        found.page.keyboard.press("Enter")
+        place = found.page.evaluate("document.querySelector(location.hash).nextElementSibling.textContent")
+        assert place.startswith("speeding outside village schools")
+        assert found.page.evaluate("document.querySelector(location.hash).getBoundingClientRect().top") < 900
+
+
+def test_the_keyboard_walks_the_network(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["network"]) as found:
+        press_until(found.page, "Tab", lambda text: text.startswith("Issues") and "shown" in text)
+        found.page.keyboard.press("Enter")
+        press = found.page.keyboard.press
+        first = found.page.inner_text("#panel h2")
+        press("ArrowDown")
+        assert found.page.inner_text("#panel h2") != first
+        press("ArrowUp")
+        assert found.page.inner_text("#panel h2") == first
+        for _ in range(12):
+            if found.page.inner_text("#panel h2") == "fraud":
+                break
+            press("ArrowDown")
+        press("ArrowRight")
+        assert "Safer Lives Online" in found.page.inner_text("#panel h2") or "Scams" in found.page.inner_text("#panel h2")
+        press("Escape")
+        assert found.page.inner_text("#panel h2") == "What the documents say"
+
+
+def test_in_forced_colours_gaps_and_lines_are_still_told_apart(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["board"], forced_colors="active") as found:
+        style = "getComputedStyle(document.querySelector('.board .broken-box')).borderTopStyle"
+        assert found.page.evaluate(style) == "dashed"
+        assert (
+            found.page.evaluate("getComputedStyle(document.querySelector('.board .box:not(.broken-box, .remark)')).borderTopStyle")
+            == "solid"
+        )
+        line, ground = found.page.evaluate(
+            "[getComputedStyle(document.querySelector('.lines path[d]')).stroke, getComputedStyle(document.body).backgroundColor]"
+        )
+        assert line != ground
+        assert violations(found.page) == []
+        picture(found, "board-forced-colours")
+
+
+# ------------------------------------------------------------------------------------- without scripts, and on paper
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_scripts_the_facts_are_there(browser: Browser, pages: dict[str, Path], kind: str) -> None:
+    with opened(browser, pages[kind], java_script_enabled=False) as found:
+        assert "catalytic converter theft" in found.page.inner_text("main").lower()
+        assert not found.page.locator("#controls").is_visible()
+
+
+def test_without_scripts_a_box_leads_to_its_words(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["board"], java_script_enabled=False) as found:
+        assert found.page.locator(".lines path[d]").count() > 20
+        assert found.page.locator(".detail:visible").count() == 0
+        found.page.click(".board li:not([hidden]) a.box:has-text('fraud')")
+        assert "There is a need to bring fraud into the plan." in found.page.inner_text("#panel")
+        assert found.page.locator(".detail:visible").count() == 1
+
+
+@pytest.mark.parametrize(("kind", "most"), [("board", 25), ("briefing", 45), ("network", 60), ("source", 40)])
+def test_a_page_prints(browser: Browser, pages: dict[str, Path], kind: str, most: int) -> None:
+    with opened(browser, pages[kind]) as found:
+        paper = pdfium.PdfDocument(found.page.pdf(prefer_css_page_size=True))
+    text = "".join(paper[number].get_textpage().get_text_range() for number in range(len(paper)))
+    assert len(paper) <= most
+    assert "atalytic converter theft" in text
+    assert "Find an item" not in text
+    paper.close()
+
+
+# ------------------------------------------------------------------------------------------------- what can be done
+
+
+def shown(found: Opened, column: str) -> list[str]:
+    boxes = found.page.locator(f'.column[data-column="{column}"] li[data-item]:visible .label')
+    return boxes.all_inner_texts()
+
+
+def test_the_board_is_filtered_by_theme_plan_gravity_and_gaps(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["board"]) as found:
+        assert "Safer Villages and Farms" not in shown(found, "priority")
+        found.page.select_option("#plan", "*")
+        assert "Safer Villages and Farms" in shown(found, "priority")
+        found.page.select_option("#plan", "")
+        found.page.select_option("#theme", label="Crimes of violence and weapons")
+        assert "knife crime" in shown(found, "issue")
+        assert "fly-tipping" not in shown(found, "issue")
+        assert "Protecting Young People from Violence" in shown(found, "priority")
+        found.page.select_option("#theme", "")
+        assert found.page.locator(".broken:visible:has-text('No chair')").count() > 0
+        found.page.select_option("#severity", "violation")
+        assert found.page.locator(".board .broken:visible:has-text('No chair')").count() == 0
+        found.page.check("input[value=gaps]")
+        assert set(shown(found, "issue")) == {
+            "catalytic converter theft", "rural crime", "speeding", "theft", "under-reporting",  # gaps themselves
+            "cyber crime", "fraud", "online child sexual abuse",  # these lead to a priority that nobody owns
+        }  # fmt: skip
+        assert found.complaints == []
+
+
+def test_the_thread_of_a_chosen_box_stands_out_and_can_be_all_that_is_shown(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["board"]) as found:
+        found.page.click(".board a.box:has-text('hate crime')")
+        lit = found.page.locator(".board li.lit .label").all_inner_texts()
+        assert {"hate crime", "Standing Together Against Hate", "Cohesion and Prevent Group"} <= set(lit)
+        assert "fraud" not in lit
+        assert found.page.locator(".lines .lit").count() > 1
+        found.page.check("input[value=thread]")
+        assert shown(found, "issue") == ["hate crime"]
+        found.page.click("#clear")
+        assert "fraud" in shown(found, "issue")
+
+
+def test_lines_join_the_boxes_wherever_these_stand(browser: Browser, pages: dict[str, Path]) -> None:
+    ends = """() => [...document.querySelectorAll('.lines path[d]')].map((path) => {
+        const at = (id) => document.querySelector(`li[data-item="${id}"] .box`).getBoundingClientRect();
+        const box = path.ownerSVGElement.getBoundingClientRect();
+        const near = (point, rect) => Math.abs(point.y + box.top - (rect.top + rect.height / 2)) < 2;
+        const [a, b] = [path.getPointAtLength(0), path.getPointAtLength(path.getTotalLength())];
+        const [from, to] = [at(path.dataset.from), at(path.dataset.to)];
+        return (near(a, from) && near(b, to)) || (near(a, to) && near(b, from));
+    })"""
+    with opened(browser, pages["board"]) as found:
+        for change in (lambda: None, lambda: found.page.check("input[value=gaps]"), lambda: found.page.select_option("#plan", "*")):
+            change()
+            joined = found.page.evaluate(ends)
+            assert len(joined) > 10
+            assert all(joined)
+    with opened(browser, pages["board"], java_script_enabled=False) as found:
+        assert all(found.page.evaluate(ends))
+
+
+def test_of_two_partnerships_one_can_be_chosen(browser: Browser, tmp_path: Path) -> None:
+    with store_of(tmp_path, PLAN) as store:
+        store_of(tmp_path, {"elm.md": "Priority:thieves addresses Issue:theft"}, partnership="elmdon", store=store)
+        path = tmp_path / "two.html"
+        path.write_text(board_page(scenes_of(store, small_ontology(), None), title="Two", ontology=small_ontology()), encoding="utf-8")
+    with opened(browser, path) as found:
+        assert found.page.locator(".board-of:visible").count() == 2
+        found.page.select_option("#partnership", "elmdon")
+        assert found.page.locator(".board-of:visible").count() == 1
+        assert "thieves" in shown(found, "priority")
+        assert violations(found.page) == []
+
+
+def test_the_network_shows_what_is_near_the_way_and_a_theme(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["network"]) as found:
+        page = found.page
+        page.fill("#find", "fraud")
+        page.click("#results button")
+        count = lambda: int(page.inner_text("#shown").split()[0])  # noqa: E731 - a name for what is asked again and again
+        page.check("input[value=near]")
+        near = count()
+        page.check("input[value=way]")
+        assert "Now choose where the way from “fraud” shall lead to." in page.inner_text("#way")
+        page.fill("#find", "Trading Standards")
+        page.click("#results button")
+        assert "The shortest way from “fraud” to “Trading Standards”." in page.inner_text("#way")
+        assert 3 <= count() < near
+        picture(found, "network-way")
+        page.keyboard.press("Escape")
+        page.select_option("#theme", label="Crimes of violence and weapons")
+        assert 5 < count() < 60
+        assert found.complaints == []
+
+
+def test_tables_are_sorted_and_filtered(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["briefing"]) as found:
+        page = found.page
+        page.click("#owners th button:has-text('Issue')")
+        names = [text.split("\n")[0] for text in page.locator("#owners tbody th").all_inner_texts()]
+        assert names == sorted(names, key=str.casefold)
+        assert page.get_attribute("#owners th:has(button:has-text('Issue'))", "aria-sort") == "ascending"
+        page.fill("#owners .filter input", "hate")
+        assert "of" in page.inner_text("#owners .filter [role=status]")
+        assert page.locator("#owners tbody tr:visible").count() < len(names)
