@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import count
 from typing import TYPE_CHECKING
 
 import click
@@ -14,9 +13,7 @@ from goldenthread.cli_store import opened, partnership_named
 if TYPE_CHECKING:
     from goldenthread.graph import Store
     from goldenthread.ontology import Ontology
-    from goldenthread.views.briefing import Briefing
-    from goldenthread.views.scene import Findings, Scene
-    from goldenthread.views.workbook import Part
+    from goldenthread.views.scene import Scene
 
 KINDS = ("board", "network", "source")
 EXPORTS = ("jsonl", "trig", "ttl", "nq", "jsonld", "graphml", "gexf", "kumu", "cypher", "csv", "csv-pair", "xlsx")
@@ -45,6 +42,8 @@ def view(
         raise click.UsageError("--to needs --focus: the thing from which the way leads.")
     if document and kind != "source":
         raise click.UsageError("--document is for --as source.")
+    from goldenthread.compose import scenes_of, title_of
+
     with opened(ctx) as (store, ontology):
         scope = partnership_named(store, partnership)
         scenes = scenes_of(store, ontology, scope, on, uncited=kind == "source")
@@ -71,6 +70,7 @@ def view(
 @click.pass_context
 def briefing(ctx: click.Context, partnership: str | None = None, on: str | None = None, output: str = "briefing.html") -> None:
     """Write the scrutiny briefing: findings, coverage, gaps, owners and evidence, as a page or as a Word document."""
+    from goldenthread.compose import briefing_of_store
     from goldenthread.views.briefing import briefing_page
     from goldenthread.views.briefing_docx import briefing_docx
 
@@ -94,6 +94,7 @@ def export(ctx: click.Context, format_: str, output: str, with_text: bool, partn
     jsonl and the forms of RDF can be read back with 'import'. xlsx is a workbook of gaps, owners, coverage and evidence. csv has a row for each
     quote; csv-pair writes two files, OUTPUT-nodes.csv and OUTPUT-edges.csv.
     """
+    from goldenthread.compose import workbook_parts
     from goldenthread.graph.files import write_graph
     from goldenthread.graph.formats import csv_pair
     from goldenthread.views.workbook import write_workbook
@@ -115,18 +116,6 @@ def export(ctx: click.Context, format_: str, output: str, with_text: bool, partn
                 write_graph(store, ontology, format_, file, with_text=with_text)
 
 
-def workbook_parts(store: Store, ontology: Ontology, partnership: str | None) -> list[Part]:
-    """Return what the workbook says of each partnership, or of one (by id)."""
-    from goldenthread.graph.exchange import data_fingerprint
-    from goldenthread.queries.ownership import ownership
-    from goldenthread.views.workbook import Part
-
-    return [
-        Part(scene, [row.to_json() for row in ownership(store, ontology, scene.partnership)[1]], data_fingerprint(store, scene.partnership))
-        for scene in scenes_of(store, ontology, partnership)
-    ]
-
-
 def _only(store: Store, partnership: str | None) -> str:
     """Return the id of the one partnership that is meant.
 
@@ -143,47 +132,6 @@ def _only(store: Store, partnership: str | None) -> str:
         what = f"The store holds several partnerships: {labels}. Name one with --partnership." if known else "The store holds no documents."
         raise GoldenthreadError(what)
     return named or known[0][0]
-
-
-def briefing_of_store(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> Briefing:
-    """Return what the briefing of a partnership (by id) says."""
-    from goldenthread.graph.exchange import data_fingerprint
-    from goldenthread.queries.ownership import ownership
-    from goldenthread.views.briefing import briefing_of
-
-    (scene,) = scenes_of(store, ontology, partnership, on)
-    coverage, owned = ownership(store, ontology, partnership, on)
-    return briefing_of(scene, [row.to_json() for row in owned], coverage=coverage.finding, fingerprint=data_fingerprint(store, partnership))
-
-
-def scenes_of(store: Store, ontology: Ontology, partnership: str | None, on: str | None = None, *, uncited: bool = False) -> list[Scene]:
-    """Return what the pages show, one scene for each partnership, or for one (by id)."""
-    from goldenthread.views.scene import scene_of
-
-    numbers = count(1)
-    return [
-        scene_of(store, ontology, key, label, findings(store, ontology, key, on), numbers, uncited=uncited)
-        for key, label in store.partnerships()
-        if partnership in (None, key)
-    ]
-
-
-def findings(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> Findings:
-    """Return what the queries find in a partnership, as the pages need it."""
-    from goldenthread.queries.gaps import find_gaps, rules_named
-    from goldenthread.queries.plans import plan_in_force
-    from goldenthread.views.scene import Findings
-
-    report = find_gaps(store, ontology, rules_named(()), partnership=partnership, on=on)
-    force = plan_in_force(store, ontology, partnership, on)
-    in_force = {plan.id for plan in force.plans} | {commitment.id for commitment in force.commitments}
-    not_checked = [(each.rule, each.why) for each in report.not_checked]
-    return Findings(report.finding, report.to_json()["gaps"], in_force, not_checked)
-
-
-def title_of(scenes: Sequence[Scene]) -> str:
-    """Return the heading of a page."""
-    return f"{scenes[0].label}: who owns which issue?" if len(scenes) == 1 else "Who owns which issue?"
 
 
 def _named(store: Store, ontology: Ontology, name: str, partnership: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from graphs import small_ontology, store_of
 
-from goldenthread.cli_views import scenes_of
+from goldenthread.compose import scenes_of
 from goldenthread.graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement, Store, open_store
 from goldenthread.ontology import Ontology
 from goldenthread.views.scene import Scene

@@ -16,7 +16,7 @@ from .page import render
 from .scene import Item, Link, Scene
 
 #: With more items than this, a page would be too large to send and too slow to open.
-MOST_ITEMS = 4000
+MOST_ITEMS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,13 @@ def _path(link: Link, picture: Picture, place: dict[int, int]) -> str:
     left, right = sorted((link.subject, link.object), key=lambda item: item.column)
     x0 = place[left.column] * (WIDTH + COLUMN_GAP)
     if left.column == right.column:
-        a, b = picture.centre[link.subject.id], picture.centre[link.object.id]
+        a, b = picture.centre[link.subject.anchor], picture.centre[link.object.anchor]
         edge, out = x0 + WIDTH, min(COLUMN_GAP * 0.75, 18 + abs(a - b) * 0.06)
         return f"M{edge} {_n(a)}C{_n(edge + out)} {_n(a)} {_n(edge + out)} {_n(b)} {edge} {_n(b)}"
-    x, y = float(x0 + WIDTH), picture.centre[left.id]
+    x, y = float(x0 + WIDTH), picture.centre[left.anchor]
     path = f"M{_n(x)} {_n(y)}"
     stations = [(column, picture.centre[name]) for column, name in enumerate(picture.lanes[link], left.column + 1) if column in place]
-    for column, below in [*stations, (right.column, picture.centre[right.id])]:
+    for column, below in [*stations, (right.column, picture.centre[right.anchor])]:
         to = place[column] * (WIDTH + COLUMN_GAP)
         middle = (x + to) / 2
         path += f"C{_n(middle)} {_n(y)} {_n(middle)} {_n(below)} {_n(to)} {_n(below)}"

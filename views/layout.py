@@ -41,8 +41,8 @@ class Box:
 class Picture:
     """What is drawn: boxes and lanes in their columns, from top to bottom."""
 
-    boxes: dict[str, Box]  #: by the item's id
-    columns: list[list[str]]  #: ids of items, and names of lanes
+    boxes: dict[str, Box]  #: by the item's anchor
+    columns: list[list[str]]  #: anchors of items, and names of lanes
     lanes: dict[Link, list[str]]  #: of the columns over which each line passes, from left to right
     centre: dict[str, float] = field(default_factory=dict)  #: how far down each box and lane is
 
@@ -53,9 +53,9 @@ class Picture:
 
 def picture_of(items: Iterable[Item], links: Iterable[Link]) -> Picture:
     """Place items in their columns: gaps on top, then by the mean height of the neighbours."""
-    boxes = {item.id: box_of(item) for item in items}
+    boxes = {item.anchor: box_of(item) for item in items}
     columns: list[list[str]] = [[] for _ in COLUMNS]
-    for name in sorted(boxes, key=lambda n: (boxes[n].item.label.casefold(), n)):
+    for name in sorted(boxes, key=lambda n: (boxes[n].item.label.casefold(), boxes[n].item.id)):
         columns[boxes[name].item.column].append(name)
     picture = Picture(boxes, columns, {})
     beside: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -63,14 +63,14 @@ def picture_of(items: Iterable[Item], links: Iterable[Link]) -> Picture:
     for link in links:
         left, right = sorted((link.subject, link.object), key=lambda item: item.column)
         first, last = left.column, right.column
-        between = [f"lane {column} {left.id}" for column in range(first + 1, last)]  # lines from one box share theirs
+        between = [f"lane {column} {left.anchor}" for column in range(first + 1, last)]  # lines from one box share theirs
         picture.lanes[link] = between
         for column, lane in enumerate(between, first + 1):
             if lane not in lanes:
                 lanes.add(lane)
                 columns[column].append(lane)
         if first != last:
-            stations = [left.id, *between, right.id]
+            stations = [left.anchor, *between, right.anchor]
             for (column, a), b in zip(enumerate(stations[:-1], first), stations[1:], strict=True):
                 beside[a][column + 1].add(b)
                 beside[b][column].add(a)
@@ -94,11 +94,11 @@ def _sweep(picture: Picture, beside: Mapping[str, Mapping[int, set[str]]], *, to
     step = 1 if towards_right else -1
     for column in range(len(picture.columns))[::step]:
 
-        def place(name: str, before: int = column - step) -> tuple[int, float, str]:
+        def place(name: str, before: int = column - step) -> tuple[int, float]:
             others = sorted(picture.centre[n] for n in beside[name][before]) or [picture.centre[name]]
             box = picture.boxes.get(name)
             urgency = 2 if box is None or not box.gap else 0 if box.item.broken else 1
-            return urgency, round(sum(others) / len(others), 3), name
+            return urgency, round(sum(others) / len(others), 3)
 
         picture.columns[column].sort(key=place)
         _stack(picture, column)

@@ -15,7 +15,7 @@ from ..ontology import GoldenthreadError, Ontology, load_ontology
 from .columns import BACKGROUND, COLUMN_OF, COLUMNS, heading_of, legend_of
 from .layout import COLUMN_GAP, LANE, LINE, ROW_GAP, TOP, WIDTH, Picture, picture_of
 from .page import assets, environment, static
-from .scene import Gap, Item, Scene, flag_of
+from .scene import Gap, Item, Scene, flag_of, way_of
 
 #: With more nodes than this, the page opens on the gaps and what leads to them.
 MANY = 120
@@ -103,11 +103,14 @@ def _render(scenes: Sequence[Scene], page: dict[str, Any], picture: Picture, tit
             broken=item.broken, background=item.background, column=item.column, group=item.group, past=not item.in_force,
         )  # fmt: skip
     links = [link for scene in scenes for link in scene.links]
+    ways = {(link.relation, link.inverse): way_of(link) for link in links}
+    page["relations"] = [{"words": words, "inverse": inverse, "way": way} for (words, inverse), way in ways.items()]
+    relations = {words: number for number, words in enumerate(ways)}
     for link in links:
-        # We draw the lines ourselves, through their lanes.
+        # The page draws the lines itself, through their lanes.
         net.add_edge(
-            str(link.subject.number), str(link.object.number), id=str(link.number), hidden=True, lanes=picture.lanes[link], status=link.status,
-            relation=link.relation, inverse=link.inverse,
+            str(link.subject.number), str(link.object.number), id=str(link.number), lanes=picture.lanes[link], status=link.status,
+            relation=relations[link.relation, link.inverse],
         )  # fmt: skip
     items = [item for scene in scenes for item in scene.items.values()]
     few = len(links) <= MOST_LISTED

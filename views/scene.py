@@ -332,9 +332,14 @@ def flag_of(gap: Gap, rules: Mapping[str, Any] | None = None) -> Flag:
 def relations_of(item: Item) -> list[tuple[str, list[Link]]]:
     """Return an item's links by their relations in words: from what is raised to who must act."""
     found: dict[str, list[Link]] = defaultdict(list)
-    for link in sorted(item.links, key=lambda link: (_WAY.get(link.predicate, len(_WAY)), link.read_from(item))):
+    for link in sorted(item.links, key=lambda link: (way_of(link), link.read_from(item))):
         found[link.read_from(item)].append(link)
     return list(found.items())
+
+
+def way_of(link: Link) -> int:
+    """Return the place of a link among the others: from what is raised to who must act."""
+    return _WAY.get(link.predicate, len(_WAY))
 
 
 def proven(marks: Iterable[Mark]) -> list[Link]:

@@ -10,7 +10,7 @@ import pytest
 from graphs import small_ontology, store_of
 from pages import PLAN, Outline, scene_of_lines
 
-from goldenthread.cli_views import scenes_of
+from goldenthread.compose import scenes_of
 from goldenthread.ontology import GoldenthreadError
 from goldenthread.views.board import MOST_ITEMS, board_page
 from goldenthread.views.scene import Scene

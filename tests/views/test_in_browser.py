@@ -13,7 +13,7 @@ from graphs import small_ontology, store_of
 from pages import PLAN, hostile_store
 from playwright.sync_api import Browser
 
-from goldenthread.cli_views import briefing_of_store, scenes_of
+from goldenthread.compose import briefing_of_store, scenes_of
 from goldenthread.graph import Store
 from goldenthread.ontology import Ontology, load_ontology
 from goldenthread.views.board import board_page
@@ -276,7 +276,10 @@ def test_the_network_shows_what_is_near_the_way_and_a_theme(browser: Browser, pa
         page = found.page
         page.fill("#find", "fraud")
         page.click("#results button")
-        count = lambda: int(page.inner_text("#shown").split()[0])  # noqa: E731 - a name for what is asked again and again
+
+        def count() -> int:
+            return int(page.inner_text("#shown").split()[0])
+
         page.check("input[value=near]")
         near = count()
         page.check("input[value=way]")

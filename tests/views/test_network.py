@@ -78,7 +78,8 @@ def test_boxes_do_not_overlap(scene: Scene) -> None:
 def test_a_line_over_a_column_gets_a_lane_of_its_own(scene: Scene) -> None:
     page = page_of(scene)
     names = {node["id"]: node["label"] for node in data_of(page, "nodes")}
-    edges = {(names[edge["from"]], edge["relation"], names[edge["to"]]): edge["lanes"] for edge in data_of(page, "edges")}
+    words = [relation["words"] for relation in data_of(page, "page")["relations"]]
+    edges = {(names[edge["from"]], words[edge["relation"]], names[edge["to"]]): edge["lanes"] for edge in data_of(page, "edges")}
     lanes = edges["police", "leads", "safe streets"]
     assert [lane["id"] for lane in data_of(page, "page")["lanes"] if lane["id"] in lanes] == lanes
     assert len(lanes) == 1

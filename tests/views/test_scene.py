@@ -9,7 +9,7 @@ import pytest
 from graphs import small_ontology, store_of
 from pages import PLAN, scene_of_lines
 
-from goldenthread.cli_views import findings, scenes_of
+from goldenthread.compose import findings, scenes_of
 from goldenthread.graph import Decision
 from goldenthread.ontology import load_ontology
 from goldenthread.views.scene import Scene, flag_of, scene_of, theme_of

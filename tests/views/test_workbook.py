@@ -12,7 +12,7 @@ import pytest
 from graphs import small_ontology, store_of
 from pages import PLAN, hostile_store
 
-from goldenthread.cli_views import workbook_parts
+from goldenthread.compose import workbook_parts
 from goldenthread.graph import Store
 from goldenthread.ontology import GoldenthreadError
 from goldenthread.views import workbook

@@ -85,5 +85,7 @@ const page = {
     return found;
   },
 };
-document.querySelectorAll("table.sortable").forEach(page.makeSortable);
-document.querySelectorAll("table.filtered").forEach(page.makeFiltered);
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("table.sortable").forEach(page.makeSortable);
+  document.querySelectorAll("table.filtered").forEach(page.makeFiltered);
+});

@@ -6,7 +6,7 @@
   const read = (id) => JSON.parse(byId(id).textContent);
   const data = read("data-page");
   const nodes = read("data-nodes");
-  const edges = read("data-edges");
+  const edges = read("data-edges").map((edge) => ({ ...edge, ...data.relations[edge.relation] }));
   const size = data.sizes;
   const nodeById = new Map(nodes.map((node) => [node.id, node]));
   const edgeById = new Map(edges.map((edge) => [edge.id, edge]));
@@ -17,7 +17,7 @@
   }
   const gapsOf = new Map();
   for (const gap of data.gaps) if (gap.node) gapsOf.set(gap.node, [...(gapsOf.get(gap.node) || []), gap]);
-  const rowOf = new Map([...byId("facts").tBodies[0].rows].map((row) => [row.dataset.id, row]));
+  const rows = new Map();
   const css = getComputedStyle(document.documentElement);
   const colours = new Map();
   const colour = (name) => {
@@ -303,7 +303,7 @@
     options.nodes = { shape: "custom", ctxRenderer: drawBox };
     options.autoResize = false;
     ours.nodes = new vis.DataSet(nodes.map((node) => ({ ...node })));
-    ours.network = new vis.Network(byId("canvas"), { nodes: ours.nodes, edges: new vis.DataSet(read("data-edges")) }, options);
+    ours.network = new vis.Network(byId("canvas"), { nodes: ours.nodes, edges: [] }, options);
     ours.pen = document.createElement("canvas").getContext("2d");
     ours.pen.lineWidth = 12;
     ours.network.on("beforeDrawing", drawEdges);
@@ -447,7 +447,8 @@
 
   /** The words behind a statement, from its row in the table. */
   function quotes(edge) {
-    const cell = rowOf.get(edge.id).cells[3];
+    if (!rows.size) for (const row of byId("facts").tBodies[0].rows) rows.set(row.dataset.id, row);
+    const cell = rows.get(edge.id).cells[3];
     const list = [...cell.querySelectorAll("q")].map((quote) => {
       const block = make("blockquote", `“${quote.textContent}”`);
       block.append(quote.nextElementSibling.cloneNode(true));
@@ -468,8 +469,8 @@
   function showNode(node, focus) {
     const parts = (gapsOf.get(node.id) || []).map(gapBox);
     const groups = new Map();
-    for (const edge of edgesOf.get(node.id)) {
-      const relation = edge.from === node.id ? edge.relation : edge.inverse;
+    for (const edge of [...edgesOf.get(node.id)].sort((a, b) => a.way - b.way)) {
+      const relation = edge.from === node.id ? edge.words : edge.inverse;
       groups.set(relation, [...(groups.get(relation) || []), edge]);
     }
     for (const [relation, links] of groups) {
@@ -494,7 +495,7 @@
       item.append(button(node.label, () => chooseNode(node.id, { focus: true })), make("span", node.kind, "note"));
       ends.append(item);
     }
-    fill(`${from.label} ${edge.relation} ${to.label}`, "Statement", [...quotes(edge), make("h3", "Between"), ends]);
+    fill(`${from.label} ${edge.words} ${to.label}`, "Statement", [...quotes(edge), make("h3", "Between"), ends]);
   }
 
   function showNothing() {
@@ -582,4 +583,5 @@
     if (inside) stage.focus();
   });
   if (data.focus) chooseNode(data.focus);
+  performance.mark("picture drawn");
 })();
