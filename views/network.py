@@ -24,6 +24,9 @@ MOST = 5000
 #: With more statements than this, their list is folded up, and the paragraphs in which their words stand are left out.
 MOST_LISTED = 3000
 
+#: The page's own scripts, in the order in which they need one another.
+_SCRIPTS = ("network_data.js", "network_picture.js", "network.js")
+
 _OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
     "layout": {"randomSeed": 1, "improvedLayout": False},
@@ -114,7 +117,7 @@ def _render(scenes: Sequence[Scene], page: dict[str, Any], picture: Picture, tit
         )  # fmt: skip
     items = [item for scene in scenes for item in scene.items.values()]
     few = len(links) <= MOST_LISTED
-    net.templateEnv.globals |= assets([static("base.js"), vis_network(), static("network.js")], ["base.css", "network.css"]) | {
+    net.templateEnv.globals |= assets([static("base.js"), vis_network(), *map(static, _SCRIPTS)], ["base.css", "network.css"]) | {
         "page": page, "title": title, "scenes": scenes, "links": links, "legend": legend_of((item.type for item in items), known), "few": few,
         "background": _background(items, known), "themes": sorted({theme for scene in scenes for theme in scene.themes}),
     }  # fmt: skip
