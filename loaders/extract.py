@@ -250,7 +250,9 @@ class Reading:
             years == self.context.period and re.search(r"\b(?:Plan|Strategy)\b", self.context.title) and str(years[0]) in self.context.title
         )
         label = self.context.title if own else f"Plan {years[0]}-{years[1]}"
-        return Found("Plan", f"{years[0]}-{years[1]}", label, 0, 0, 2 if own else 1)
+        # An action plan or a report under the plan is titled after it, and is not what it is called.
+        rank = 2 if own and not _NO_PLAN.search(self.context.title) else 1
+        return Found("Plan", f"{years[0]}-{years[1]}", label, 0, 0, rank)
 
     def _state_priorities(self) -> None:
         for priority, found in self.priorities:

@@ -53,6 +53,12 @@ def test_two_things_have_two_owners_and_no_more(found: GapReport) -> None:
     }  # fmt: skip
 
 
+def test_a_plan_is_called_by_its_own_title_not_by_that_of_its_action_plan(harrowmere: Store) -> None:
+    assert {each.label for each in harrowmere.entities() if each.type == "Plan"} == {
+        "Safer Harrowmere Plan 2021-2024", "Safer Harrowmere Plan 2024-2027", "Plan (period not stated)",
+    }  # fmt: skip
+
+
 def test_one_group_has_no_chair(found: GapReport) -> None:
     assert "Cohesion and Prevent Group" in labels(found, "unchaired-group")
     assert not {"Serious Violence Panel", "Neighbourhood Action Group"} & labels(found, "unchaired-group")

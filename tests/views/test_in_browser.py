@@ -24,7 +24,8 @@ from goldenthread.views.source_pages import source_page
 pytestmark = pytest.mark.slow
 
 KINDS = ("board", "briefing", "network", "source")
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+ROOT = Path(__file__).parents[2]
+DOCUMENTATION = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
 
 
 def write_pages(store: Store, ontology: Ontology, folder: Path) -> dict[str, Path]:
@@ -49,11 +50,11 @@ def pages(harrowmere: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 def picture(found: Opened, name: str, *, whole: bool = False) -> None:
-    """Look at what is shown; with GOLDENTHREAD_WRITE_PICTURES=1 it becomes a picture of the documentation."""
+    """Look at what is shown; with GOLDENTHREAD_WRITE_PICTURES=1 it becomes the documentation's picture of that name, if there is one."""
     data = found.page.screenshot(full_page=whole)
     assert len(data) > 10_000
-    if os.environ.get("GOLDENTHREAD_WRITE_PICTURES") == "1":
-        (PICTURES / f"{name}.png").write_bytes(data)
+    if os.environ.get("GOLDENTHREAD_WRITE_PICTURES") == "1" and f"pictures/{name}.png)" in DOCUMENTATION:
+        (ROOT / "docs" / "pictures" / f"{name}.png").write_bytes(data)
 
 
 # ------------------------------------------------------------------------------------------------ safe and alone
