@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from ..ontology import slug
 from .blocks import Block, ReadFile
-from .context import Context, month_of
+from .context import Context
+from .dates import month_of
 from .mentions import Found
 from .tokens import sentences, squeezed
 

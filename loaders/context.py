@@ -10,23 +10,12 @@ from dataclasses import dataclass
 from ..graph.model import NOT_STATED
 from ..ontology import Ontology, Place, slug
 from .blocks import ReadFile
+from .dates import date_of
 from .gazetteer import Gazetteer
 from .tokens import normal_phrase, squeezed, tokens
 
 _NOT_STATED_LABEL = "Partnership not stated"
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS.split("|"), 1)}
-_LONG_DATE = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTHS}),?\s+((?:19|20)\d\d)\b")
-_SHORT_DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
-_ISO_DATE = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
-_MONTH_DATE = re.compile(rf"\b({_MONTHS})\s+((?:19|20)\d\d)\b")
-#: Words before a date which say that it is the document's own.
-_OWN_DATE = re.compile(
-    r"(?:meeting|date(?: of (?:decision|meeting))?|published|held on|results published|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-    r"[\s:,–-]*$",
-    re.IGNORECASE,
-)
 PERIOD = re.compile(r"\b(20\d\d)\s*(?:-|–|—|/|to|until)\s*((?:20)?\d\d)\b")
 #: Words before a plan's period which say that it is another plan than the document's own.
 _ANOTHER_PLAN = re.compile(
@@ -167,7 +156,7 @@ def find_context(
         partnership_label=label if identity else _NOT_STATED_LABEL,
         place=place,
         place_name=name,
-        date=date or _date(flat, path),
+        date=date or date_of(flat, path),
         period=(years_of(plan_period) if plan_period else None) or _period(flat, title),
         kind=kind,
         title=title,
@@ -183,33 +172,6 @@ def _title(read: ReadFile, path: str) -> str:
     headings = [squeezed(b.text).rstrip(":") for b in read.blocks if b.kind == "heading" and b.level <= 2]
     named = next((h for h in [*headings, whole] if h and not generic.match(h)), None)
     return (named or path.rsplit("/", 1)[-1])[:160]
-
-
-def _date(text: str, path: str) -> str | None:
-    """The document's own date: one that its words call so, or the only one in its head."""
-    dated = list(_dates(text))
-    own = [iso for iso, start in dated if _OWN_DATE.search(text[max(0, start - 40) : start])]
-    if own:
-        return own[0]
-    in_name = _ISO_DATE.search(path)
-    return in_name.group() if in_name else None
-
-
-def _dates(text: str) -> Iterable[tuple[str, int]]:
-    found = [(_iso(m.group(3), _MONTH_NUMBER[m.group(2)], m.group(1)), m.start()) for m in _LONG_DATE.finditer(text)]
-    found += [(_iso(m.group(3), int(m.group(2)), m.group(1)), m.start()) for m in _SHORT_DATE.finditer(text)]
-    found += [(m.group(), m.start()) for m in _ISO_DATE.finditer(text)]
-    return sorted(((iso, start) for iso, start in found if iso), key=lambda item: item[1])
-
-
-def _iso(year: str, month: int, day: str) -> str:
-    return f"{year}-{month:02d}-{int(day):02d}" if 1 <= month <= 12 and 1 <= int(day) <= 31 else ""
-
-
-def month_of(text: str) -> str | None:
-    """The 'YYYY-MM' of a heading such as 'Workshop December 2022'."""
-    match = _MONTH_DATE.search(text)
-    return f"{match.group(2)}-{_MONTH_NUMBER[match.group(1)]:02d}" if match else None
 
 
 def _period(text: str, heads: str) -> tuple[int, int] | None:

@@ -1,0 +1,81 @@
+"""When a document is from: the date that its words, its head or its name give it.
+
+A wrong date is worse than none: other dates stand in documents too, of meetings to come, of deadlines, of another plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS.split("|"), 1)}
+_LONG_DATE = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTHS}),?\s+((?:19|20)\d\d)\b")
+_SHORT_DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
+_ISO_DATE = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
+_MONTH_DATE = re.compile(rf"\b({_MONTHS})\s+((?:19|20)\d\d)\b")
+#: Words before a date which say that it is the document's own, wherever they stand ...
+_OWN = re.compile(
+    r"(?:meeting|date(?: of (?:decision|meeting))?|published|held on|results published|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+    r"[\s:,–-]*$",
+    re.IGNORECASE,
+)
+#: ... and in its head, in one sentence with the date.
+_MADE = re.compile(r"\b(?:approved|adopted|agreed|endorsed|issued|dated|as (?:at|of)|version of)\b[^.\n]{0,60}$", re.IGNORECASE)
+#: Words before a date which say that it is another day's.
+_ANOTHER = re.compile(
+    r"\b(?:(?:will|shall|to be|due|deadline|closes?)\b[^.\n]{0,80}|(?:until|by|before|after|from|since|next|previous|last)(?: the)?\s*"
+    r"|(?:review|closing|expiry|end|start|target|renewal|completion|implementation)(?: date| on)?[\s:,–-]*)$",
+    re.IGNORECASE,
+)
+#: What stands before the date in a line that is a title and no sentence.
+_TITLED = re.compile(r"(?:[^.;\n]{3,70}?[,:(–-]\s*)?")
+_HEAD = 600  #: characters
+
+
+def date_of(text: str, path: str) -> str | None:
+    """Return a document's own date, 'YYYY-MM-DD'; None when neither its words nor its name give one.
+
+    Args:
+        text: its text, a line for each block.
+        path: its name.
+
+    """
+    dated = [(iso, start) for iso, start in _dates(text) if not _ANOTHER.search(_line_before(text, start))]
+    own = [iso for iso, start in dated if _OWN.search(text[max(0, start - 40) : start])]
+    own += [iso for iso, start in dated if start < _HEAD and _dates_the_head(text, start)]
+    return next(iter(own), None) or next((iso for iso, _ in _dates(path)), None)
+
+
+def month_of(text: str) -> str | None:
+    """Return the 'YYYY-MM' of a heading such as 'Workshop December 2022'."""
+    match = _MONTH_DATE.search(text)
+    return f"{match.group(2)}-{_MONTH_NUMBER[match.group(1)]:02d}" if match else None
+
+
+def _dates(text: str) -> Iterable[tuple[str, int]]:
+    found = [(_iso(m.group(3), _MONTH_NUMBER[m.group(2)], m.group(1)), m.start()) for m in _LONG_DATE.finditer(text)]
+    found += [(_iso(m.group(3), int(m.group(2)), m.group(1)), m.start()) for m in _SHORT_DATE.finditer(text)]
+    found += [(_iso(m.group(1), int(m.group(2)), m.group(3)), m.start()) for m in _ISO_DATE.finditer(text)]
+    return sorted(((iso, start) for iso, start in found if iso), key=lambda item: item[1])
+
+
+def _iso(year: str, month: int, day: str) -> str:
+    """The date, or '' where there is no such day."""
+    try:
+        return date(int(year), month, int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
+def _line_before(text: str, start: int) -> str:
+    return text[text.rfind("\n", 0, start) + 1 : start].lstrip()
+
+
+def _dates_the_head(text: str, start: int) -> bool:
+    """Whether a date stands behind 'adopted by the Board on', or closes a line that is a title, or is one."""
+    line = _line_before(text, start)
+    rest = text[start:].partition("\n")[0].strip(" )")
+    closes = any(pattern.fullmatch(rest) for pattern in (_LONG_DATE, _SHORT_DATE, _ISO_DATE))
+    return bool(_MADE.search(line) or (closes and _TITLED.fullmatch(line)))
