@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import wrap
 from typing import Any, BinaryIO, TypeAlias
 
 from ..ontology import GoldenthreadError
@@ -20,8 +21,13 @@ _ROWS, _CHARACTERS = 1_048_575, 32_767
 #: Widths of columns, in characters.
 _WIDTHS = {
     "Words": 70, "What is missing": 50, "What to do": 40, "Item": 34, "Issue": 28, "Subject": 32, "Object": 32, "In the plan as": 38,
-    "Document": 36, "Path": 36, "Title": 44, "Owner": 34, "Partnership": 28, "Theme": 34, "Value": 80, "Covered by": 44,
+    "Document": 36, "Path": 36, "Title": 44, "Owner": 34, "Partnership": 36, "Theme": 34, "Value": 80, "Covered by": 44, "What": 24,
+    "Missing": 22, "Only narrower": 36, "Relation": 20, "Gap": 24,
+    "Quotes": 8, "Page": 12, "Start": 8, "End": 8, "Date": 12, "Severity": 13, "Type": 12,
 }  # fmt: skip
+_WIDTH = 16
+#: Heights of a line and of the tallest row, in points.
+_LINE, _TALLEST = 15, 409
 _STANCES = ("concern", "request", "support", "reported", "decrease")
 
 
@@ -70,10 +76,13 @@ def _write_sheet(sheet: Any, columns: Sequence[str], rows: Sequence[tuple[Cell, 
         raise GoldenthreadError(
             f"{len(rows):,} rows are more than a sheet of Excel can hold. Choose one partnership with --partnership, or export csv."
         )
-    for number, name in enumerate(columns):
+    widths = [_WIDTHS.get(name, _WIDTH) for name in columns]
+    for number, (name, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.write_string(0, number, name, head)
-        sheet.set_column(number, number, _WIDTHS.get(name, 16))
+        sheet.set_column(number, number, width)
     for line, row in enumerate(rows, start=1):
+        lines = max(_lines(cell, width) for cell, width in zip(row, widths, strict=True))
+        sheet.set_row(line, min(lines * _LINE, _TALLEST))
         for number, cell in enumerate(row):
             if isinstance(cell, str):
                 sheet.write_string(line, number, printable(cell)[:_CHARACTERS], plain)
@@ -86,7 +95,14 @@ def _write_sheet(sheet: Any, columns: Sequence[str], rows: Sequence[tuple[Cell, 
     sheet.repeat_rows(0)
 
 
-_GAPS = ("Partnership", "Severity", "Gap", "Item", "Type", "What is missing", "What to do", "Words", "Document", "Page", "Quotes", "Rule")
+def _lines(cell: Cell, width: int) -> int:
+    """The lines that a cell takes: LibreOffice does not give rows the height of what is wrapped in them."""
+    return sum(max(1, len(wrap(line, width))) for line in cell.splitlines()) or 1 if isinstance(cell, str) else 1
+
+
+# In each sheet what a row is about comes first, since the first column stays when the sheet is moved.
+
+_GAPS = ("Item", "Type", "Severity", "Gap", "What is missing", "What to do", "Words", "Document", "Page", "Quotes", "Rule", "Partnership")
 
 
 def _gaps(part: Part) -> Iterator[tuple[Cell, ...]]:
@@ -94,32 +110,26 @@ def _gaps(part: Part) -> Iterator[tuple[Cell, ...]]:
         flag, marks = flag_of(gap), evidence_of(gap, part.scene)
         first = marks[0] if marks else None
         yield (
-            part.scene.label, SEVERITIES[flag.severity], flag.name, gap["label"], gap["type"], flag.message, flag.hint,
-            first.quote if first else None, first.source.title if first else None, first.place if first else None, len(marks), flag.rule,
+            gap["label"], gap["type"], SEVERITIES[flag.severity], flag.name, flag.message, flag.hint, first.quote if first else None,
+            first.source.title if first else None, first.place if first else None, len(marks), flag.rule, part.scene.label,
         )  # fmt: skip
 
 
-_OWNERS = ("Partnership", "Issue", "Theme", "In the plan as", "About", "Under", "Owner", "Kind of owner", "How", "Missing")
+_OWNERS = ("Issue", "Theme", "In the plan as", "About", "Under", "Owner", "Kind of owner", "How", "Missing", "Partnership")
 
 
 def _owners(part: Part) -> Iterator[tuple[Cell, ...]]:
     for row in part.owned:
         item = part.scene.items[row["issue"]]
-        start = (part.scene.label, item.label, first_up(item.theme))
         missing = "; ".join(flag.short for flag in item.flags if flag.broken) or None
-        for answer in row["answers"] or [None]:
-            if answer is None:
-                yield (*start, None, None, None, None, None, None, missing)
-                continue
-            plan = (answer["label"], answer["via"] or None, answer["under"])
-            for owner in answer["owners"]:
-                yield (*start, *plan, owner["label"], owner["type"], owner["how"], missing)
-            if not answer["owners"]:
-                yield (*start, *plan, None, None, None, missing)
+        for answer in row["answers"] or [{"label": None, "via": None, "under": None, "owners": []}]:
+            start = (item.label, first_up(item.theme), answer["label"], answer["via"] or None, answer["under"])
+            for owner in answer["owners"] or [{"label": None, "type": None, "how": None}]:
+                yield (*start, owner["label"], owner["type"], owner["how"], missing, part.scene.label)
 
 
 _COVERAGE = (
-    "Partnership", "Theme", "Issue", "State", "Has an owner", *(f"Sources: {stance}" for stance in _STANCES), "Covered by", "Only narrower",
+    "Issue", "Theme", "State", "Has an owner", *(f"Sources: {stance}" for stance in _STANCES), "Covered by", "Only narrower", "Partnership",
 )  # fmt: skip
 
 
@@ -130,12 +140,11 @@ def _coverage(part: Part) -> Iterator[tuple[Cell, ...]]:
         narrower = "\n".join(f"{n['label']} (about {n['via']})" for n in row["narrower"])
         owner = None if row["state"] == "not stated" else "yes" if row["whole"] else "not stated"
         counts = (row["raised"].get(stance) for stance in _STANCES)
-        yield (part.scene.label, first_up(item.theme), item.label, row["state"], owner, *counts, covered or None, narrower or None)
+        yield (item.label, first_up(item.theme), row["state"], owner, *counts, covered or None, narrower or None, part.scene.label)
 
 
 _EVIDENCE = (
-    "Partnership", "Subject", "Kind", "Relation", "Object", "Kind of object", "Status", "Words", "Document", "Page", "Date", "Path", "Start",
-    "End",
+    "Subject", "Kind", "Relation", "Object", "Kind of object", "Status", "Words", "Document", "Page", "Date", "Path", "Start", "End", "Partnership",
 )  # fmt: skip
 
 
@@ -145,27 +154,27 @@ def _evidence(part: Part) -> Iterable[tuple[Cell, ...]]:
             mark, document = words.mark, words.mark.source.document
             status = "assumed" if words.assumed and link.status == "extracted" else link.status
             yield (
-                part.scene.label, link.subject.label, link.subject.kind, link.relation, link.object.label, link.object.kind, status, mark.quote,
-                mark.source.title, mark.place or None, document.date, document.path, mark.start, mark.end,
+                link.subject.label, link.subject.kind, link.relation, link.object.label, link.object.kind, status, mark.quote,
+                mark.source.title, mark.place or None, document.date, document.path, mark.start, mark.end, part.scene.label,
             )  # fmt: skip
 
 
-_DOCUMENTS = ("Partnership", "Title", "Path", "Date", "Kind", "SHA-256")
+_DOCUMENTS = ("Title", "Path", "Date", "Kind", "SHA-256", "Partnership")
 
 
 def _documents(part: Part) -> Iterable[tuple[Cell, ...]]:
-    return ((part.scene.label, d.title or d.path, d.path, d.date, d.kind, d.sha256) for d in part.scene.documents)
+    return ((d.title or d.path, d.path, d.date, d.kind, d.sha256, part.scene.label) for d in part.scene.documents)
 
 
-_ABOUT = ("Partnership", "What", "Value")
+_ABOUT = ("What", "Value", "Partnership")
 
 
 def _about(part: Part) -> Iterator[tuple[Cell, ...]]:
-    yield part.scene.label, "Finding", part.scene.finding
-    yield part.scene.label, "Fingerprint of the data", part.fingerprint
+    yield "Finding", part.scene.finding, part.scene.label
+    yield "Fingerprint of the data", part.fingerprint, part.scene.label
     for reason in part.scene.not_checked:
-        yield part.scene.label, "Not checked", reason
+        yield "Not checked", reason, part.scene.label
     yield (
-        part.scene.label, "What is missing",
-        "A missing link means that these documents do not state it. It does not mean that nobody does the work.",
+        "What is missing", "A missing link means that these documents do not state it. It does not mean that nobody does the work.",
+        part.scene.label,
     )  # fmt: skip
