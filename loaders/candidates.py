@@ -19,7 +19,7 @@ from .context import Context
 from .mentions import MASK, MentionFinder
 from .tokens import normal_phrase, sentences, squeezed, tokens
 
-_NOBODY = Context("not-stated/candidates", "", None, "", None, None, "document", "")
+_NOBODY = Context("not-stated/candidates", "", None, "", None, None, "document", "", "")
 _WORD = re.compile(r"[\w’'-]+")
 #: Words after which, or before which, an issue stands.
 _BEFORE = re.compile(

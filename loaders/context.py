@@ -51,6 +51,7 @@ class Context:
     period: tuple[int, int] | None
     kind: str
     title: str
+    full_title: str  #: by which the document is cited: more than the name of whose paper it is
 
     @property
     def stated(self) -> bool:
@@ -160,6 +161,7 @@ def find_context(
         period=(years_of(plan_period) if plan_period else None) or _period(flat, title),
         kind=kind,
         title=title,
+        full_title=_full_title(read, title),
     )
 
 
@@ -172,6 +174,22 @@ def _title(read: ReadFile, path: str) -> str:
     headings = [squeezed(b.text).rstrip(":") for b in read.blocks if b.kind == "heading" and b.level <= 2]
     named = next((h for h in [*headings, whole] if h and not generic.match(h)), None)
     return (named or path.rsplit("/", 1)[-1])[:160]
+
+
+#: A title that names only whose paper it is, and a line below it that does not say which paper.
+_ONLY_A_BODY = re.compile(r".*\b(?:board|cabinet|committee|council|forum|group|panel|partnership|team)(?: \([^)]*\))?", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"\W*(?:(?:venue|contact|present|attendance|attendees|agenda|date|time|officer|page|introduction|apolog|declaration)|\w+day\b|\d|$)",
+    re.IGNORECASE,
+)
+
+
+def _full_title(read: ReadFile, title: str) -> str:
+    """The title; where it only names a body, with the line below it that says which paper of that body's it is."""
+    lines = [squeezed(block.text).rstrip(":") for block in read.blocks[:6]]
+    below = lines[lines.index(title) + 1 :][:1] if title in lines and _ONLY_A_BODY.fullmatch(title) else []
+    named = [line for line in below if len(line) <= 80 and not line.endswith(".") and not _NO_TITLE.match(line)]
+    return ": ".join([title, *named])
 
 
 def _period(text: str, heads: str) -> tuple[int, int] | None:

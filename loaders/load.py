@@ -261,7 +261,7 @@ def _extracted(data: bytes, read: ReadFile, place: str, extractor: Extractor, op
         id=f"document/{place}",
         path=place,
         sha256=hashlib.sha256(data).hexdigest(),
-        title=context.title,
+        title=context.full_title,
         date=context.date,
         partnership=context.partnership,
         partnership_label=context.partnership_label,

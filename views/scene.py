@@ -135,7 +135,8 @@ class Mark:
     @property
     def cited(self) -> str:
         """Where they stand, in words: 'Safer Harrowmere Plan, page 3, 1 March 2024'."""
-        return ", ".join(filter(None, (self.source.title, self.place, day_in_words(self.source.document.date))))
+        title, day = self.source.title, day_in_words(self.source.document.date)
+        return ", ".join(filter(None, (title, self.place, day if day not in title else "")))
 
 
 @dataclass(frozen=True, slots=True)

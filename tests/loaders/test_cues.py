@@ -13,7 +13,7 @@ from goldenthread.loaders.priorities import REFERENCE
 from goldenthread.loaders.schemes import find_schemes
 from goldenthread.ontology import GoldenthreadError, Ontology
 
-HARROWMERE = Context("harrowmere", "Safer Harrowmere Partnership", None, "Harrowmere", None, None, "minutes", "Minutes")
+HARROWMERE = Context("harrowmere", "Safer Harrowmere Partnership", None, "Harrowmere", None, None, "minutes", "Minutes", "Minutes")
 CUES = {cue.name: cue for cue in load_cues()}
 
 

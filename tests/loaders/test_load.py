@@ -58,3 +58,21 @@ def test_children_read_as_this_process_does(store: Store, ontology: Ontology, tm
         store.forget(document)
     assert loaded(store, ontology, folder).statements == report.statements
     assert list(records(store, False)) == in_children
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("HARROWMERE BOROUGH COUNCIL\nCommunities Scrutiny Committee\nThursday, 14 November 2024", "HARROWMERE BOROUGH COUNCIL: Communities Scrutiny Committee"),
+        ("Safer Harrowmere Partnership\n\nBoard workshop, 30 November 2023", "Safer Harrowmere Partnership: Board workshop, 30 November 2023"),
+        ("Safer Harrowmere Partnership\n\nWednesday, 18 September 2024\n\nVenue: Corn Hall", "Safer Harrowmere Partnership"),
+        ("Safer Harrowmere Partnership\n\nResidents told us much this year.", "Safer Harrowmere Partnership"),
+        ("Safer Harrowmere Plan 2024-2027\n\nHarrowmere Borough Council", "Safer Harrowmere Plan 2024-2027"),
+    ],
+)  # fmt: skip
+def test_a_title_says_which_paper_of_a_bodys_it_is(store: Store, ontology: Ontology, tmp_path: Path, head: str, title: str) -> None:
+    (tmp_path / "paper.txt").write_text(
+        head + "\n\nResidents were worried about speeding, and asked the Board to act on it.\n", encoding="utf-8"
+    )
+    loaded(store, ontology, tmp_path)
+    assert [document.title for document in store.documents()] == [title]
