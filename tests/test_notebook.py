@@ -36,7 +36,7 @@ def test_a_graph_shows_its_finding_and_its_gaps(graph: Graph) -> None:
 def test_gaps_are_a_table_and_a_frame(graph: Graph) -> None:
     gaps = graph.gaps("uncovered-issue")
     assert (len(gaps), repr(gaps)) == (1, "1 of 2 issues raised has no priority.")
-    assert "Bike theft is raised, and no priority in force addresses it" in gaps._repr_html_()
+    assert "Bike theft: raised, but no priority in force addresses this" in gaps._repr_html_()
     frame = gaps.to_frame()
     assert list(frame["item"]) == ["bike theft"]
     assert graph.gaps("idle-group").to_frame().columns.tolist() == frame.columns.tolist()

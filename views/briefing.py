@@ -18,6 +18,8 @@ from .wording import counted, day_in_words, first_up
 
 #: A row of `queries.ownership.Owned.to_json`.
 OwnedRow: TypeAlias = Mapping[str, Any]
+#: Stances that ask for something to be done.
+_ASKING = frozenset({"concern", "request"})
 #: How many issues in no plan the findings name.
 _NAMED = 3
 #: A theme with a smaller share than this of its issues in the plan, or with an owner, is marked.
@@ -89,7 +91,7 @@ def briefing_of(scene: Scene, owned: Sequence[OwnedRow], *, coverage: str, finge
         fingerprint: of the data.
 
     """
-    wanted = [row for row in owned if row["raised"].keys() & {"concern", "request"}]
+    wanted = [row for row in owned if row["raised"].keys() & _ASKING]
     themes = _themes(scene, wanted)
     plans = sorted({i.label for i in scene.items.values() if i.type == "Plan" and i.in_force})
     quotes = sum(len(link.words) for link in scene.links)
@@ -135,11 +137,11 @@ def _themes(scene: Scene, wanted: Sequence[OwnedRow]) -> tuple[Theme, ...]:
 def _findings(scene: Scene, wanted: Sequence[OwnedRow], themes: Sequence[Theme], coverage: str) -> list[str]:
     found = [scene.finding, f"Of all issues that are spoken of: {coverage[:1].lower()}{coverage[1:]}"]
     uncovered = [row for row in wanted if row["state"] == "uncovered"]
-    uncovered.sort(key=lambda row: (-sum(row["raised"].values()), row["label"]))
+    asking = {row["issue"]: _asking(scene.items[row["issue"]]) for row in uncovered}
+    uncovered.sort(key=lambda row: (-asking[row["issue"]], row["label"]))
     for row in uncovered[:_NAMED]:
-        found.append(
-            f"{first_up(row['label'])} is raised by {counted(sum(row['raised'].values()), 'source')}, and nothing in the plan addresses it."
-        )
+        sources = counted(asking[row["issue"]], "source")
+        found.append(f"{first_up(row['label'])}: raised by {sources}, and nothing in the plan addresses this.")
     unowned = [row for row in wanted if row["state"] == "covered" and not row["whole"]]
     if unowned:
         labels = _listed([row["label"] for row in unowned])
@@ -153,6 +155,11 @@ def _findings(scene: Scene, wanted: Sequence[OwnedRow], themes: Sequence[Theme],
     if assumed:
         found.append(f"{assumed:,} of {counted(len(scene.links), 'statement')} rest on something that was assumed. Check these first.")
     return found
+
+
+def _asking(issue: Item) -> int:
+    """How many sources raise an issue as a concern or request, each counted once."""
+    return len({link.subject.id for link in issue.links if link.object is issue and link.stance in _ASKING})
 
 
 def _listed(words: Sequence[str]) -> str:

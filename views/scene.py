@@ -157,6 +157,7 @@ class Link:
     subject: Item
     object: Item
     predicate: str
+    stance: str | None  #: of what a source raises
     relation: str  #: as read from the subject: 'raises (concern)'
     inverse: str  #: as read from the object: 'is raised by (concern)'
     status: str  #: extracted, assumed or confirmed
@@ -310,7 +311,7 @@ class _Painter:
         relation = self._ontology.relations[s.predicate]
         stance = f" ({s.stance})" if s.stance else ""
         link = Link(
-            next(self._numbers), items[s.subject], items[s.object], s.predicate, relation.label + stance, relation.inverse_label + stance,
+            next(self._numbers), items[s.subject], items[s.object], s.predicate, s.stance, relation.label + stance, relation.inverse_label + stance,
             status, tuple(Words(marks[e.document, e.start, e.end, e.quote], e.cue, e.confidence, e.assumed) for e in s.evidence),
         )  # fmt: skip
         link.subject.links.append(link)

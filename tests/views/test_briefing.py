@@ -38,10 +38,17 @@ def words_of(page: str) -> str:
 
 def test_the_findings_are_sentences_the_gravest_first(briefing: Briefing) -> None:
     assert briefing.findings[0].startswith("1 of 3 issues raised has no priority; 1 of 2 priorities has no owner.")
-    assert "Bike theft is raised by 2 sources, and nothing in the plan addresses it." in briefing.findings
+    assert "Bike theft: raised by 2 sources, and nothing in the plan addresses this." in briefing.findings
     assert "In the plan, but without anybody who is named as leading or delivering it: noise." in briefing.findings
     assert "The theme with the most issues that nobody owns is “Theft”: 0 of 1 raised have an owner." in briefing.findings
     assert all(sentence.endswith(".") for sentence in briefing.findings)
+
+
+def test_a_source_counts_once_and_only_where_it_asks_for_something(tmp_path: Path) -> None:
+    more = "Source:residents raises/request Issue:bike-theft\nSource:board raises/decrease Issue:bike-theft\n"
+    with store_of(tmp_path, PLAN + more) as store:
+        findings = briefing_of_store(store, small_ontology(), "oakvale").findings
+    assert "Bike theft: raised by 1 source, and nothing in the plan addresses this." in findings
 
 
 def test_themes_are_counted_the_worst_first(briefing: Briefing) -> None:

@@ -39,7 +39,7 @@ def test_a_gap_is_said_in_few_words_and_drawn_as_broken(scene: Scene) -> None:
     assert (nodes["bike theft"]["gap"], nodes["bike theft"]["broken"]) == ("No priority", True)
     assert (nodes["noise"]["gap"], nodes["noise"]["broken"]) == ("No owner", True)
     assert (nodes["probation"]["gap"], nodes["police"]["gap"]) == ("", "")
-    assert "Bike theft is raised, and no priority in force addresses it" in Outline(page).text
+    assert "Bike theft: raised, but no priority in force addresses this" in Outline(page).text
 
 
 def test_a_remark_is_not_drawn_as_a_broken_thread(tmp_path: Path) -> None:
