@@ -196,8 +196,10 @@ def gaps(
         if explain:
             click.echo(explained(chosen, ontology, store.language))
             return
-        report = find_gaps(store, ontology, chosen, partnership=partnership_named(store, partnership), on=on)
-        write(listing(report.finding, gap_rows(report), report.to_json()), format_, output)
+        scope = partnership_named(store, partnership)
+        report = find_gaps(store, ontology, chosen, partnership=scope, on=on)
+        labels = {key: label for key, label in store.partnerships() if scope in (None, key)}
+        write(listing(report.finding, gap_rows(report, labels), report.to_json()), format_, output)
     if fail_on and any(SEVERITIES.index(gap.severity) <= SEVERITIES.index(fail_on) for gap in report.gaps):
         ctx.exit(1)
 

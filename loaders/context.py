@@ -154,7 +154,7 @@ def find_context(
     identity = slug(place.label if place else name)
     return Context(
         partnership=identity or f"{NOT_STATED}{slug(path)}",
-        partnership_label=label if identity else _NOT_STATED_LABEL,
+        partnership_label=label if identity else f"{_NOT_STATED_LABEL} ({path.rsplit('/', 1)[-1]})",
         place=place,
         place_name=name,
         date=date or date_of(flat, path),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ..graph import Evidence
@@ -43,10 +43,13 @@ def thing_json(thing: Thing) -> dict[str, Any]:
     return {"id": thing.id, "label": thing.label, "type": thing.type}
 
 
-def gap_rows(report: GapReport) -> Table:
-    """A row for each gap, with the first words that show it."""
+def gap_rows(report: GapReport, labels: Mapping[str, str]) -> Table:
+    """A row for each gap, with the first words that show it; and whose it is, where `labels` names several partnerships."""
+    head: tuple[str, ...] = ("Severity", "Rule", "What is missing", "What to do", "Words", "Document")
     rows: list[tuple[str, ...]] = [(g.severity, g.rule, g.message, g.hint, _quote(g.evidence), _place(g.evidence)) for g in report.gaps]
-    return ("Severity", "Rule", "What is missing", "What to do", "Words", "Document"), rows
+    if len(labels) > 1:
+        return ("Partnership", *head), [(labels[g.partnership], *row) for g, row in zip(report.gaps, rows, strict=True)]
+    return head, rows
 
 
 def thread_rows(found: Named, ontology: Ontology) -> Table:

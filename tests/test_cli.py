@@ -105,6 +105,17 @@ def test_gaps_as_json_keep_the_contract(loaded: Run) -> None:
         assert {"rule", "severity", "id", "label", "type", "partnership", "message", "hint", "evidence"} == set(gap)
 
 
+def test_of_several_partnerships_gaps_say_whose_they_are(loaded: Run, tmp_path: Path) -> None:
+    (tmp_path / "elm.txt").write_text("Priority 1: Safer parks\n", encoding="utf-8")
+    loaded("load", "elm.txt", "--partnership", "Elmdon")
+    head, *rows = csv.reader(io.StringIO(loaded("gaps", "--format", "csv").output))
+    assert (head[0], {row[0] for row in rows}) == (
+        "Partnership",
+        {f"{place} Community Safety Partnership" for place in ("Elmdon", "Harrowmere")},
+    )
+    assert next(csv.reader(io.StringIO(loaded("gaps", "--partnership", "Elmdon", "--format", "csv").output)))[0] == "Severity"
+
+
 def test_years_are_shown_for_all_days_at_once(loaded: Run) -> None:
     found = json.loads(loaded("coverage", "--years", "--format", "json").output)
     assert found["finding"].startswith(f'"{found["issues"][0]["label"]}" ')

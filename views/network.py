@@ -62,9 +62,10 @@ def network_page(scenes: Sequence[Scene], *, title: str, focus: str | None = Non
     chosen = next((str(item.number) for item in items if item.id == focus), None)
     page = {
         "focus": chosen,
-        "gaps": [_gap_row(gap, scene) for scene in scenes for gap in scene.gaps],
+        "gaps": [_gap_row(gap, scene) | {"part": part} for part, scene in enumerate(scenes) for gap in scene.gaps],
+        "partnerships": [scene.label for scene in scenes],
         "columns": [{"style": style, "heading": heading_of(n, {i.type for i in items}, known)} for n, (style, _) in enumerate(COLUMNS)],
-        "opening": "gaps" if len(items) > MANY and any(item.flags for item in items) and chosen is None else "all",
+        "many": MANY,
         "sizes": {"width": WIDTH, "gap": COLUMN_GAP, "row": ROW_GAP, "lane": LANE, "top": TOP, "line": LINE},
         "lanes": [
             {"id": name, "column": column, "order": order}
@@ -97,13 +98,14 @@ def _render(scenes: Sequence[Scene], page: dict[str, Any], picture: Picture, tit
     net.options = _OPTIONS
     net.templateEnv = environment()
     net.path = "network.html.j2"
+    parts = {item.number: part for part, scene in enumerate(scenes) for item in scene.items.values()}
     order = {name: number for names in picture.columns for number, name in enumerate(names)}
     for name, box in picture.boxes.items():
         item = box.item
         net.add_node(
             str(item.number), label=item.label, shape="custom", x=item.column * (WIDTH + COLUMN_GAP) + WIDTH / 2, y=picture.centre[name],
             order=order[name], height=box.height, lines=list(box.lines), caption=box.caption, gap=box.gap, kind=item.kind, theme=item.theme,
-            broken=item.broken, background=item.background, column=item.column, group=item.group, past=not item.in_force,
+            broken=item.broken, background=item.background, column=item.column, group=item.group, past=not item.in_force, part=parts[item.number],
         )  # fmt: skip
     links = [link for scene in scenes for link in scene.links]
     ways = {(link.relation, link.inverse): way_of(link) for link in links}
@@ -118,7 +120,7 @@ def _render(scenes: Sequence[Scene], page: dict[str, Any], picture: Picture, tit
     items = [item for scene in scenes for item in scene.items.values()]
     few = len(links) <= MOST_LISTED
     net.templateEnv.globals |= assets([static("base.js"), vis_network(), *map(static, _SCRIPTS)], ["base.css", "network.css"]) | {
-        "page": page, "title": title, "scenes": scenes, "links": links, "legend": legend_of((item.type for item in items), known), "few": few,
+        "page": page, "title": title, "scenes": scenes, "legend": legend_of((item.type for item in items), known), "few": few,
         "background": _background(items, known), "themes": sorted({theme for scene in scenes for theme in scene.themes}),
     }  # fmt: skip
     text: str = net.generate_html()

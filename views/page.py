@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..ontology import load_ontology
 from .passages import passages
 from .scene import evidence_of, flag_of, gaps_by_rule, proven, relations_of, shown_by
-from .wording import counted, day_in_words, first_up
+from .wording import counted, counts_something, day_in_words, first_up
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -47,7 +47,7 @@ def environment() -> Environment:
     )  # fmt: skip
     kinds = {name: class_.label for name, class_ in load_ontology().classes.items()}
     env.filters |= {
-        "by_rule": gaps_by_rule, "counted": counted, "day": day_in_words, "evidence": evidence_of, "first_up": first_up, "flag": flag_of,
+        "by_rule": gaps_by_rule, "counted": counted, "counts_something": counts_something, "day": day_in_words, "evidence": evidence_of, "first_up": first_up, "flag": flag_of,
         "kind": lambda type_: kinds.get(type_, type_), "passages": lambda source, whole: passages(source, whole=whole),
         "proven": proven, "relations": relations_of, "shown": shown_by,
     }  # fmt: skip

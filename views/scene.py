@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, starmap
 from typing import Any, TypeAlias
 
 from ..graph import Document, Statement, Store
@@ -141,12 +141,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A mark as evidence of one statement."""
+    """A mark as evidence of one statement, once, although several rules may have read it so."""
 
     mark: Mark
-    cue: str  #: the rule that read them so
-    confidence: float
-    assumed: bool  #: a part was inherited from a heading or the document
+    assumed: bool  #: a part was inherited from a heading or the document, in whichever way it was read
 
 
 @dataclass(eq=False, slots=True)
@@ -312,14 +310,22 @@ class _Painter:
         stance = f" ({s.stance})" if s.stance else ""
         link = Link(
             next(self._numbers), items[s.subject], items[s.object], s.predicate, s.stance, relation.label + stance, relation.inverse_label + stance,
-            status, tuple(Words(marks[e.document, e.start, e.end, e.quote], e.cue, e.confidence, e.assumed) for e in s.evidence),
+            status, _words(s, marks),
         )  # fmt: skip
         link.subject.links.append(link)
         if link.object is not link.subject:
             link.object.links.append(link)
-        for mark in dict.fromkeys(words.mark for words in link.words):
-            mark.links.append(link)
+        for words in link.words:
+            words.mark.links.append(link)
         return link
+
+
+def _words(statement: Statement, marks: Mapping[Place, Mark]) -> tuple[Words, ...]:
+    assumed: dict[Mark, bool] = {}
+    for e in statement.evidence:
+        mark = marks[e.document, e.start, e.end, e.quote]
+        assumed[mark] = assumed.get(mark, True) and e.assumed
+    return tuple(starmap(Words, assumed.items()))
 
 
 def flag_of(gap: Gap, rules: Mapping[str, Any] | None = None) -> Flag:

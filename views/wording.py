@@ -32,6 +32,11 @@ def counted(number: int, one: str, several: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
+def counts_something(finding: str) -> bool:
+    """Whether a finding such as '5 of 20 issues raised have no priority' counts any; not for '0 of 20', nor where it is not stated."""
+    return re.match(r"[1-9]", finding) is not None
+
+
 #: What XML cannot hold, and what would move a cursor.
 _NOT_PRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

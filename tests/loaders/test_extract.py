@@ -197,6 +197,7 @@ def test_a_rename_joins_both_names(read_text: Read, said: Said) -> None:
 def test_what_a_document_does_not_say_is_filed_as_not_stated(read_text: Read) -> None:
     graph = read_text("Notes\n\nThe police agreed.\n", partnership=None)
     assert graph.document.partnership == "not-stated/document-txt"
+    assert graph.document.partnership_label == "Partnership not stated (document.txt)"
     assert any("does not say whose it is" in note for note in graph.notes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def test_the_finding_and_what_it_was_made_from_stand_above(scene: Scene) -> None
     assert "1 of 2 issues raised has no priority" in text
     assert "From 1 document." in text
     assert "it does not mean that nobody does the work" in text
+
+
+def test_a_finding_looks_grave_only_where_it_counts_something(scene: Scene) -> None:
+    for finding, grave in (
+        ("1 of 2 issues raised has no priority; 0 of 1", True),
+        ("0 of 2 issues raised have no priority", False),
+        ("Not stated", False),
+    ):
+        page = page_of(replace(scene, finding=finding))
+        assert (f'<strong class="broken">{finding.split(";")[0]}</strong>' in page) == grave
 
 
 def test_every_item_has_a_box_and_its_details_with_the_words(scene: Scene) -> None:

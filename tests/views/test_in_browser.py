@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pytest
 from browser import Opened, opened, press_until, violations
 from graphs import small_ontology, store_of
-from pages import PLAN, hostile_store
+from pages import PLAN, hostile_store, scene_of_lines
 from playwright.sync_api import Browser
 
 from goldenthread.compose import briefing_of_store, scenes_of
@@ -18,7 +18,7 @@ from goldenthread.graph import Store
 from goldenthread.ontology import Ontology, load_ontology
 from goldenthread.views.board import board_page
 from goldenthread.views.briefing import briefing_page
-from goldenthread.views.network import network_page
+from goldenthread.views.network import MANY, network_page
 from goldenthread.views.source_pages import source_page
 
 pytestmark = pytest.mark.slow
@@ -270,6 +270,47 @@ def test_of_two_partnerships_one_can_be_chosen(browser: Browser, tmp_path: Path)
         assert found.page.locator(".board-of:visible").count() == 1
         assert "thieves" in shown(found, "priority")
         assert violations(found.page) == []
+
+
+def test_of_two_partnerships_the_network_shows_the_chosen_one_and_its_tables(browser: Browser, tmp_path: Path) -> None:
+    with store_of(tmp_path, PLAN) as store:
+        store_of(tmp_path, {"elm.md": "Source:traders raises/concern Issue:theft"}, partnership="elmdon", store=store)
+        path = tmp_path / "two.html"
+        path.write_text(network_page(scenes_of(store, small_ontology(), None), title="Two", ontology=small_ontology()), encoding="utf-8")
+    with opened(browser, path) as found:
+        page = found.page
+        both = page.inner_text("#shown")
+        page.select_option("#partnership", label="elmdon")
+        assert page.inner_text("#shown") == "1 of 2 items shown."
+        assert "bike theft" not in page.inner_text("main")
+        page.fill("#find", "bike theft")
+        assert "(issue, oakvale)" in page.inner_text("#results")
+        page.click("#results button")
+        assert (page.input_value("#partnership"), page.inner_text("#shown")) == ("", both)
+        assert "Source:residents raises/concern Issue:bike-theft" in page.inner_text("#panel")
+        assert violations(page) == []
+        assert found.complaints == []
+
+
+def test_a_large_network_opens_on_its_gaps_unless_it_is_about_one_thing(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "large.html"
+    large = scene_of_lines(tmp_path, PLAN + "\n".join(f"Partner:helper-{n} supports Priority:safe-streets" for n in range(MANY)))
+
+    def write(focus: str | None) -> None:
+        path.write_text(network_page([large], title="Large", focus=focus, ontology=small_ontology()), encoding="utf-8")
+
+    write(None)
+    with opened(browser, path) as found:
+        assert found.page.is_checked("input[value=gaps]")
+        assert "134 items are too many to read at once" in found.page.inner_text("#openall")
+        found.page.click("#all")
+        assert found.page.is_checked("input[value=all]")
+        assert not found.page.is_visible("#openall")
+    write("oakvale/priority/safe-streets")
+    with opened(browser, path) as found:
+        assert found.page.is_checked("input[value=all]")
+        assert "Partner:police leads Priority:safe-streets" in found.page.inner_text("#panel")
+        assert found.complaints == []
 
 
 def test_the_network_shows_what_is_near_the_way_and_a_theme(browser: Browser, pages: dict[str, Path]) -> None:

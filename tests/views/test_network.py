@@ -8,12 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from graphs import small_ontology
+from graphs import small_ontology, store_of
 from pages import PLAN, Outline, data_of, scene_of_lines
 
+from goldenthread.compose import scenes_of
 from goldenthread.ontology import GoldenthreadError
 from goldenthread.views.narrowing import around
-from goldenthread.views.network import MANY, MOST, MOST_LISTED, network_page
+from goldenthread.views.network import MOST, MOST_LISTED, network_page
 from goldenthread.views.scene import Scene
 
 
@@ -51,7 +52,7 @@ def test_a_remark_is_not_drawn_as_a_broken_thread(tmp_path: Path) -> None:
 def test_without_scripts_the_tables_are_still_there(scene: Scene) -> None:
     page = page_of(scene)
     assert "<noscript>" in page
-    assert re.search(r'<table id="facts".*lantern group', page, re.S)
+    assert re.search(r'<table class="facts.*lantern group', page, re.S)
 
 
 def test_no_partnership_at_all_is_a_page_that_says_so() -> None:
@@ -98,14 +99,18 @@ def test_nothing_moves(scene: Scene) -> None:
     assert options["interaction"]["zoomView"] is False
 
 
-def test_a_large_network_opens_on_its_gaps(tmp_path: Path) -> None:
-    assert data_of(page_of(scene_of_lines(tmp_path)), "page")["opening"] == "all"
-    more = "\n".join(f"Partner:helper-{n} supports Priority:safe-streets" for n in range(MANY))
-    (tmp_path / "large").mkdir()
-    large = scene_of_lines(tmp_path / "large", PLAN + more)
-    assert data_of(page_of(large), "page")["opening"] == "gaps"
-    focused = page_of(large, focus="oakvale/priority/safe-streets")
-    assert data_of(focused, "page")["opening"] == "all"
+def test_several_partnerships_can_be_told_apart_and_chosen(tmp_path: Path) -> None:
+    with store_of(tmp_path, PLAN) as store:
+        store_of(tmp_path, {"elm.md": "Source:traders raises/concern Issue:theft"}, partnership="elmdon", store=store)
+        scenes = scenes_of(store, small_ontology(), None)
+    page = page_of(*scenes)
+    assert '<select id="partnership"><option value="">All</option><option value="0">elmdon</option>' in page
+    assert {(node["label"], node["part"]) for node in data_of(page, "nodes")} >= {("traders", 0), ("noise", 1)}
+    assert {(gap["label"], gap["part"]) for gap in data_of(page, "page")["gaps"]} >= {("noise", 1)}
+    text = Outline(page).text
+    assert "What is found in each of the 2 partnerships" in text
+    assert "What the documents of elmdon state (1)" in text
+    assert '<select id="partnership"' not in page_of(scenes[0])
 
 
 def test_a_page_on_one_thing_opens_with_it_chosen(scene: Scene) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
-from graphs import small_ontology, store_of
+from graphs import document_of, small_ontology, store_of
 from pages import PLAN, scene_of_lines
 
 from goldenthread.compose import findings, scenes_of
@@ -82,6 +83,20 @@ def test_what_a_person_rejected_is_not_shown_and_what_one_confirmed_is_said_to_b
     status = {(link.subject.label, link.predicate, link.object.label): link.status for link in scene.links}
     assert ("police", "leads", "safe streets") not in status
     assert status["residents", "raises", "noise"] == "confirmed"
+
+
+@pytest.mark.parametrize(("inherited", "assumed"), [((True, False), False), ((True, True), True)])
+def test_words_that_several_rules_read_alike_stand_once(tmp_path: Path, inherited: tuple[bool, ...], assumed: bool) -> None:
+    said = document_of("plan.md", "Partner:police leads Priority:safe-streets")
+    (statement,) = said.statements
+    (words,) = statement.evidence
+    read = tuple(replace(words, cue=f"rule-{number}", assumed=part) for number, part in enumerate(inherited))
+    with store_of(tmp_path, {}) as store:
+        store.replace(replace(said, statements=(replace(statement, evidence=read),)))
+        (scene,) = scenes_of(store, small_ontology(), None)
+    (link,) = scene.links
+    assert [(each.mark.quote, each.assumed) for each in link.words] == [("Partner:police leads Priority:safe-streets", assumed)]
+    assert link.words[0].mark.links == [link]
 
 
 def test_a_quote_is_cited_with_document_page_and_date(scene: Scene) -> None:

@@ -7,18 +7,19 @@
   const stage = byId("stage");
   const rows = new Map();
   const OF_CHOICE = ["thread", "near", "way"]; // modes that show something of what is chosen
-  const state = { mode: data.opening, before: data.opening, background: false, from: null, way: null };
+  const state = { mode: "all", before: "all", background: false, from: null, way: null };
 
   // -------------------------------------------------------------------------------------------------- what is shown
 
   /** Draw what is to be seen, and say how much that is. */
   function show() {
     picture.show(visible());
-    const unseen = nodes.filter((node) => node.background && !picture.place.visible.has(node.id));
-    const unseenGaps = unseen.filter((node) => node.gap).length;
-    byId("shown").textContent = `${picture.place.visible.size} of ${plural(nodes.length, "item")} shown.`
+    const asked = nodes.filter(isAskedFor);
+    const unseenGaps = asked.filter((node) => node.background && node.gap && !picture.place.visible.has(node.id)).length;
+    byId("shown").textContent = `${picture.place.visible.size} of ${plural(asked.length, "item")} shown.`
       + (unseenGaps ? ` ${plural(unseenGaps, "gap")} among what is not shown: see the table.` : "");
-    byId("openall").hidden = !(data.opening === "gaps" && state.mode === "gaps");
+    byId("openall").hidden = state.mode !== "gaps" || asked.length <= data.many;
+    byId("many").textContent = plural(asked.length, "item");
     for (const input of document.getElementsByName("mode")) {
       input.checked = input.value === state.mode;
       if (OF_CHOICE.includes(input.value)) input.disabled = !chosen.node;
@@ -32,7 +33,21 @@
     const theme = byId("theme")?.value;
     const themed = theme ? network.ofTheme(theme) : allowed;
     const all = state.background || OF_CHOICE.includes(state.mode);
-    return new Set(nodes.filter((n) => allowed.has(n.id) && themed.has(n.id) && (all || !n.background)).map((n) => n.id));
+    return new Set(nodes.filter((n) => allowed.has(n.id) && themed.has(n.id) && isAskedFor(n) && (all || !n.background)).map((n) => n.id));
+  }
+
+  /** Whether what belongs to this partnership is to be seen. */
+  function isAskedFor({ part }) {
+    const wanted = byId("partnership")?.value;
+    return !wanted || Number(wanted) === part;
+  }
+
+  /** Show one partnership, or all; of many items those with gaps first. */
+  function askFor(wanted) {
+    if (byId("partnership")) byId("partnership").value = wanted;
+    for (const element of document.querySelectorAll("[data-part]")) element.hidden = !isAskedFor({ part: Number(element.dataset.part) });
+    const asked = nodes.filter(isAskedFor);
+    state.mode = state.before = asked.length > data.many && asked.some((node) => node.gap) ? "gaps" : "all";
   }
 
   /** What the chosen way of looking shows. */
@@ -54,6 +69,7 @@
     const node = nodeById.get(id);
     Object.assign(chosen, { node: id, edge: null, thread: network.threadOf(id) });
     if (node.background) state.background = true;
+    if (!isAskedFor(node)) askFor("");
     if (!choosable().has(id)) state.mode = "all";
     show();
     picture.bringIntoView(node);
@@ -114,7 +130,8 @@
 
   /** The words behind a statement, from its row in the table. */
   function quotes(edge) {
-    if (!rows.size) for (const row of byId("facts").tBodies[0].rows) rows.set(row.dataset.id, row);
+    if (!rows.has(edge.id)) for (const row of document.querySelectorAll("table.facts [data-id]")) rows.set(row.dataset.id, row);
+    if (!rows.has(edge.id)) return [make("p", "The page is still being read. Choose it again in a moment.", "note")];
     const cell = rows.get(edge.id).cells[3];
     const list = [...cell.querySelectorAll("q")].map((quote) => {
       const block = make("blockquote", `“${quote.textContent}”`);
@@ -151,7 +168,12 @@
       parts.push(make("h3", `${capital(relation)} (${links.length})`), list);
     }
     if (!groups.size) parts.push(make("p", "No statement links it to anything."));
-    fill(node.label, node.theme ? `${node.kind} · ${node.theme}` : node.kind, parts, focus);
+    fill(node.label, [node.kind, node.theme, partnershipOf(node)].filter(Boolean).join(" · "), parts, focus);
+  }
+
+  /** Its name, where there are several. */
+  function partnershipOf({ part }) {
+    return data.partnerships.length > 1 ? data.partnerships[part] : "";
   }
 
   function showEdge(edge) {
@@ -167,13 +189,15 @@
 
   function showNothing() {
     const parts = [];
-    for (const name of new Set(data.gaps.map((gap) => gap.name))) {
-      const gaps = data.gaps.filter((gap) => gap.name === name);
+    const all = data.gaps.filter(isAskedFor);
+    for (const name of new Set(all.map((gap) => gap.name))) {
+      const gaps = all.filter((gap) => gap.name === name);
       parts.push(make("h3", `${gaps[0].broken ? "\u26a0\ufe0e " : ""}${name} (${gaps.length})`, gaps[0].broken ? "broken" : ""));
       const list = make("ul", undefined, "close");
       for (const gap of gaps) {
         const item = make("li");
         item.append(gap.node ? button(gap.label, () => chooseNode(gap.node, { focus: true })) : make("span", gap.message));
+        if (!byId("partnership")?.value && partnershipOf(gap)) item.append(make("span", ` ${partnershipOf(gap)}`, "note"));
         list.append(item);
       }
       parts.push(list);
@@ -191,7 +215,8 @@
       ? `${plural(hits.length, "item")} found${hits.length > most ? `, the first ${most} below` : ""}.` : "";
     byId("results").replaceChildren(...hits.slice(0, most).map((node) => {
       const item = make("li");
-      item.append(button(`${node.label} (${node.kind.toLowerCase()})`, () => chooseNode(node.id, { focus: true })));
+      const what = [node.kind.toLowerCase(), partnershipOf(node)].filter(Boolean).join(", ");
+      item.append(button(`${node.label} (${what})`, () => chooseNode(node.id, { focus: true })));
       return item;
     }));
   }
@@ -205,6 +230,8 @@
     else clear();
   });
   addEventListener("resize", show);
+  askFor("");
+  if (data.focus) state.mode = "all";
   show();
   showNothing();
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
@@ -223,6 +250,13 @@
       show();
     });
   }
+  byId("partnership")?.addEventListener("change", (event) => {
+    stage.scrollTo(0, 0);
+    clear();
+    askFor(event.target.value);
+    show();
+    showNothing();
+  });
   byId("theme")?.addEventListener("change", () => {
     stage.scrollTo(0, 0);
     show();
@@ -254,6 +288,7 @@
     clear();
     if (inside) stage.focus();
   });
-  if (data.focus) chooseNode(data.focus);
+  // The tables, which hold the words, are read after this script.
+  if (data.focus) document.addEventListener("DOMContentLoaded", () => chooseNode(data.focus));
   performance.mark("picture drawn");
 })();
