@@ -88,7 +88,8 @@ def board_page(scenes: Sequence[Scene], *, title: str, ontology: Ontology | None
         )
     return render(
         "board.html.j2", styles=["base.css", "board.css"], scripts=["base.js", "board.js"], title=title,
-        boards=[_board(scene, known) for scene in scenes], scenes=scenes, legend=legend_of((item.type for scene in scenes for item in scene.items.values() if is_shown(item)), known),
+        boards=[_board(scene, known) for scene in scenes], scenes=scenes,
+        legend=legend_of((item.type for scene in scenes for item in scene.items.values() if is_shown(item)), known),
         themes=sorted({theme for scene in scenes for theme in scene.themes}),
         plans=sorted({plan for scene in scenes for plan in scene.plans}),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from .page import render
 from .sankey import sankey_of
-from .scene import Item, Link, Scene
+from .scene import Item, Link, Scene, way_of
 from .wording import counted, day_in_words, first_up
 
 #: A row of `queries.ownership.Owned.to_json`.
@@ -188,6 +188,4 @@ def _answer(scene: Scene, row: OwnedRow) -> Answers:
 
 def _place(link: Link) -> tuple[int, str, str, str, int]:
     """Evidence is listed from what is raised to who must act."""
-    way = ("raises", "requests", "about", "addresses", "delivers", "leads", "supports", "chairs", "member_of")
-    order = way.index(link.predicate) if link.predicate in way else len(way)
-    return order, link.object.label.casefold(), link.subject.label.casefold(), link.relation, link.number
+    return way_of(link), link.object.label.casefold(), link.subject.label.casefold(), link.relation, link.number

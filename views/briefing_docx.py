@@ -94,7 +94,7 @@ class _Writer:
         self._document.add_heading("Who owns what", 1)
         rows = [
             (
-                f"{a.issue.label}\n{a.issue.theme}", a.raised or "nobody",
+                f"{a.issue.label}\n{a.issue.theme}", a.raised or "not stated",
                 *("\n".join(words) or "not stated" for words in (a.plan, a.groups, a.leads)), "\n".join(a.flags),
             )
             for a in self._briefing.answers
@@ -105,7 +105,12 @@ class _Writer:
     def _evidence(self) -> None:
         self._document.add_heading(f"Evidence ({len(self._briefing.statements)})", 1)
         rows = [
-            (f"{link.subject.label} {link.relation} {link.object.label}", _quoted(words.mark.quote), words.mark.cited, link.status)
+            (
+                f"{link.subject.label} {link.relation} {link.object.label}",
+                _quoted(words.mark.quote),
+                words.mark.cited,
+                link.status_by(words),
+            )
             for link in self._briefing.statements
             for words in link.words
         ]

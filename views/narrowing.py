@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..ontology import GoldenthreadError
 from .scene import Item, Link, Mark, Scene, Source
+from .wording import counted
 
 #: How many steps from a thing its surroundings go.
 STEPS = 2
@@ -22,7 +23,7 @@ def around(scene: Scene, thing: str, steps: int = STEPS) -> Scene:
     found = {_item(scene, thing)}
     for _ in range(steps):
         found |= {link.other(item) for item in found for link in item.links}
-    return narrowed(scene, {item.id for item in found})
+    return narrowed(scene, {item.id for item in found}, f"what is within {counted(steps, 'step')} of “{_item(scene, thing).label}”")
 
 
 def between(scene: Scene, start: str, end: str) -> Scene:
@@ -46,7 +47,8 @@ def between(scene: Scene, start: str, end: str) -> Scene:
         ahead = list(reached)
     if last not in before:
         raise GoldenthreadError(f"Nothing in these documents links “{first.label}” to “{last.label}”. Look at each with --focus.")
-    return narrowed(scene, {item.id for item in _reach([last], lambda item: before[item])})
+    way = _reach([last], lambda item: before[item])
+    return narrowed(scene, {item.id for item in way}, f"the shortest way from “{first.label}” to “{last.label}”")
 
 
 def theme_named(scenes: Iterable[Scene], name: str) -> str:
@@ -67,18 +69,19 @@ def of_theme(scene: Scene, theme: str) -> Scene:
     """Return the issues of a theme, who raises them, and what their threads lead to."""
     issues = [item for item in scene.items.values() if item.theme == theme]
     found = _reach(issues, lambda item: (o for o in (link.other(item) for link in item.links) if o.column > item.column))
-    return narrowed(scene, {i.id for i in found} | {link.other(item).id for item in issues for link in item.links})
+    kept = {i.id for i in found} | {link.other(item).id for item in issues for link in item.links}
+    return narrowed(scene, kept, f"the theme “{theme}” and what its threads lead to")
 
 
 def of_gaps(scene: Scene) -> Scene:
     """Return the items with gaps, and what leads to them."""
     flagged = [item for item in scene.items.values() if item.flags]
     before = (link.other(item) for item in flagged for link in item.links)
-    return narrowed(scene, {i.id for i in flagged} | {i.id for i in before})
+    return narrowed(scene, {i.id for i in flagged} | {i.id for i in before}, "the gaps and what leads to them")
 
 
-def narrowed(scene: Scene, kept: Collection[str]) -> Scene:
-    """Return a scene of these items (by id), of the links between them, and of the words behind those."""
+def narrowed(scene: Scene, kept: Collection[str], only: str) -> Scene:
+    """Return a scene of these items (by id), of the links between them, and of the words behind those; `only` says what that is."""
     items = {id_: replace(item, links=[]) for id_, item in scene.items.items() if id_ in kept}
     sources: dict[Source, Source] = {}
     marks: dict[Mark, Mark] = {}
@@ -92,7 +95,7 @@ def narrowed(scene: Scene, kept: Collection[str]) -> Scene:
     links = tuple(_copy(link, items, marks) for link in scene.links if link.subject.id in items and link.object.id in items)
     gaps = tuple(gap for gap in scene.gaps if gap["id"] in items)
     places = {place: marks[mark] for place, mark in scene.marks.items() if mark in marks}
-    return replace(scene, items=items, links=links, sources=tuple(sources.values()), gaps=gaps, marks=places)
+    return replace(scene, items=items, links=links, sources=tuple(sources.values()), gaps=gaps, marks=places, only=(*scene.only, only))
 
 
 def _copy(link: Link, items: dict[str, Item], marks: dict[Mark, Mark]) -> Link:
@@ -101,8 +104,8 @@ def _copy(link: Link, items: dict[str, Item], marks: dict[Mark, Mark]) -> Link:
     new.subject.links.append(new)
     if new.object is not new.subject:
         new.object.links.append(new)
-    for mark in dict.fromkeys(each.mark for each in words):
-        mark.links.append(new)
+    for each in words:
+        each.mark.links.append(new)
     return new
 
 

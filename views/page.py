@@ -47,9 +47,9 @@ def environment() -> Environment:
     )  # fmt: skip
     kinds = {name: class_.label for name, class_ in load_ontology().classes.items()}
     env.filters |= {
-        "by_rule": gaps_by_rule, "counted": counted, "counts_something": counts_something, "day": day_in_words, "evidence": evidence_of, "first_up": first_up, "flag": flag_of,
-        "kind": lambda type_: kinds.get(type_, type_), "passages": lambda source, whole: passages(source, whole=whole),
-        "proven": proven, "relations": relations_of, "shown": shown_by,
+        "by_rule": gaps_by_rule, "counted": counted, "counts_something": counts_something, "day": day_in_words, "evidence": evidence_of,
+        "first_up": first_up, "flag": flag_of, "kind": lambda type_: kinds.get(type_, type_),
+        "passages": lambda source, whole: passages(source, whole=whole), "proven": proven, "relations": relations_of, "shown": shown_by,
     }  # fmt: skip
     return env
 
@@ -66,7 +66,8 @@ def assets(scripts: Sequence[str], styles: Sequence[str]) -> dict[str, Any]:
 
     style = "".join(static(name) for name in styles)
     policy = "; ".join((
-        "default-src 'none'", f"script-src {' '.join(map(_hash, scripts)) or _NONE}", f"style-src {_hash(style)}", "base-uri 'none'", "form-action 'none'",
+        "default-src 'none'", f"script-src {' '.join(map(_hash, scripts)) or _NONE}", f"style-src {_hash(style)}", "base-uri 'none'",
+        "form-action 'none'",
     ))  # fmt: skip
     return {"policy": policy, "style": Markup(style), "scripts": [Markup(script) for script in scripts]}
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from .layout import shortened
 from .scene import Scene
+from .wording import first_up
 
 #: What stands over each column, and the style of its bars.
 STAGES = (
@@ -107,8 +108,7 @@ def sankey_of(scene: Scene, owned: Sequence[Mapping[str, Any]]) -> Sankey | None
 
 def _ways(scene: Scene, row: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """The ways of one issue from its theme to where it stops."""
-    theme = scene.items[row["issue"]].theme
-    theme = theme[:1].upper() + theme[1:]
+    theme = first_up(scene.items[row["issue"]].theme)
     found: list[tuple[str, ...]] = [] if row["answers"] else [(theme, NO_PRIORITY)]
     for answer in row["answers"]:
         commitment = _priority(scene, answer["id"])

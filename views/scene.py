@@ -169,6 +169,10 @@ class Link:
         """Return the relation as read from one of its ends."""
         return self.relation if item is self.subject else self.inverse
 
+    def status_by(self, words: Words) -> str:
+        """Return its status as far as some of its words go: those that assume a part do not state it."""
+        return "assumed" if words.assumed and self.status == "extracted" else self.status
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -184,6 +188,7 @@ class Scene:
     gaps: tuple[Gap, ...]  #: all, the gravest first
     marks: Mapping[Place, Mark]
     not_checked: tuple[str, ...]  #: why rules could not be checked, in words
+    only: tuple[str, ...] = ()  #: to what it is narrowed, in words, one after the other; empty where it is all
 
     @property
     def latest(self) -> str | None:
@@ -257,8 +262,8 @@ class _Painter:
             if document.id not in sources:
                 sources[document.id] = Source(next(self._numbers), document, self._store.text(document.id))
         return Scene(
-            self._partnership, label, found.finding, items, links, tuple(sources[name] for name in sorted(sources)), tuple(documents), tuple(found.gaps), marks,
-            tuple(reasons),
+            self._partnership, label, found.finding, items, links, tuple(sources[name] for name in sorted(sources)), tuple(documents),
+            tuple(found.gaps), marks, tuple(reasons),
         )  # fmt: skip
 
     def _item(self, entity: StoredEntity, flags: Iterable[Flag], in_force: Collection[str]) -> Item:

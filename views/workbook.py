@@ -152,9 +152,8 @@ def _evidence(part: Part) -> Iterable[tuple[Cell, ...]]:
     for link in part.scene.links:
         for words in link.words:
             mark, document = words.mark, words.mark.source.document
-            status = "assumed" if words.assumed and link.status == "extracted" else link.status
             yield (
-                link.subject.label, link.subject.kind, link.relation, link.object.label, link.object.kind, status, mark.quote,
+                link.subject.label, link.subject.kind, link.relation, link.object.label, link.object.kind, link.status_by(words), mark.quote,
                 mark.source.title, mark.place or None, document.date, document.path, mark.start, mark.end, part.scene.label,
             )  # fmt: skip
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pages import PLAN, scene_of_lines
+from graphs import small_ontology
+from pages import PLAN, Outline, scene_of_lines
 
 from goldenthread.ontology import GoldenthreadError
+from goldenthread.views.board import board_page
 from goldenthread.views.narrowing import around, between, narrowed, of_gaps, of_theme, theme_named
 from goldenthread.views.scene import Scene
 
@@ -65,9 +67,18 @@ def test_gaps_come_with_what_leads_to_them(scene: Scene) -> None:
     assert "police" not in {item.label for item in found.items.values() if not item.flags and not item.links}
 
 
+def test_a_page_of_a_narrower_scene_says_what_it_leaves_out(scene: Scene) -> None:
+    page = board_page([of_gaps(of_theme(scene, "violence"))], title="Violence", ontology=small_ontology())
+    said = "Shown here is only the theme “violence” and what its threads lead to, and of that only the gaps and what leads to them."
+    assert said in Outline(page).text
+    assert around(scene, "issue/graffiti").only == ("what is within 2 steps of “graffiti”",)
+    assert between(scene, "issue/graffiti", "oakvale/partner/police").only == ("the shortest way from “graffiti” to “police”",)
+    assert "Shown here is only" not in board_page([scene], title="All", ontology=small_ontology())
+
+
 def test_a_narrower_scene_stands_alone(scene: Scene) -> None:
     before = [len(item.links) for item in scene.items.values()]
-    found = narrowed(scene, {"issue/graffiti", "oakvale/priority/safe-streets"})
+    found = narrowed(scene, {"issue/graffiti", "oakvale/priority/safe-streets"}, "two things")
     assert [len(item.links) for item in scene.items.values()] == before
     for item in found.items.values():
         assert all(link in found.links and link.other(item) in found.items.values() for link in item.links)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from graphs import document_of
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import Outline, scene_of_lines
 
 from goldenthread.views.passages import LONGEST, Passage, passages
 from goldenthread.views.scene import Mark, Source
+from goldenthread.views.source_pages import source_page
 
 TEXT = "A heading\n\nResidents fear theft.\nThey told the board so.\n\nNothing here.\n\nThe warden leads on lamps."
 
@@ -35,6 +38,15 @@ def test_the_whole_text_keeps_every_paragraph() -> None:
     found = passages(source_of(TEXT, "fear theft"), whole=True)
     assert [words(p) for p in found][::3] == ["A heading", "The warden leads on lamps."]
     assert not any(p.after_gap for p in found)
+
+
+def test_a_source_page_has_the_text_or_says_that_the_store_has_none(tmp_path: Path) -> None:
+    scene, source = scene_of_lines(tmp_path), source_of(TEXT, "fear theft")
+    none, empty = replace(source, text=None), replace(source, text="", marks=[])
+    texts = [Outline(source_page([replace(scene, sources=(each,))])).text for each in (source, none, empty)]
+    assert ["The warden leads on lamps." in text for text in texts] == [True, False, False]
+    assert ["fear theft" in text for text in texts] == [True, True, False]
+    assert ["does not hold the text" in text for text in texts] == [False, True, False]
 
 
 def test_where_no_line_is_empty_each_line_is_a_paragraph() -> None:
