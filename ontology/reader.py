@@ -54,6 +54,7 @@ class Relation:
     takes_stance: bool
     wider: frozenset[str]  #: names of the wider relations that this one implies
     from_vocabulary: bool  #: stated by the ontology, not by documents
+    of_issue: tuple[str, str]  #: label and inverse label where the object is an issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class Ontology:
     relations: dict[str, Relation]
     stances: dict[str, int]
     wider_by_stance: dict[str, frozenset[str]]  #: stance -> wider relations it implies for `raises`
+    stance_words: dict[str, tuple[str, str]]  #: stance -> label and inverse label of `raises` with it
     concepts: dict[str, Concept]
     kinds: dict[str, BodyKind]
     named_bodies: dict[str, NamedBody]
@@ -163,6 +165,13 @@ class Ontology:
             level = sorted({b for name in level for b in self.concepts[name].broader} - seen)
             seen.update(level)
             steps += 1
+
+    def words(self, relation: str, object_type: str, stance: str | None = None) -> tuple[str, str]:
+        """Return how a statement reads from its subject and from its object: ('leads', 'is led by')."""
+        known = self.relations[relation]
+        if stance is not None:
+            return self.stance_words[stance]
+        return known.of_issue if object_type == "Issue" else (known.label, known.inverse_label)
 
     def narrower_relations(self, wider: str) -> list[tuple[str, str | None]]:
         """The (relation, stance) pairs that imply the `wider` relation; stance None stands for any."""
@@ -274,6 +283,7 @@ def _build(facts: _Facts, own: frozenset[str]) -> Ontology:
         },
         stances={local(s): int(facts.one(s, NS + "number")) for s in stance_iris},
         wider_by_stance={local(s): frozenset(_locals(facts.values(s, NS + "implies"))) for s in stance_iris},
+        stance_words={local(s): _of_issue(facts, s) for s in stance_iris},
         concepts={local(c): _concept(facts, c) for c in facts.all_of(SKOS + "Concept")},
         kinds={local(k): _kind(facts, k, type_) for type_ in ("BodyKind", "Mask") for k in facts.all_of(NS + type_)},
         named_bodies={local(b): _named_body(facts, b) for b in facts.all_of(NS + "NamedBody")},
@@ -296,18 +306,24 @@ def _class(facts: _Facts, iri: str) -> EntityClass:
 
 
 def _relation(facts: _Facts, iri: str, from_vocabulary: bool) -> Relation:
+    label, inverse = facts.one(iri, RDFS + "label"), facts.one(iri, NS + "inverseLabel")
     return Relation(
         name=local(iri),
         number=int(facts.one(iri, NS + "number")),
-        label=facts.one(iri, RDFS + "label"),
-        inverse_label=facts.one(iri, NS + "inverseLabel"),
+        label=label,
+        inverse_label=inverse,
         definition=facts.one(iri, SKOS + "definition"),
         domain=frozenset(_locals(facts.values(iri, RDFS + "domain"))),
         range=frozenset(_locals(facts.values(iri, RDFS + "range"))),
         takes_stance=facts.flag(iri, NS + "takesStance"),
         wider=frozenset(local(w) for w in facts.values(iri, RDFS + "subPropertyOf") if w.startswith(NS)),
         from_vocabulary=from_vocabulary,
+        of_issue=_of_issue(facts, iri, label, inverse),
     )
+
+
+def _of_issue(facts: _Facts, iri: str, label: str | None = None, inverse: str | None = None) -> tuple[str, str]:
+    return facts.one(iri, NS + "issueLabel", label), facts.one(iri, NS + "issueInverseLabel", inverse)
 
 
 def _concept(facts: _Facts, iri: str) -> Concept:

@@ -44,10 +44,9 @@ class Fact:
         return self.object if self.subject.id == thing else self.subject
 
     def words(self, ontology: Ontology, thing: str) -> str:
-        """Return the relation as read from `thing`: 'is led by'; for a stance, 'is raised by (concern)'."""
-        relation = ontology.relations[self.predicate]
-        label = relation.label if self.subject.id == thing else relation.inverse_label
-        return f"{label} ({self.stance})" if self.stance else label
+        """Return the relation as read from `thing`: 'is led by', 'concern is raised by'."""
+        label, inverse = ontology.words(self.predicate, self.object.type, self.stance)
+        return label if self.subject.id == thing else inverse
 
     def sentence(self, ontology: Ontology) -> str:
         """Return the whole statement in words, as read from its subject."""

@@ -42,6 +42,13 @@ def scene_of_lines(folder: Path, lines: str = PLAN, ontology: Ontology | None = 
         return scenes_of(store, known, None)[0]
 
 
+def scenes_of_two(folder: Path) -> list[Scene]:
+    """Return the scenes of two partnerships: Elmdon's is small, Oakvale's is `PLAN`."""
+    with store_of(folder, PLAN) as store:
+        store_of(folder, {"elm.md": "Priority:thieves addresses Issue:theft"}, partnership="elmdon", store=store)
+        return scenes_of(store, small_ontology(), None)
+
+
 def hostile_store(folder: Path) -> Store:
     """Return a store with markup in every field that a document fills."""
     known = small_ontology()

@@ -156,8 +156,8 @@ class Link:
     object: Item
     predicate: str
     stance: str | None  #: of what a source raises
-    relation: str  #: as read from the subject: 'raises (concern)'
-    inverse: str  #: as read from the object: 'is raised by (concern)'
+    relation: str  #: as read from the subject: 'raised concern about'
+    inverse: str  #: as read from the object: 'concern is raised by'
     status: str  #: extracted, assumed or confirmed
     words: tuple[Words, ...]
 
@@ -311,12 +311,9 @@ class _Painter:
         return marks
 
     def _link(self, s: Statement, status: str, items: Mapping[str, Item], marks: Mapping[Place, Mark]) -> Link:
-        relation = self._ontology.relations[s.predicate]
-        stance = f" ({s.stance})" if s.stance else ""
-        link = Link(
-            next(self._numbers), items[s.subject], items[s.object], s.predicate, s.stance, relation.label + stance, relation.inverse_label + stance,
-            status, _words(s, marks),
-        )  # fmt: skip
+        subject, object_ = items[s.subject], items[s.object]
+        relation, inverse = self._ontology.words(s.predicate, object_.type, s.stance)
+        link = Link(next(self._numbers), subject, object_, s.predicate, s.stance, relation, inverse, status, _words(s, marks))
         link.subject.links.append(link)
         if link.object is not link.subject:
             link.object.links.append(link)

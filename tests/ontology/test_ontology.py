@@ -36,6 +36,19 @@ def test_ids_are_readable(words: str, part: str) -> None:
     assert slug(words) == part
 
 
+@pytest.mark.parametrize(
+    ("relation", "object_type", "stance", "words"),
+    [
+        ("delivers", "Priority", None, ("delivers", "is delivered by")), ("delivers", "Issue", None, ("works on", "is worked on by")),
+        ("addresses", "Issue", None, ("addresses", "is addressed by")), ("raises", "Issue", "concern", ("raised concern about", "concern is raised by")),
+    ],
+)  # fmt: skip
+def test_a_statement_reads_as_people_say_it(
+    ontology: Ontology, relation: str, object_type: str, stance: str | None, words: tuple[str, str]
+) -> None:
+    assert ontology.words(relation, object_type, stance) == words
+
+
 def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontology) -> None:
     broken = replace(
         ontology,

@@ -49,7 +49,7 @@ def test_a_thread_that_reaches_somebody_who_leads_is_whole(tmp_path: Path) -> No
     )
     assert (thread.state, owner_labels(thread), thread.stops_at) == ("whole", {"warden"}, ())
     assert thread.sentence == 'The thread from "graffiti" carries through the priority "safe streets" to warden (leads).'
-    assert [s.words for s in thread.steps] == ["is raised by (concern)", "is addressed by"]
+    assert [s.words for s in thread.steps] == ["concern is raised by", "is addressed by"]
 
 
 def test_a_group_that_delivers_makes_a_thread_whole_too(tmp_path: Path) -> None:

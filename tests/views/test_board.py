@@ -8,10 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from graphs import small_ontology, store_of
-from pages import PLAN, Outline, scene_of_lines
+from graphs import small_ontology
+from pages import PLAN, Outline, scene_of_lines, scenes_of_two
 
-from goldenthread.compose import scenes_of
 from goldenthread.ontology import GoldenthreadError
 from goldenthread.views.board import MOST_ITEMS, board_page
 from goldenthread.views.scene import Scene
@@ -107,9 +106,7 @@ def test_boxes_have_room_for_their_words(tmp_path: Path) -> None:
 
 
 def test_two_partnerships_have_a_board_each_and_a_choice(tmp_path: Path) -> None:
-    with store_of(tmp_path, PLAN) as store:
-        store_of(tmp_path, {"elm.md": "Priority:thieves addresses Issue:theft"}, partnership="elmdon", store=store)
-        page = page_of(*scenes_of(store, small_ontology(), None))
+    page = page_of(*scenes_of_two(tmp_path))
     assert re.findall(r'class="board-of" data-partnership="(\w+)"', page) == ["elmdon", "oakvale"]
     assert '<option value="oakvale">' in page
     outline = Outline(page)

@@ -8,10 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from graphs import small_ontology, store_of
-from pages import PLAN, Outline, data_of, scene_of_lines
+from graphs import small_ontology
+from pages import PLAN, Outline, data_of, scene_of_lines, scenes_of_two
 
-from goldenthread.compose import scenes_of
 from goldenthread.ontology import GoldenthreadError
 from goldenthread.views.narrowing import around
 from goldenthread.views.network import MOST, MOST_LISTED, network_page
@@ -100,12 +99,10 @@ def test_nothing_moves(scene: Scene) -> None:
 
 
 def test_several_partnerships_can_be_told_apart_and_chosen(tmp_path: Path) -> None:
-    with store_of(tmp_path, PLAN) as store:
-        store_of(tmp_path, {"elm.md": "Source:traders raises/concern Issue:theft"}, partnership="elmdon", store=store)
-        scenes = scenes_of(store, small_ontology(), None)
+    scenes = scenes_of_two(tmp_path)
     page = page_of(*scenes)
     assert '<select id="partnership"><option value="">All</option><option value="0">elmdon</option>' in page
-    assert {(node["label"], node["part"]) for node in data_of(page, "nodes")} >= {("traders", 0), ("noise", 1)}
+    assert {(node["label"], node["part"]) for node in data_of(page, "nodes")} >= {("thieves", 0), ("noise", 1)}
     assert {(gap["label"], gap["part"]) for gap in data_of(page, "page")["gaps"]} >= {("noise", 1)}
     text = Outline(page).text
     assert "What is found in each of the 2 partnerships" in text
