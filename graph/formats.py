@@ -187,12 +187,16 @@ def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
+#: Servers replace \\uXXXX before they look for where a text ends: what ends or escapes must not be written so.
+_ESCAPED = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
 def _literal(value: Any) -> str:
     """Return a value as Cypher writes it."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_literal(item)}" for key, item in value.items()) + "}"
     if isinstance(value, str):
-        return "'" + re.sub(r"[\\'\x00-\x1f\x7f-\x9f\u2028\u2029;]", lambda m: f"\\u{ord(m[0]):04x}", value) + "'"
+        return "'" + re.sub(r"[\\'\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda m: _ESCAPED.get(m[0]) or f"\\u{ord(m[0]):04x}", value) + "'"
     if isinstance(value, Sequence):
         return "[\n " + ",\n ".join(map(_literal, value)) + "]"
     return "true" if value is True else "false" if value is False else repr(value)
