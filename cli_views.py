@@ -147,16 +147,25 @@ def _document(store: Store, name: str | None) -> str | None:
 
 
 def _narrowed(scenes: Sequence[Scene], focus: str | None, to: str | None, theme: str | None, *, only_gaps: bool) -> list[Scene]:
-    """Narrow each scene that holds what is asked for; the others are left out."""
+    """Narrow each scene that holds what is asked for; the others are left out.
+
+    Raises:
+        GoldenthreadError: none holds it.
+
+    """
+    from goldenthread.ontology import GoldenthreadError
     from goldenthread.views.narrowing import around, between, of_gaps, of_theme, theme_named
 
     found = list(scenes)
     if theme is not None:
         wanted = theme_named(found, theme)
         found = [of_theme(scene, wanted) for scene in found if wanted in scene.themes]
-    if focus is not None:
-        ends = {focus, *([to] if to else [])}
-        found = [between(scene, focus, to) if to else around(scene, focus) for scene in found if ends <= scene.items.keys()]
+    if focus is not None and to is not None:
+        found = between(found, focus, to)
+    elif focus is not None:
+        found = [around(scene, focus) for scene in found if focus in scene.items]
+    if scenes and not found:
+        raise GoldenthreadError("Nothing is left to show: what --focus names does not belong to the theme. Leave one of them out.")
     return [of_gaps(scene) for scene in found] if only_gaps else found
 
 

@@ -42,10 +42,11 @@ def scene_of_lines(folder: Path, lines: str = PLAN, ontology: Ontology | None = 
         return scenes_of(store, known, None)[0]
 
 
-def scenes_of_two(folder: Path) -> list[Scene]:
-    """Return the scenes of two partnerships: Elmdon's is small, Oakvale's is `PLAN`."""
+def scenes_of_two(folder: Path, elmdon: str = "Priority:thieves addresses Issue:theft") -> list[Scene]:
+    """Return the scenes of two partnerships: Elmdon's is of these lines, Oakvale's of `PLAN`."""
+    folder.mkdir(exist_ok=True)
     with store_of(folder, PLAN) as store:
-        store_of(folder, {"elm.md": "Priority:thieves addresses Issue:theft"}, partnership="elmdon", store=store)
+        store_of(folder, {"elm.md": elmdon}, partnership="elmdon", store=store)
         return scenes_of(store, small_ontology(), None)
 
 

@@ -190,6 +190,7 @@ def test_a_narrower_page_holds_less(loaded: Run) -> None:
         (["view", "--document", "plan.md"], 2, "--document is for --as source"),
         (["view", "--theme", "weather"], 2, "No single theme is called “weather”"),
         (["view", "--focus", "piracy"], 2, "do not speak of 'piracy'"),
+        (["view", "--focus", "speeding", "--theme", "drug"], 2, "Nothing is left to show"),
         (["view", "--as", "source", "--document", "nothing.md"], 2, "holds no document 'nothing.md'"),
         (["briefing", "--partnership", "Nowhere"], 2, "holds no partnership 'Nowhere'"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from ..ontology import GoldenthreadError
@@ -26,14 +26,23 @@ def around(scene: Scene, thing: str, steps: int = STEPS) -> Scene:
     return narrowed(scene, {item.id for item in found}, f"what is within {counted(steps, 'step')} of “{_item(scene, thing).label}”")
 
 
-def between(scene: Scene, start: str, end: str) -> Scene:
-    """Return the shortest ways from one thing to another (by id), over any links; all that are equally short.
+def between(scenes: Sequence[Scene], start: str, end: str) -> list[Scene]:
+    """Return the shortest ways from one thing to another (by id), over any links, in each scene that links them; all that are equally short.
 
     Raises:
-        GoldenthreadError: one of them is not in the scene, or nothing links them.
+        GoldenthreadError: nothing links them.
 
     """
-    first, last = _item(scene, start), _item(scene, end)
+    known = {item.id: item.label for scene in scenes for item in scene.items.values()}
+    ends = f"from “{known.get(start, start)}” to “{known.get(end, end)}”"
+    found = [(scene, way) for scene in scenes if {start, end} <= scene.items.keys() and (way := _way(scene.items[start], scene.items[end]))]
+    if not found:
+        raise GoldenthreadError(f"Nothing in these documents leads {ends}. Look at each with --focus.")
+    return [narrowed(scene, {item.id for item in way}, f"the shortest way {ends}") for scene, way in found]
+
+
+def _way(first: Item, last: Item) -> set[Item]:
+    """The items on the shortest ways from one to another; empty when nothing links them."""
     before: dict[Item, list[Item]] = {first: []}
     ahead = [first]
     while ahead and last not in before:
@@ -45,10 +54,7 @@ def between(scene: Scene, start: str, end: str) -> Scene:
                     reached[there].append(item)
         before |= reached
         ahead = list(reached)
-    if last not in before:
-        raise GoldenthreadError(f"Nothing in these documents links “{first.label}” to “{last.label}”. Look at each with --focus.")
-    way = _reach([last], lambda item: before[item])
-    return narrowed(scene, {item.id for item in way}, f"the shortest way from “{first.label}” to “{last.label}”")
+    return _reach([last], lambda item: before[item]) if last in before else set()
 
 
 def theme_named(scenes: Iterable[Scene], name: str) -> str:

@@ -18,4 +18,5 @@ def source_page(scenes: Sequence[Scene], *, only: str | None = None) -> str:
     """
     sources = [source for scene in scenes for source in scene.sources if only in (None, source.document.id)]
     title = sources[0].title if len(sources) == 1 else "What the documents say"
-    return render("source.html.j2", styles=["base.css", "source.css"], title=title, sources=sources)
+    narrowed = next((scene.only for scene in scenes if scene.only), ())
+    return render("source.html.j2", styles=["base.css", "source.css"], title=title, sources=sources, narrowed=narrowed)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from graphs import small_ontology
-from pages import PLAN, Outline, scene_of_lines
+from pages import PLAN, Outline, scene_of_lines, scenes_of_two
 
 from goldenthread.ontology import GoldenthreadError
 from goldenthread.views.board import board_page
 from goldenthread.views.narrowing import around, between, narrowed, of_gaps, of_theme, theme_named
 from goldenthread.views.scene import Scene
+from goldenthread.views.source_pages import source_page
 
 
 @pytest.fixture
@@ -36,17 +37,31 @@ def test_a_thing_that_is_not_there_is_named_with_how_to_find_it(scene: Scene) ->
 
 def test_the_way_between_two_things_holds_all_shortest_ways(tmp_path: Path) -> None:
     scene = scene_of_lines(tmp_path, PLAN + "Role:warden leads Priority:safe-streets\nPartner:police leads Priority:quiet-nights")
-    found = between(scene, "issue/graffiti", "oakvale/partner/police")
+    (found,) = between([scene], "issue/graffiti", "oakvale/partner/police")
     assert labels(found) == {"graffiti", "safe streets", "police"}
     assert {(link.subject.label, link.object.label) for link in found.links} == {("safe streets", "graffiti"), ("police", "safe streets")}
-    both = between(scene, "issue/noise", "oakvale/priority/safe-streets")
+    (both,) = between([scene], "issue/noise", "oakvale/priority/safe-streets")
     assert labels(both) == {"noise", "quiet nights", "police", "2024 2027", "safe streets"}
 
 
 def test_where_nothing_links_two_things_it_is_said(tmp_path: Path) -> None:
     scene = scene_of_lines(tmp_path, PLAN + "Partner:lantern member_of Subgroup:elm-group")
-    with pytest.raises(GoldenthreadError, match="Nothing in these documents links “noise” to “lantern”"):
-        between(scene, "issue/noise", "oakvale/partner/lantern")
+    with pytest.raises(GoldenthreadError, match="Nothing in these documents leads from “noise” to “lantern”"):
+        between([scene], "issue/noise", "oakvale/partner/lantern")
+
+
+def test_of_several_partnerships_those_that_link_two_things_show_the_way(tmp_path: Path) -> None:
+    scenes = scenes_of_two(tmp_path, "Source:traders raises/concern Issue:noise\nSource:traders raises/concern Issue:graffiti")
+    assert [scene.partnership for scene in between(scenes, "issue/noise", "issue/graffiti")] == ["elmdon", "oakvale"]
+    apart = scenes_of_two(tmp_path / "apart", "Source:traders raises/concern Issue:noise\nPriority:thieves addresses Issue:graffiti")
+    assert [scene.partnership for scene in between(apart, "issue/noise", "issue/graffiti")] == ["oakvale"]
+
+
+def test_a_source_page_of_a_narrower_scene_does_not_say_that_the_rest_states_nothing(scene: Scene) -> None:
+    whole, some = (Outline(source_page([each])).text for each in (scene, of_theme(scene, "violence")))
+    assert "no statement was found in it" in whole
+    assert "no statement was found in it" not in some
+    assert "Marked here is only the theme “violence” and what its threads lead to." in some
 
 
 def test_a_theme_holds_its_issues_who_raises_them_and_where_their_threads_lead(scene: Scene) -> None:
@@ -72,7 +87,8 @@ def test_a_page_of_a_narrower_scene_says_what_it_leaves_out(scene: Scene) -> Non
     said = "Shown here is only the theme “violence” and what its threads lead to, and of that only the gaps and what leads to them."
     assert said in Outline(page).text
     assert around(scene, "issue/graffiti").only == ("what is within 2 steps of “graffiti”",)
-    assert between(scene, "issue/graffiti", "oakvale/partner/police").only == ("the shortest way from “graffiti” to “police”",)
+    (way,) = between([scene], "issue/graffiti", "oakvale/partner/police")
+    assert way.only == ("the shortest way from “graffiti” to “police”",)
     assert "Shown here is only" not in board_page([scene], title="All", ontology=small_ontology())
 
 
