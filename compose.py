@@ -32,7 +32,7 @@ def findings(store: Store, ontology: Ontology, partnership: str, on: str | None 
     force = plan_in_force(store, ontology, partnership, on)
     in_force = {plan.id for plan in force.plans} | {commitment.id for commitment in force.commitments}
     not_checked = [(each.rule, each.why) for each in report.not_checked]
-    return Findings(report.finding, report.to_json()["gaps"], in_force, not_checked)
+    return Findings(report.finding, report.to_json()["gaps"], in_force, not_checked, on)
 
 
 def title_of(scenes: Sequence[Scene]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from ..graph import Store
 from ..graph.store import Handle, Parameters
@@ -127,9 +129,10 @@ def _plans(store: Store, ontology: Ontology, partnership: str | None) -> dict[st
 
 
 def _year(on: str) -> int:
-    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", on):
-        raise DateError(f"'{on}' is not a date. Write it like 2024-05-31.")
-    return int(on[:4])
+    if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", on):
+        with suppress(ValueError):
+            return date.fromisoformat(on + "-01-01"[len(on) - 4 :]).year
+    raise DateError(f"'{on}' is not a date. Write it like 2024-05-31.")
 
 
 def _chosen(plans: Sequence[Plan], on: str | None) -> list[Plan]:

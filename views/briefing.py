@@ -80,6 +80,11 @@ class Briefing:
         """Whether a priority is in force, so that coverage can be told."""
         return any(row["state"] != "not stated" for row in self.owned)
 
+    @property
+    def why_no_coverage(self) -> str:
+        """What stands in place of the coverage where no priority is in force."""
+        return f"No priority in these documents is in force{_on(self.scene)}, so what is covered is not stated."
+
 
 def briefing_of(scene: Scene, owned: Sequence[OwnedRow], *, coverage: str, fingerprint: str) -> Briefing:
     """Put together what the briefing says.
@@ -100,7 +105,8 @@ def briefing_of(scene: Scene, owned: Sequence[OwnedRow], *, coverage: str, finge
             "Made from",
             counted(len(scene.documents), "document") + (f", the latest of {day_in_words(scene.latest)}" if scene.latest else ""),
         ),
-        ("Plan in force", "; ".join(plans) or "none in these documents"),
+        *([("Asked about", day_in_words(scene.on))] if scene.on else []),
+        ("Plan in force", "; ".join(plans) or f"none in these documents{_on(scene)}"),
         ("Statements", f"{len(scene.links):,}, with {counted(quotes, 'quote')}"),
         (
             "Confirmed by a person",
@@ -113,6 +119,13 @@ def briefing_of(scene: Scene, owned: Sequence[OwnedRow], *, coverage: str, finge
         scene, f"Scrutiny briefing: {scene.label}", tuple(facts), tuple(_findings(scene, wanted, themes, coverage)), themes,
         _answers(scene, owned), tuple(sorted(scene.links, key=_place)), tuple(owned),
     )  # fmt: skip
+
+
+def _on(scene: Scene) -> str:
+    if scene.on is None:
+        return ""
+    whole = len(scene.on) == len("2024-05-31")
+    return f" {'on' if whole else 'in'} {day_in_words(scene.on)}"
 
 
 def briefing_page(briefing: Briefing) -> str:
@@ -146,7 +159,8 @@ def _findings(scene: Scene, wanted: Sequence[OwnedRow], themes: Sequence[Theme],
     if unowned:
         labels = _listed([row["label"] for row in unowned])
         found.append(f"In the plan, but without anybody who is named as leading or delivering it: {labels}.")
-    if themes and themes[0].owned < themes[0].raised and len(themes) > 1:
+    told = any(row["state"] != "not stated" for row in wanted)
+    if told and themes and themes[0].owned < themes[0].raised and len(themes) > 1:
         worst = themes[0]
         share = f"{worst.owned} of {worst.raised} raised {'has' if worst.owned == 1 else 'have'} an owner"
         found.append(f"The theme with the most issues that nobody owns is “{worst.name}”: {share}.")

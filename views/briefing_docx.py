@@ -69,7 +69,7 @@ class _Writer:
     def _themes(self) -> None:
         self._document.add_heading("Coverage by theme", 1)
         if not self._briefing.has_plan:
-            self._note("No priority in force is in these documents, so what is covered is not stated.")
+            self._note(self._briefing.why_no_coverage)
             return
         self._note("Issues that are raised as a concern or request. “(few)” means fewer than three in four.")
         rows = [
@@ -121,7 +121,7 @@ class _Writer:
         self._document.add_heading("How this was made, and its limits", 1)
         self._document.add_paragraph(
             f"goldenthread read {counted(len(documents), 'document')} and wrote down each statement that it found, with the words that prove "
-            "it and where they stand. Rules then looked for what a sound plan has. The same documents give the same briefing, to the letter; "
+            "it and where they stand. Rules then looked for what a sound plan has. The same documents, asked about the same day, give the same briefing, to the letter; "
             "another fingerprint means other data."
         )
         for sentence in LIMITS:

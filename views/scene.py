@@ -188,6 +188,7 @@ class Scene:
     gaps: tuple[Gap, ...]  #: all, the gravest first
     marks: Mapping[Place, Mark]
     not_checked: tuple[str, ...]  #: why rules could not be checked, in words
+    on: str | None = None  #: the day that was asked about; None for the newest plan
     only: tuple[str, ...] = ()  #: to what it is narrowed, in words, one after the other; empty where it is all
 
     @property
@@ -214,6 +215,7 @@ class Findings:
     gaps: Sequence[Gap]  #: as `gaps --format json` has them
     in_force: Collection[str]  #: ids of the plans in force, and of the priorities and actions that stand in them
     not_checked: Sequence[tuple[str, str]] = ()  #: (rule, why) of the rules of which there was nothing to check
+    on: str | None = None  #: the day that was asked about; None for the newest plan
 
 
 def scene_of(
@@ -263,7 +265,7 @@ class _Painter:
                 sources[document.id] = Source(next(self._numbers), document, self._store.text(document.id))
         return Scene(
             self._partnership, label, found.finding, items, links, tuple(sources[name] for name in sorted(sources)), tuple(documents),
-            tuple(found.gaps), marks, tuple(reasons),
+            tuple(found.gaps), marks, tuple(reasons), found.on,
         )  # fmt: skip
 
     def _item(self, entity: StoredEntity, flags: Iterable[Flag], in_force: Collection[str]) -> Item:

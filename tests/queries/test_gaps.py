@@ -114,8 +114,9 @@ def test_the_plan_in_force_is_the_newest_or_that_of_the_day(tmp_path: Path) -> N
         assert gaps(store, "unowned-priority") == {("unowned-priority", "safe-streets")}
         assert gaps(store, "unowned-priority", on="2021-05-01") == {("unowned-priority", "old")}
         assert plan_in_force(store, small_ontology(), "oakvale", "1999-01-01").plans == ()
-        with pytest.raises(DateError):
-            gaps(store, on="yesterday")
+        for none in ("yesterday", "2024-13", "2024-02-30", "20240531", "2024-W05-1"):
+            with pytest.raises(DateError):
+                gaps(store, on=none)
 
 
 def test_every_gap_brings_words_that_stand_in_a_document(tmp_path: Path) -> None:

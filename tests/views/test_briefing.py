@@ -85,10 +85,22 @@ def test_without_a_plan_coverage_is_not_stated(tmp_path: Path) -> None:
     with store_of(tmp_path, "Source:residents raises/concern Issue:noise") as store:
         briefing = briefing_of_store(store, small_ontology(), "oakvale")
     text = words_of(briefing_page(briefing))
-    assert "No priority in force is in these documents, so what is covered is not stated." in text
+    assert "No priority in these documents is in force, so what is covered is not stated." in text
     assert dict(briefing.facts)["Plan in force"] == "none in these documents"
+    assert "nobody owns" not in text
     assert "Where threads carry" not in text
     assert sankey_of(briefing.scene, briefing.owned) is None
+
+
+def test_the_day_that_was_asked_about_stands_on_the_page(tmp_path: Path) -> None:
+    with store_of(tmp_path, PLAN) as store:
+        briefings = {on: briefing_of_store(store, small_ontology(), "oakvale", on) for on in (None, "2025-06-01", "2030")}
+    assert "Asked about" not in dict(briefings[None].facts)
+    assert dict(briefings["2025-06-01"].facts)["Asked about"] == "1 June 2025"
+    assert dict(briefings["2030"].facts)["Plan in force"] == "none in these documents in 2030"
+    text = words_of(briefing_page(briefings["2030"]))
+    assert "No priority in these documents is in force in 2030, so what is covered is not stated." in text
+    assert "nobody owns" not in text
 
 
 def test_the_picture_counts_issues_and_shows_where_threads_break(briefing: Briefing) -> None:
