@@ -335,15 +335,18 @@ def query(
 @click.pass_context
 def import_(ctx: click.Context, file: Path, format_: str | None) -> None:
     """Read a graph that 'export' wrote."""
+    from goldenthread.graph.copying import record_new
     from goldenthread.graph.files import read_graphs
 
     with opened(ctx, create=True) as (store, ontology):
-        graphs = read_graphs(file, format_, ontology)
+        graphs, decisions = read_graphs(file, format_, ontology)
         store.use_vocabulary(ontology)
         changes = [store.replace(graph) for graph in graphs]
+        decided = record_new(store, decisions)
         prepare_answers(store, ontology)
     loaded = len(changes) - changes.count("unchanged")
-    click.echo(f"{loaded} document{'' if loaded == 1 else 's'} imported, {changes.count('unchanged')} unchanged.")
+    more = f"; {decided} decision{'' if decided == 1 else 's'} imported" if decided else ""
+    click.echo(f"{loaded} document{'' if loaded == 1 else 's'} imported, {changes.count('unchanged')} unchanged{more}.")
 
 
 @main.command()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..ontology import Ontology
+from .model import Decision
 from .store import Store
 
 
@@ -51,8 +52,14 @@ def copy(source: Store, target: Store, ontology: Ontology, progress: Callable[[i
     for done, _ in enumerate(target.replace_all(source.graph_of(key) for key in missing)):
         if progress:
             progress(done + 1, len(missing))
-    known = {decision for _, decision in target.decisions()}
-    decisions = [decision for _, decision in source.decisions() if decision not in known]
-    for decision in decisions:
-        target.record(decision)
-    return Copied(len(missing), len(wanted) - len(missing), len(decisions), len(held.keys() - wanted.keys()))
+    decisions = record_new(target, (decision for _, decision in source.decisions()))
+    return Copied(len(missing), len(wanted) - len(missing), decisions, len(held.keys() - wanted.keys()))
+
+
+def record_new(store: Store, decisions: Iterable[Decision]) -> int:
+    """Record the decisions that a store lacks, in their order; return how many."""
+    known = {decision for _, decision in store.decisions()}
+    new = [decision for decision in decisions if decision not in known]
+    for decision in new:
+        store.record(decision)
+    return len(new)

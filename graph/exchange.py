@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
 from ..ontology import GoldenthreadError, Ontology, load_ontology
+from .dates import first_day
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .networks import decided_statuses, statement_target
 from .store import Store, StoredEntity
@@ -279,7 +280,7 @@ class _Line:
 
     def document(self) -> Document:
         date = self.maybe("date")
-        self.require(date is None or bool(re.fullmatch(r"\d{4}(-\d{2}){0,2}", date)), "'date' must be like 2024-05-31")
+        self.require(date is None or first_day(date) is not None, "'date' must be a date like 2024-05-31")
         partnership = self.text("partnership")
         return Document(
             self.text("id"), self.text("path"), self.text("sha256"), self.text("title"), date,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..ontology import GoldenthreadError, Ontology
-from .model import DocumentGraph
+from .model import Decision, DocumentGraph
 from .store import Store
 
 _SUFFIXES = {".jsonl": "jsonl", ".trig": "trig", ".ttl": "ttl", ".nq": "nq", ".jsonld": "jsonld"}
@@ -40,8 +40,8 @@ def write_graph(store: Store, ontology: Ontology, format_: str, file: BinaryIO, 
         WRITERS[format_](store, file)
 
 
-def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> list[DocumentGraph]:
-    """Read a graph that `write_graph` wrote; '-' is standard input.
+def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> tuple[list[DocumentGraph], list[Decision]]:
+    """Read a graph that `write_graph` wrote, with people's decisions where it holds them; '-' is standard input.
 
     Raises:
         GoldenthreadError: the file is missing, of no known format, or damaged.
@@ -57,9 +57,9 @@ def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> list[Doc
     if kind == "jsonl":
         import io
 
-        from .exchange import read_jsonl
+        from .exchange import read_decisions, read_jsonl
 
-        return read_jsonl(io.BytesIO(data), ontology)
+        return read_jsonl(io.BytesIO(data), ontology), read_decisions(io.BytesIO(data))
     from .rdf import read_back
 
-    return read_back(data, kind, ontology)
+    return read_back(data, kind, ontology), []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 
 from ..graph import Store
+from ..graph.dates import first_day
 from ..graph.store import Handle, Parameters
 from ..ontology import GoldenthreadError, Ontology
 from .facts import Thing, type_names
@@ -128,17 +126,12 @@ def _plans(store: Store, ontology: Ontology, partnership: str | None) -> dict[st
     return defaultdict(list, all_ | held)
 
 
-def _year(on: str) -> int:
-    if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", on):
-        with suppress(ValueError):
-            return date.fromisoformat(on + "-01-01"[len(on) - 4 :]).year
-    raise DateError(f"'{on}' is not a date. Write it like 2024-05-31.")
-
-
 def _chosen(plans: Sequence[Plan], on: str | None) -> list[Plan]:
     if on is not None:
-        year = _year(on)
-        return [plan for plan in plans if plan.covers(year)]
+        day = first_day(on)
+        if day is None:
+            raise DateError(f"'{on}' is not a date. Write it like 2024-05-31.")
+        return [plan for plan in plans if plan.covers(day.year)]
     dated = [plan for plan in plans if plan.starts is not None]
     newest = max(dated, key=lambda plan: (plan.starts or 0, plan.ends or 0), default=None)  # the first of equals
     return list(plans) if newest is None else [newest]

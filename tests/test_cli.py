@@ -16,6 +16,8 @@ from click.testing import CliRunner, Result
 
 from goldenthread.cli import main
 from goldenthread.examples.demo import copy_documents
+from goldenthread.graph import Decision, open_store
+from goldenthread.ontology import load_ontology
 
 Run = Callable[..., Result]
 
@@ -142,6 +144,17 @@ def test_export_and_import_go_both_ways(loaded: Run, tmp_path: Path) -> None:
         assert imported.exit_code == 0, imported.output
         assert loaded("--store", f"{format_}.db", "export", "--output", "again.jsonl").exit_code == 0
         assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
+
+
+def test_what_people_decided_comes_back_with_an_import_and_only_once(loaded: Run, tmp_path: Path) -> None:
+    with open_store(str(tmp_path / "goldenthread.db"), load_ontology()) as store:
+        store.record(Decision("confirm", "a|leads|b|", "looked up", "Scrutiny officer"))
+    loaded("export", "--output", "out.jsonl")
+    first, again = (loaded("--store", "other.db", "import", "out.jsonl").output for _ in range(2))
+    assert first.endswith("0 unchanged; 1 decision imported.\n")
+    assert "decision" not in again
+    loaded("--store", "other.db", "export", "--output", "again.jsonl")
+    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
 
 
 @pytest.mark.parametrize("format_", ["ttl", "jsonld", "graphml", "gexf", "kumu", "cypher", "csv", "xlsx"])
