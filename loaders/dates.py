@@ -25,10 +25,22 @@ _OWN = re.compile(
 _MADE = re.compile(r"\b(?:approved|adopted|agreed|endorsed|issued|dated|as (?:at|of)|version of)\b[^.\n]{0,60}$", re.IGNORECASE)
 #: Words before a date which say that it is another day's.
 _ANOTHER = re.compile(
-    r"\b(?:(?:will|shall|to be|due|deadline|closes?)\b[^.\n]{0,80}|(?:until|by|before|after|from|since|next|previous|last)(?: the)?\s*"
+    r"\b(?:(?:will|shall|to be|due|deadline|closes?|(?:next|previous|last|following|future) meetings?)\b[^.\n]{0,80}"
+    r"|(?:until|by|before|after|from|since|next|previous|last)(?: the)?\s*"
     r"|(?:review|closing|expiry|end|start|target|renewal|completion|implementation)(?: date| on)?[\s:,–-]*)$",
     re.IGNORECASE,
 )
+#: Words about the minutes of an earlier meeting, before its date and behind it.
+_MINUTES = re.compile(r"\bminutes\b[^.\n]{0,80}$", re.IGNORECASE)
+_MINUTES_AGREED = re.compile(
+    r"\b(?:approv\w+|agreed?|confirm\w+|receiv\w+|sign\w+|accept\w+|noted?|that|read)\b[^.\n]{0,40}\bminutes\b[^.\n]{0,80}$", re.IGNORECASE
+)
+_AGREED = re.compile(
+    r"\b(?:were|was|be|as)\b[^.\n]{0,30}\b(?:approved|agreed|confirmed|signed|accepted|noted|correct|true|accurate)\b", re.IGNORECASE
+)
+#: The hour behind a date: ', 10am', ' at 6.30 pm'.
+_CLOCK = r"\d{1,2}(?:(?:[.:]\d\d)?\s*(?:am|pm|noon|hrs)|[.:]\d\d)"
+_HOUR = re.compile(rf"(?:,|\s)\s*(?:(?:at|from)\s+)?{_CLOCK}(?:\s*(?:-|–|to)\s*{_CLOCK})?$", re.IGNORECASE)
 #: What stands before the date in a line that is a title and no sentence.
 _TITLED = re.compile(r"(?:[^.;\n]{3,70}?[,:(–-]\s*)?")
 _HEAD = 600  #: characters
@@ -42,10 +54,13 @@ def date_of(text: str, path: str) -> str | None:
         path: its name.
 
     """
-    dated = [(iso, start) for iso, start in _dates(text) if not _ANOTHER.search(_line_before(text, start))]
-    own = [iso for iso, start in dated if _OWN.search(text[max(0, start - 40) : start])]
-    own += [iso for iso, start in dated if start < _HEAD and _dates_the_head(text, start)]
-    return next(iter(own), None) or next((iso for iso, _ in _dates(path)), None)
+    own = (
+        iso
+        for iso, start in _dates(text)
+        if not _is_anothers(text, start)
+        and (_OWN.search(text[max(0, start - 40) : start]) or (start < _HEAD and _dates_the_head(text, start)))
+    )
+    return next(own, None) or next((iso for iso, _ in _dates(path)), None)
 
 
 def month_of(text: str) -> str | None:
@@ -69,6 +84,13 @@ def _iso(year: str, month: int, day: str) -> str:
         return ""
 
 
+def _is_anothers(text: str, start: int) -> bool:
+    """Whether a date is another day's: of a deadline, of the next meeting, of the meeting whose minutes were agreed."""
+    before = _line_before(text, start)
+    after = text[start:].partition("\n")[0]
+    return bool(_ANOTHER.search(before) or _MINUTES_AGREED.search(before) or (_MINUTES.search(before) and _AGREED.search(after)))
+
+
 def _line_before(text: str, start: int) -> str:
     return text[text.rfind("\n", 0, start) + 1 : start].lstrip()
 
@@ -76,6 +98,6 @@ def _line_before(text: str, start: int) -> str:
 def _dates_the_head(text: str, start: int) -> bool:
     """Whether a date stands behind 'adopted by the Board on', or closes a line that is a title, or is one."""
     line = _line_before(text, start)
-    rest = text[start:].partition("\n")[0].strip(" )")
+    rest = _HOUR.sub("", text[start:].partition("\n")[0].strip(" )."))
     closes = any(pattern.fullmatch(rest) for pattern in (_LONG_DATE, _SHORT_DATE, _ISO_DATE))
     return bool(_MADE.search(line) or (closes and _TITLED.fullmatch(line)))

@@ -21,6 +21,11 @@ PLAN = "Safer Harrowmere Plan 2024-2027\n"
         "Board workshop, 12 March 2024",
         "Cabinet (12 March 2024)",
         "2024-03-12",
+        "Minutes of the meeting held on Tuesday 12 March 2024",
+        "12 March 2024, 10am",
+        "12 March 2024 at 6.30 pm - 8 pm\nNext meeting: Tuesday 11 June 2024",
+        "Cabinet (12 March 2024)\nThe minutes of the meeting of Monday 4 December 2023 were agreed as a correct record.",
+        "Approved by the Board on 12 March 2024. It also approved the minutes of the meeting of Monday 4 December 2023.",
     ],
 )
 def test_what_is_a_documents_own_date(words: str) -> None:
@@ -35,6 +40,8 @@ def test_what_is_a_documents_own_date(words: str) -> None:
         "Approved actions are due by 12 March 2024",
         "Have your say until 12 March 2024",
         "Closing date: 12 March 2024",
+        "Date of next meeting: Tuesday 12 March 2024",
+        "The minutes of the meeting held on 12 March 2024 were confirmed and signed.",
         "Next review date: 12 March 2024",
         "The Rural Crime Forum met 12 March 2024",
         "In force from 12 March 2024",
