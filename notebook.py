@@ -251,8 +251,9 @@ class Page:
         return f"A page of {len(self.text) / 1000:,.0f} kB; save it with .save('page.html')"
 
     def _repr_html_(self) -> str:
-        # Alone in its frame: it may run its own scripts, and reach nothing of the notebook.
-        return f'<iframe sandbox="allow-scripts" srcdoc="{_text(self.text)}" width="100%" height="{_HEIGHT}" style="border: 1px solid #c9c9c9"></iframe>'
+        # Alone in its frame: it may run its own scripts, and reach nothing of the notebook, to which '#…' would lead from there.
+        page = self.text.replace(' href="#', ' href="about:srcdoc#')
+        return f'<iframe sandbox="allow-scripts" srcdoc="{_text(page)}" width="100%" height="{_HEIGHT}" style="border: 1px solid #c9c9c9"></iframe>'
 
 
 def _text(words: str) -> str:

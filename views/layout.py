@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from .columns import COLUMNS
 from .scene import Item, Link
+from .wording import first_up
 
 # Pixels: of a box, of its text, between boxes, and of the lane that a line takes through a column.
 WIDTH, COLUMN_GAP, ROW_GAP, LANE = 184, 57, 9, 7
@@ -28,7 +29,7 @@ class Box:
 
     item: Item
     lines: tuple[str, ...]  #: its label, cut to fit; all of it stands elsewhere on the page
-    caption: str  #: its class, where other classes stand in the same column; else empty
+    caption: str  #: its class, where other classes stand in the same column, and whether it is of a plan not in force; else empty
     gap: str  #: what it says of its gaps; empty where there is none
 
     @property
@@ -86,7 +87,8 @@ def box_of(item: Item) -> Box:
     more = len(item.flags) - 1
     gap = "" if not item.flags else item.flags[0].short + (f" + {more}" if more else "")
     main = item.type == COLUMNS[item.column][1][0]
-    return Box(item, lines_of(item.label), "" if main else item.kind, gap)
+    caption = ", ".join(filter(None, ("" if main else item.kind, "" if item.in_force else "not in force")))
+    return Box(item, lines_of(item.label), first_up(caption), gap)
 
 
 def _sweep(picture: Picture, beside: Mapping[str, Mapping[int, set[str]]], *, towards_right: bool) -> None:

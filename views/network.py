@@ -105,7 +105,7 @@ def _render(scenes: Sequence[Scene], page: dict[str, Any], picture: Picture, tit
         net.add_node(
             str(item.number), label=item.label, shape="custom", x=item.column * (WIDTH + COLUMN_GAP) + WIDTH / 2, y=picture.centre[name],
             order=order[name], height=box.height, lines=list(box.lines), caption=box.caption, gap=box.gap, kind=item.kind, theme=item.theme,
-            broken=item.broken, background=item.background, column=item.column, group=item.group, past=not item.in_force, part=parts[item.number],
+            broken=item.broken, background=item.background, column=item.column, group=item.group, past=not item.in_force, plans=list(item.plans), part=parts[item.number],
         )  # fmt: skip
     links = [link for scene in scenes for link in scene.links]
     ways = {(link.relation, link.inverse): way_of(link) for link in links}

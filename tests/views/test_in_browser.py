@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from goldenthread.compose import briefing_of_store, scenes_of
 from goldenthread.graph import Store
+from goldenthread.notebook import Page
 from goldenthread.ontology import Ontology, load_ontology
 from goldenthread.views.board import board_page
 from goldenthread.views.briefing import briefing_page
@@ -238,6 +239,44 @@ def test_the_thread_of_a_chosen_box_stands_out_and_can_be_all_that_is_shown(brow
         assert shown(found, "issue") == ["hate crime"]
         found.page.click("#clear")
         assert "fraud" in shown(found, "issue")
+
+
+def test_the_thread_of_a_second_box_is_whole_though_only_that_of_the_first_was_shown(browser: Browser, pages: dict[str, Path]) -> None:
+    def issues(found: Opened, *names: str) -> list[str]:
+        for name in names:
+            found.page.fill("#find", name)
+            found.page.click("#results button")
+            found.page.check("input[value=thread]")
+        return shown(found, "issue")
+
+    with opened(browser, pages["board"]) as found:
+        whole = issues(found, "Westmarch Police")
+        assert len(whole) > 1
+    with opened(browser, pages["board"]) as found:
+        assert issues(found, "fraud", "Westmarch Police") == whole
+
+
+def test_the_network_says_what_is_of_a_former_plan_and_tells_it_to_those_who_do_not_see(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["network"]) as found:
+        found.page.fill("#find", "Safer Villages and Farms")
+        found.page.click("#results button")
+        about = "Priority · Safer Harrowmere Plan 2021-2024 · not in force"
+        assert about in found.page.inner_text("#panel")
+        assert found.page.text_content("#said") == f"Safer Villages and Farms, {about.replace(' · ', ', ')}."
+        found.page.keyboard.press("Escape")
+        assert found.page.text_content("#said") == ""
+
+
+def test_in_a_notebook_a_quote_leads_to_its_place_within_the_page(browser: Browser, pages: dict[str, Path], tmp_path: Path) -> None:
+    notebook = tmp_path / "notebook.html"
+    notebook.write_text(f"<p>Cell</p>{Page(pages['board'].read_text(encoding='utf-8'))._repr_html_()}", encoding="utf-8")
+    with opened(browser, notebook) as found:
+        frame = found.page.frames[1]
+        frame.click(".board a.box:has-text('speeding')")
+        assert frame.inner_text("article.chosen h3") == "speeding"
+        frame.click("article.chosen cite a")
+        assert frame.evaluate("document.querySelector(':target').nextElementSibling.textContent").startswith("speeding outside")
+        assert [each.url.split("#")[0] for each in found.page.frames] == [notebook.as_uri(), "about:srcdoc"]
 
 
 def test_lines_join_the_boxes_wherever_these_stand(browser: Browser, pages: dict[str, Path]) -> None:

@@ -26,8 +26,9 @@
 
   /** All that leads to an item and all that it leads to, and what is linked within its column. */
   function threadOf(id) {
+    const theme = ofTheme();
     const towards = (direction) => reach([id], (here) => itemOf.get(here).lines.map((line) => other(line, here))
-      .filter((there) => (column(there) - column(here)) * direction > 0 && !itemOf.get(there).cell.hidden));
+      .filter((there) => (column(there) - column(here)) * direction > 0 && fits(itemOf.get(there), theme) && isDrawn(itemOf.get(there))));
     const found = new Set([...towards(-1), ...towards(1)]);
     for (const line of itemOf.get(id).lines) found.add(other(line, id));
     return found;
@@ -55,6 +56,15 @@
     return !dataset.plans || dataset.plans.split("\n").includes(wanted.slice(1));
   }
 
+  function fits(item, theme) {
+    return fitsPlan(item) && (!theme || theme.has(item.id));
+  }
+
+  /** Whether it is drawn without being chosen: sources and plans are, when asked for. */
+  function isDrawn({ cell: { dataset } }) {
+    return dataset.background === undefined || byId("background").checked;
+  }
+
   /** The issues of the chosen theme, and what their threads lead to. */
   function ofTheme() {
     const theme = byId("theme")?.value;
@@ -80,12 +90,10 @@
       part.hidden = Boolean(partnership) && part.dataset.partnership !== partnership;
     }
     const theme = ofTheme();
-    const sources = byId("background").checked;
+    if (state.chosen) state.thread = threadOf(state.chosen);
     const only = state.mode === "gaps" ? gapsAndWhatLeadsToThem() : state.mode === "thread" ? state.thread : null;
     for (const item of itemOf.values()) {
-      const background = item.cell.dataset.background !== undefined;
-      item.cell.hidden = !(fitsPlan(item) && (!theme || theme.has(item.id)) && (!only || only.has(item.id))
-        && (!background || sources || state.mode === "thread"));
+      item.cell.hidden = !(fits(item, theme) && (!only || only.has(item.id)) && (isDrawn(item) || state.mode === "thread"));
       item.box.classList.toggle("unflagged", !isFlagged(item));
     }
     const used = new Set();
@@ -253,7 +261,7 @@
   byId("clear").addEventListener("click", clear);
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.box, a.item");
-    const id = link?.getAttribute("href").slice(2);
+    const id = link?.hash.slice(2);
     if (!itemOf.has(id) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     choose(id);

@@ -168,7 +168,14 @@
       parts.push(make("h3", `${capital(relation)} (${links.length})`), list);
     }
     if (!groups.size) parts.push(make("p", "No statement links it to anything."));
-    fill(node.label, [node.kind, node.theme, partnershipOf(node)].filter(Boolean).join(" · "), parts, focus);
+    const about = [node.kind, node.theme, ...node.plans, node.past ? "not in force" : "", partnershipOf(node)].filter(Boolean);
+    fill(node.label, about.join(" · "), parts, focus);
+    say([node.label, ...about, ...(gapsOf.get(node.id) || []).map((gap) => gap.name)]);
+  }
+
+  /** Tell those who do not see the picture what was chosen in it. */
+  function say(parts) {
+    byId("said").textContent = parts.length ? `${parts.join(", ")}.` : "";
   }
 
   /** Its name, where there are several. */
@@ -185,10 +192,12 @@
       ends.append(item);
     }
     fill(`${from.label} ${edge.words} ${to.label}`, "Statement", [...quotes(edge), make("h3", "Between"), ends]);
+    say([`${from.label} ${edge.words} ${to.label}`]);
   }
 
   function showNothing() {
     const parts = [];
+    say(parts);
     const all = data.gaps.filter(isAskedFor);
     for (const name of new Set(all.map((gap) => gap.name))) {
       const gaps = all.filter((gap) => gap.name === name);
