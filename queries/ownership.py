@@ -38,11 +38,17 @@ class Owned:
         """Who leads or delivers any of these."""
         return tuple(dict.fromkeys(fact for answer in self.answers for fact in answer.owners))
 
+    @property
+    def owner(self) -> str:
+        """Whether somebody owns what addresses the issue itself, or only something broader though it has priorities of its own."""
+        own = [answer for answer in self.answers if not answer.via] or self.answers
+        return "stated" if any(answer.owners for answer in own) else "only of something broader" if self.owners else "not stated"
+
     def to_json(self) -> dict[str, Any]:
         """The same for programs, and for the pages."""
         return {
             "issue": self.coverage.issue.id, "label": self.coverage.issue.label, "state": self.coverage.state, "whole": self.coverage.whole,
-            "raised": dict(self.coverage.raised),
+            "owner": self.owner, "raised": dict(self.coverage.raised),
             "answers": [
                 {
                     "id": a.thing.id, "label": a.thing.label, "type": a.thing.type, "via": a.via,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, TypeAlias
 
+from ..ontology.shapes import load_rules
 from .page import render
 from .sankey import sankey_of
 from .scene import Item, Link, Scene, way_of
@@ -20,6 +21,8 @@ from .wording import counted, day_in_words, first_up
 OwnedRow: TypeAlias = Mapping[str, Any]
 #: Stances that ask for something to be done.
 _ASKING = frozenset({"concern", "request"})
+#: What is missing where only something broader than an issue has an owner, though the issue has priorities of its own.
+_NOT_ITS_OWN = "No owner of its own"
 #: How many issues in no plan the findings name.
 _NAMED = 3
 #: A theme with a smaller share than this of its issues in the plan, or with an owner, is marked.
@@ -31,8 +34,8 @@ LIMITS = (
     "A missing link means that these documents do not state it. It does not mean that nobody does the work, or that no other document says so.",
     "“Assumed” marks statements of which a part was inherited from a heading, a list's introduction or the document, such as who speaks.",
     "An issue counts as in the plan when a priority of the plan in force, or an action in it, addresses the issue or something broader.",
-    "An owner is whoever these documents say leads or delivers a priority or action, or what it stands under. Who supports it, attends, or "
-    "presents a report is none.",
+    "An owner is whoever these documents say leads or delivers a priority or action, or what it stands under. Where that is about something "
+    "broader, “(for …)” names it. Who supports it, attends, or presents a report is none.",
 )
 
 
@@ -164,7 +167,9 @@ def _findings(scene: Scene, wanted: Sequence[OwnedRow], themes: Sequence[Theme],
         worst = themes[0]
         share = f"{worst.owned} of {worst.raised} raised {'has' if worst.owned == 1 else 'have'} an owner"
         found.append(f"The theme with the most issues that nobody owns is “{worst.name}”: {share}.")
-    found += [gap["message"] for gap in scene.gaps if gap["rule"] == "conflicting-owners"]
+    told_already = {rule.code for rule in load_rules() if rule.headline is not None}
+    grave = (gap for gap in scene.gaps if gap["severity"] == "violation" and gap["rule"] not in told_already)
+    found += [gap["message"] for gap in (*grave, *(gap for gap in scene.gaps if gap["rule"] == "conflicting-owners"))]
     assumed = sum(link.status == "assumed" for link in scene.links)
     if assumed:
         found.append(f"{assumed:,} of {counted(len(scene.links), 'statement')} rest on something that was assumed. Check these first.")
@@ -186,17 +191,19 @@ def _answers(scene: Scene, owned: Sequence[OwnedRow]) -> tuple[Answers, ...]:
 
 
 def _answer(scene: Scene, row: OwnedRow) -> Answers:
-    owners = [owner for answer in row["answers"] for owner in answer["owners"]]
-    groups = dict.fromkeys(owner["label"] for owner in owners if owner["type"] == "Subgroup")
-    leads = dict.fromkeys(owner["label"] for owner in owners if owner["type"] != "Subgroup")
+    owners = [(o["label"] + (f" (for {a['via']})" if a["via"] else ""), o["type"]) for a in row["answers"] for o in a["owners"]]
+    groups = dict.fromkeys(words for words, type_ in owners if type_ == "Subgroup")
+    leads = dict.fromkeys(words for words, type_ in owners if type_ != "Subgroup")
     plan = [
         a["label"] + (f" (about {a['via']})" if a["via"] else "") + (f", under {a['under']}" if a["under"] else "") for a in row["answers"]
     ]
     plan += [f"only in part: {each['label']} (about {each['via']})" for each in row["narrower"] if not row["answers"]]
     item = scene.items[row["issue"]]
+    missing = [flag.short for flag in item.flags if flag.broken]
+    missing += [_NOT_ITS_OWN] if row["owner"] == "only of something broader" else []
     return Answers(
         item, ", ".join(f"{stance} {count}" for stance, count in row["raised"].items()), tuple(dict.fromkeys(plan)), tuple(groups),
-        tuple(leads), tuple(flag.short for flag in item.flags if flag.broken),
+        tuple(leads), tuple(missing),
     )  # fmt: skip
 
 

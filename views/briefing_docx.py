@@ -99,7 +99,7 @@ class _Writer:
             )
             for a in self._briefing.answers
         ]  # fmt: skip
-        headings = ("Issue", "Raised by", "In the plan as", "Delivered by", "Led by", "Missing")
+        headings = ("Issue", "Raised as", "In the plan as", "Delivered by", "Led by", "Missing")
         self._table(headings, rows, widths=(5, 2.8, 6.3, 4.5, 4.5, 3), broken=5)
 
     def _evidence(self) -> None:

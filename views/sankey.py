@@ -17,10 +17,12 @@ from .wording import first_up
 
 #: What stands over each column, and the style of its bars.
 STAGES = (
-    ("Theme of the issue", "issue"), ("Priority", "priority"), ("Group", "subgroup"), ("Post or partner", "partner"),
+    ("Theme of the issue", "issue"), ("Priority or action", "priority"), ("Group", "subgroup"), ("Post or partner", "partner"),
 )  # fmt: skip
-NO_PRIORITY, NO_OWNER, NO_GROUP, NO_POST = "No priority", "No owner", "No group named", "No post or partner named"
-_BROKEN = {(1, NO_PRIORITY), (2, NO_OWNER)}
+NO_PRIORITY, IN_PART, NO_OWNER, NO_GROUP, NO_POST = (
+    "No priority", "Only in part", "No owner", "No group named", "No post or partner named",
+)  # fmt: skip
+_BROKEN = {(1, NO_PRIORITY), (1, IN_PART), (2, NO_OWNER)}
 
 # Pixels.
 WIDTH, _BAR, _GAP, _TOP, _TALLEST, _WIDEST = 1240, 14, 16, 40, 520, 22
@@ -109,7 +111,7 @@ def sankey_of(scene: Scene, owned: Sequence[Mapping[str, Any]]) -> Sankey | None
 def _ways(scene: Scene, row: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """The ways of one issue from its theme to where it stops."""
     theme = first_up(scene.items[row["issue"]].theme)
-    found: list[tuple[str, ...]] = [] if row["answers"] else [(theme, NO_PRIORITY)]
+    found: list[tuple[str, ...]] = [] if row["answers"] else [(theme, IN_PART if row["narrower"] else NO_PRIORITY)]
     for answer in row["answers"]:
         commitment = _priority(scene, answer["id"])
         groups = [o for o in answer["owners"] if o["type"] == "Subgroup"]

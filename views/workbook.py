@@ -138,7 +138,7 @@ def _coverage(part: Part) -> Iterator[tuple[Cell, ...]]:
         item = part.scene.items[row["issue"]]
         covered = "\n".join(a["label"] + (f" (about {a['via']})" if a["via"] else "") for a in row["answers"])
         narrower = "\n".join(f"{n['label']} (about {n['via']})" for n in row["narrower"])
-        owner = None if row["state"] == "not stated" else "yes" if row["whole"] else "not stated"
+        owner = None if row["state"] == "not stated" else "yes" if row["owner"] == "stated" else row["owner"]
         counts = (row["raised"].get(stance) for stance in _STANCES)
         yield (item.label, first_up(item.theme), row["state"], owner, *counts, covered or None, narrower or None, part.scene.label)
 

@@ -35,6 +35,14 @@ def test_an_issue_is_owned_by_who_delivers_what_addresses_it_or_something_broade
     assert said(found["violence"]) == []
 
 
+def test_what_is_about_the_issue_itself_says_whether_it_has_an_owner_of_its_own(tmp_path: Path) -> None:
+    found = owned(tmp_path, LINES + "Priority:pride addresses Issue:graffiti\nPriority:pride stands_in Plan:2024-2027")
+    states = {name: found[name].owner for name in ("nuisance", "theft", "graffiti", "violence")}
+    assert states == {"nuisance": "stated", "theft": "stated", "graffiti": "only of something broader", "violence": "not stated"}
+    (tmp_path / "broader").mkdir()
+    assert owned(tmp_path / "broader")["graffiti"].owner == "stated"
+
+
 def test_an_action_without_an_owner_is_owned_by_who_delivers_its_priority(tmp_path: Path) -> None:
     assert said(owned(tmp_path)["theft"]) == [("locks", "", ["oak group"], "safe streets")]
 

@@ -15,7 +15,7 @@ from pages import MARKS, PLAN, Outline, hostile_store
 from goldenthread.compose import briefing_of_store
 from goldenthread.views.briefing import LIMITS, Briefing, briefing_page
 from goldenthread.views.briefing_docx import briefing_docx
-from goldenthread.views.sankey import NO_GROUP, NO_OWNER, NO_PRIORITY, sankey_of
+from goldenthread.views.sankey import IN_PART, NO_GROUP, NO_OWNER, NO_PRIORITY, sankey_of
 
 MORE = """
     Source:residents raises/concern Issue:graffiti
@@ -42,6 +42,34 @@ def test_the_findings_are_sentences_the_gravest_first(briefing: Briefing) -> Non
     assert "In the plan, but without anybody who is named as leading or delivering it: noise." in briefing.findings
     assert "The theme with the most issues that nobody owns is “Theft”: 0 of 1 raised have an owner." in briefing.findings
     assert all(sentence.endswith(".") for sentence in briefing.findings)
+
+
+def test_an_owner_of_something_broader_only_is_said_to_be_that(tmp_path: Path) -> None:
+    more = "Priority:calm stands_in Plan:2024-2027\nPriority:calm addresses Issue:nuisance\nRole:warden leads Priority:calm"
+    with store_of(tmp_path, PLAN + more) as store:
+        briefing = briefing_of_store(store, small_ontology(), "oakvale")
+    row = next(a for a in briefing.answers if a.issue.label == "noise")
+    assert (row.plan, row.leads, row.flags) == (
+        ("quiet nights", "calm (about nuisance)"),
+        ("warden (for nuisance)",),
+        ("No owner of its own",),
+    )
+
+
+def test_a_serious_gap_that_the_headline_does_not_count_is_a_finding(tmp_path: Path) -> None:
+    with store_of(tmp_path, PLAN + "Partner:police member_of Partnership:") as store:
+        briefing = briefing_of_store(store, small_ontology(), "oakvale")
+    said = [sentence for sentence in briefing.findings if "the law makes" in sentence]
+    assert said == [gap["message"] for gap in briefing.scene.gaps if gap["rule"] == "absent-authority"]
+    assert said
+
+
+def test_an_issue_addressed_only_in_part_is_no_issue_without_a_priority(tmp_path: Path) -> None:
+    with store_of(tmp_path, PLAN + "Source:residents raises/concern Issue:violence") as store:
+        briefing = briefing_of_store(store, small_ontology(), "oakvale")
+    picture = sankey_of(briefing.scene, briefing.owned)
+    assert picture
+    assert {(f.start.label, f.end.label): f.count for f in picture.flows}["Violence", IN_PART] == 1
 
 
 def test_a_source_counts_once_and_only_where_it_asks_for_something(tmp_path: Path) -> None:
