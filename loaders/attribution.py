@@ -62,7 +62,7 @@ _PRONOUN = re.compile(
 )
 #: Words with which somebody speaks, wherever in a sentence they stand.
 _SPOKE = re.compile(
-    r"⟦[SRPG](?P<n>\d+)⟧,?(?: who)? (?:had |has |have |also |again |then |both |all |were |was |most |mostly |mainly |particularly |especially |very |deeply )*(?:asked (?:for|that|whether|about|why|who|how|⟦)|requested|called for|calling for|calling on|expressed|"
+    r"⟦[SRPG](?P<n>\d+)⟧(?:, [A-Z]\w+(?: (?:(?:and|of|for) )?[A-Z]\w+){0,3})?,?(?: who)? (?:had |has |have |also |again |then |both |all |were |was |most |mostly |mainly |particularly |especially |very |deeply )*(?:asked (?:for|that|whether|about|why|who|how|⟦)|requested|called for|calling for|calling on|expressed|"
     r"raised|complained|complaining|queried|questioned|concerned (?:about|that|at|by|over)|remained concerned|worried|urged|recommended|warned|pressed for|highlighted|minded)\b"
 )
 #: '3.2' before a paragraph of minutes.
@@ -93,6 +93,10 @@ _DISCUSSED = re.compile(
 _HEARD = re.compile(r"⟧\s+(?:also |further |then )?(?:heard|were (?:told|informed|advised|reminded))\b")
 _DECIDES = re.compile(
     r"^\s*(?:RESOLVED|AGREED|Resolved|Agreed|ACTION|Action|Members|The (?:Board|Committee|Partnership|Panel|Group|Chair)|It was (?:agreed|resolved))\b"
+)
+#: What may stand beside a body's name in the heading above what it said: 'Youth Council, session of 14 November 2023'.
+_SESSION = re.compile(
+    r"(?:The\s)?[\s,:(–-]*(?:(?:session|meeting|workshop|discussion|event|visit)s?\b[^.:;]{0,40}|(?:on |in )?[^.:;a-z]{0,6}\d[^.:;]{0,25})?\)?\s*"
 )
 _CITED = re.compile(r"[”\"’]\s*(?:[-–—(]\s*|\n)(?P<who>[A-Z][^.”\"“]{3,70}?)\)?\s*$")
 
@@ -163,6 +167,12 @@ class Attribution:
 
     def _speaker_of_heading(self, index: int, words: str) -> Speaker | None:
         block = self._read.blocks[index]
+        if block.kind == "heading" and self._context.kind == "consultation":
+            for body in self._mentions[index]:
+                if body.type == "Partner" and _SESSION.fullmatch(
+                    block.text[: body.start - block.start] + block.text[body.end - block.start :]
+                ):
+                    return Speaker(body, True, True)
         found = [m for m in self._mentions[index] if m.type == "Source" and m.kind in _SPEAKING_KINDS]
         if block.kind == "paragraph":  # its last sentence introduces the list
             last = list(sentences(block.text))[-1:]

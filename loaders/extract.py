@@ -35,6 +35,12 @@ _ACTION = re.compile(r"(?:ACTION|Action)(?: \d+(?:\.\d+)?)?\s*[:–-]\s")
 _NO_PLAN = re.compile(
     r"\b(?:action plan|delivery plan|minutes|consultation|report|update|scrutiny|review|draft|workshop|agenda)\b", re.IGNORECASE
 )
+#: What follows the name of a group that is no more.
+_ENDED = re.compile(
+    r"[^.;\n]{0,40}?\b(?:stood down|disbanded|dissolved|wound up|abolished|discontinued|disestablished|(?:has|have|had) (?:gone|ended|ceased|closed|been closed)|"
+    r"no longer (?:meets?|exists?|sits?)|ceased to (?:meet|exist)|came to an end)\b",
+    re.IGNORECASE,
+)
 _CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,7})\)")
 
@@ -298,7 +304,7 @@ class Reading:
                     self.builder.entity(mention)
                 for issue in mention.inside:
                     self.builder.entity(issue)
-                    if mention.type == "Subgroup":
+                    if mention.type == "Subgroup" and not _ENDED.match(block.text, mention.end - block.start):
                         self.builder.state(mention, "delivers", issue, mention.start, mention.end, "group-named-after-issue")
                     elif mention.type == "Action":
                         self.builder.state(mention, "addresses", issue, mention.start, mention.end, "action-named-after-issue")

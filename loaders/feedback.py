@@ -26,7 +26,8 @@ _ALL_PRIORITIES = re.compile(
 )
 #: A worry or wish about what was named before.
 _ABOUT_IT = re.compile(
-    r"\b(?:who (?:owned|owns|leads|led|was responsible for) (?:it|this|that)|(?:ask(?:ed|ing)?|call(?:ed|ing)?|press(?:ed|ing)?) for (?:it|this|one)|concern\w* (?:about|over|at) (?:it|this))\b"
+    r"\b(?:who (?:owned|owns|leads|led|was responsible for) (?:it|this|that)|(?:ask(?:ed|ing)?|call(?:ed|ing)?|press(?:ed|ing)?) for (?:it|this|one)|concern\w* (?:about|over|at) (?:it|this)"
+    r"|want(?:s|ed)? (?:it|this) (?:to|in|on|put|made|added|included|back|dealt))\b"
 )
 
 
@@ -94,7 +95,7 @@ class FeedbackReader:
         block = self._r.read.blocks[index]
         intro = self._r.read.blocks[block.intro] if block.intro is not None else None
         introduced = intro is not None and intro.kind != "heading" and speaker.assumed
-        stance = stance_by_intro(intro.text) if introduced and intro is not None else None
+        stance = stance_by_intro(intro.text, sentence.text) if introduced and intro is not None else None
         in_scope = speaker.assumed or self._r.attribution.scope(index) is not None
         stance = stance or stance_of(sentence.text, in_scope=in_scope, quoted=block.kind == "quotation")
         if _ALL_PRIORITIES.search(sentence.text) and _SUPPORTED.search(sentence.text) and not speaker.assumed:
@@ -102,8 +103,9 @@ class FeedbackReader:
             return
         if stance is not None and not (stance == "reported" and speaker.assumed):
             issues = self._issues_spoken_of(index, sentence)
-            if not issues and (_ABOUT_IT.search(sentence.text) or (block.kind == "table" and stance in ("concern", "request"))):
+            if not issues and block.kind == "table" and stance in ("concern", "request"):
                 issues = [m for m in reversed(known) if m.type == "Issue"][:1]
+            issues = issues or self._spoken_of_before(sentence, known)
             for issue in issues:
                 towards = stance_in_clause(sentence.text, self._at(sentence, issue), stance)
                 if towards == "reported" and (speaker.assumed or issue.key in led):
@@ -121,7 +123,12 @@ class FeedbackReader:
                 )
         asks = asks_for_change(sentence.text) or stance == "request"
         if asks and (end - start > 18 or block.kind == "table") and speaker.found.kind != "community":
-            self._request(speaker, sentence, start, end)
+            self._request(speaker, sentence, start, end, self._spoken_of_before(sentence, known))
+
+    @staticmethod
+    def _spoken_of_before(sentence: Masked, known: Sequence[Found]) -> list[Found]:
+        """The issue named last before a sentence that speaks of 'it'."""
+        return [m for m in reversed(known) if m.type == "Issue"][:1] if _ABOUT_IT.search(sentence.text) else []
 
     def _support(self, speaker: Speaker, priorities: Sequence[Found], start: int, end: int) -> None:
         """Who supports a priority supports, too, that something is done about what its name names."""
@@ -147,15 +154,14 @@ class FeedbackReader:
                 issues += [i for i in self._r.issues_in_name(mention) if i.end - i.start >= mention.end - mention.start]
         return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
 
-    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int) -> None:
+    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int, before: Sequence[Found]) -> None:
         words = _without_half_quotes(squeezed(self._r.read.text[start:end])).strip(" -•.;")
         request = Found("Request", slug(words)[:70], words[:240], start, end, 1)
         if speaker.found.type not in self._r.ontology.relations["requests"].domain:
             return
         self._r.builder.state(speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
-        for mention in sentence.mentions:
-            for issue in issues_of(mention):
-                self._r.builder.state(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
+        for issue in [issue for mention in sentence.mentions for issue in issues_of(mention)] or before:
+            self._r.builder.state(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
 
 
 def _without_half_quotes(words: str) -> str:

@@ -18,7 +18,7 @@ _REQUEST = re.compile(
 )
 _NOBODY_ASKS = re.compile(r"\b(?:none|nobody|no one|no-one)\b[^.]{0,50}\b(?:asked|requested|wanted|called)\b", re.IGNORECASE)
 _SUPPORT = re.compile(
-    r"\b(?:in support|support(?:s|ed|ive)?|in favour|welcom(?:e|ed|es)|praised?|pleased|backs?|backed|commend(?:ed|s)?|paid tribute|agreed? with|good idea|best thing)\b",
+    r"\b(?:in support|support(?:s|ed|ive)?|in favour|welcom(?:e|ed|es)|praised?|pleased|backs|backed|back(?= (?:the|this|these|it|more|our)\b)|commend(?:ed|s)?|paid tribute|agreed? with|good idea|best thing)\b",
     re.IGNORECASE,
 )
 _REPORTING = re.compile(
@@ -26,7 +26,7 @@ _REPORTING = re.compile(
 )
 _WORRY = re.compile(
     r"\b(?:concern\w*|worr\w+|uneasy|afraid|fear\w*|problem\w*|issue|issues|complain\w*|alarm\w*|drew attention|raised|warn\w*|unsafe|"
-    r"bothers?|minded|disappoint\w*|surprised|rise in|increase in|emergence|lack of|asked (?:about|who|why|how|whether|what|(?:a (?:range|number|series|variety) of |several |some |further )?questions)|questions? (?:on|about|were|was|included|covered|which|that)|queried|questioned)\b",
+    r"never (?:heard|hear|got|get|received)|bothers?|minded|disappoint\w*|surprised|rise in|increase in|emergence|lack of|asked (?:about|who|why|how|whether|what|(?:a (?:range|number|series|variety) of |several |some |further )?questions)|questions? (?:on|about|were|was|included|covered|which|that)|queried|questioned)\b",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"\b(?:asked (?:whether|who|why|how|what|when|if|about)|queried|questioned)\b|\?\s*$", re.IGNORECASE)
@@ -88,11 +88,11 @@ def stance_in_clause(sentence: str, at: int, whole: str) -> str:
     return "concern" if _WORRY.search(sentence, start, end) or _RISE.search(sentence, start, end) else "reported"
 
 
-def stance_by_intro(intro: str) -> str | None:
-    """The stance of all items that words such as 'Members welcomed:' introduce; None where these do not say."""
+def stance_by_intro(intro: str, item: str) -> str | None:
+    """The stance of an item that words such as 'Members welcomed:' introduce; None where these do not say."""
     for stance, pattern in _INTROS.items():
         if pattern.search(intro):
-            return stance
+            return "decrease" if stance == "support" and _DECREASE.search(item) and not _WANTED_BACK.search(item) else stance
     return None
 
 

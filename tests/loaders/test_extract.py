@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from goldenthread.graph import DocumentGraph
+from goldenthread.loaders.stances import stance_by_intro, stance_of
 
 Read = Callable[..., DocumentGraph]
 Said = Callable[[DocumentGraph], set[tuple[str, ...]]]
@@ -206,6 +207,44 @@ def test_a_partnerships_name_does_not_begin_in_the_heading_before(read_text: Rea
         "Refreshed Community Safety Partnership Action Plan\n\nMedway Community Safety Partnership\n\nNotes.\n", partnership=None
     )
     assert graph.document.partnership_label == "Medway Community Safety Partnership"
+
+
+@pytest.mark.parametrize("end", ["was stood down in March 2024", "has gone", "no longer meets", "was disbanded"])
+def test_a_group_that_is_no_more_works_on_nothing_by_its_name(read_text: Read, said: Said, end: str) -> None:
+    assert said(read_text("Notes\n\nThe Rural Crime Forum met twice.\n")) >= {("Rural Crime Forum", "delivers", "rural crime")}
+    assert not [fact for fact in said(read_text(f"Notes\n\nThe Rural Crime Forum {end}.\n")) if fact[1] == "delivers"]
+
+
+def test_a_body_speaks_under_its_name_in_the_notes_of_a_consultation(read_text: Read, said: Said) -> None:
+    graph = read_text(
+        "Consultation workshops: notes\n\nYouth Council, session of 14 November 2023\n\n• Fly-tipping worries us more than anything.\n"
+    )
+    assert ("Youth Council", "raises", "fly-tipping", "concern") in said(graph)
+
+
+def test_a_post_with_a_portfolio_behind_a_comma_is_the_one_who_speaks(read_text: Read) -> None:
+    graph = read_text(
+        "Minutes\n\nThe Head of Community Safety presented the report. Fly-tipping was not, and the Group Manager, Prevention was concerned "
+        "that arson tended to follow it.\n"
+    )
+    assert [s.subject for s in graph.statements if s.object == "issue/arson"] == ["harrowmere/role/group-manager"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stance"),
+    [
+        ("People who had reported a hate crime said that they never heard back.", "concern"),
+        ("The Committee welcomed the work on hate crime.", "support"),
+        ("Residents back the work on hate crime.", "support"),
+    ],
+)
+def test_who_never_heard_back_backs_nothing(sentence: str, stance: str) -> None:
+    assert stance_of(sentence, in_scope=True) == stance
+
+
+def test_what_is_welcomed_because_it_has_not_gone_up_is_a_decrease() -> None:
+    assert stance_by_intro("Members welcomed:", "the fact that burglary has not increased") == "decrease"
+    assert stance_by_intro("Members welcomed:", "the work on burglary") == "support"
 
 
 @pytest.mark.parametrize("words", ["concerned", "most concerned", "particularly worried", "still uneasy"])
