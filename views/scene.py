@@ -170,8 +170,10 @@ class Link:
         return self.relation if item is self.subject else self.inverse
 
     def status_by(self, words: Words) -> str:
-        """Return its status as far as some of its words go: those that assume a part do not state it."""
-        return "assumed" if words.assumed and self.status == "extracted" else self.status
+        """Say how far some of its words prove it: 'stated'; 'assumed' where they assume a part; 'confirmed' by a person."""
+        if self.status == "extracted":
+            return "assumed" if words.assumed else "stated"
+        return self.status
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def test_words_that_several_rules_read_alike_stand_once(tmp_path: Path, inherite
     (link,) = scene.links
     assert [(each.mark.quote, each.assumed) for each in link.words] == [("Partner:police leads Priority:safe-streets", assumed)]
     assert link.words[0].mark.links == [link]
-    assert link.status_by(link.words[0]) == ("assumed" if assumed else "extracted")
+    assert link.status_by(link.words[0]) == ("assumed" if assumed else "stated")
 
 
 def test_a_quote_is_cited_with_document_page_and_date(scene: Scene) -> None:
