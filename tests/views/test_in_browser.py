@@ -367,6 +367,7 @@ def test_the_network_shows_what_is_near_the_way_and_a_theme(browser: Browser, pa
         assert 3 <= count() < near
         picture(found, "network-way")
         page.keyboard.press("Escape")
+        page.check("input[value=all]")
         page.select_option("#theme", label="Crimes of violence and weapons")
         assert 5 < count() < 60
         assert found.complaints == []

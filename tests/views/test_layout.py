@@ -23,5 +23,5 @@ def test_a_label_that_fits_keeps_all_its_words() -> None:
 
 def test_a_text_is_shortened_only_where_it_must_be() -> None:
     assert shortened("Safer parks", 200) == "Safer parks"
-    assert shortened("Safer parks, ponds and playgrounds", 100) == "Safer parks, po…"
+    assert shortened("Safer parks, ponds and playgrounds", 100) == "Safer parks, p…"
     assert shortened("Safer parks", 200, more=True) == "Safer parks…"
