@@ -19,6 +19,12 @@ _SPEAKING_KINDS = frozenset(
     "residents respondents young-people women older-people tenants traders victims faith-communities parish-representatives members visitors "
     "minority-communities parents community inspectorate strategic-assessment".split()
 )
+#: Kinds of bodies that a consultation asks what they think; others, such as the police, answer what was said.
+_ASKED_KINDS = frozenset(
+    "business business-crime-partnership business-improvement-district chamber-of-commerce charity college faith-group grassroots-organisations "
+    "neighbourhood-watch parish-council police-cadets school street-pastors tenants-residents-association university victim-support "
+    "voluntary-sector womens-aid youth-council".split()
+)
 _COMMITTEE_KINDS = frozenset(("scrutiny-committee", "committee", "members"))
 _FEEDBACK_WORDS = re.compile(
     r"\b(?:comments?|findings|feedback|views|told us|said|responses?|results|concerns?|concerned|worried|worries|questions?|points|raised|asked|"
@@ -169,9 +175,8 @@ class Attribution:
         block = self._read.blocks[index]
         if block.kind == "heading" and self._context.kind == "consultation":
             for body in self._mentions[index]:
-                if body.type == "Partner" and _SESSION.fullmatch(
-                    block.text[: body.start - block.start] + block.text[body.end - block.start :]
-                ):
+                beside = block.text[: body.start - block.start] + block.text[body.end - block.start :]
+                if body.kind in _ASKED_KINDS and _SESSION.fullmatch(beside):
                     return Speaker(body, True, True)
         found = [m for m in self._mentions[index] if m.type == "Source" and m.kind in _SPEAKING_KINDS]
         if block.kind == "paragraph":  # its last sentence introduces the list

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -210,24 +211,38 @@ class _Check:
             *((compiled[n].evidence or "", given[n]) for n in shown_by),
         ])  # fmt: skip
         known = {handle: (key, self._types[type_], label) for handle, key, type_, label in things}
+        elsewhere = self._elsewhere(known)
         names = dict(zip(named_by, words, strict=False))
         evidence = dict(zip(shown_by, words[len(named_by) :], strict=True))
         by_mention = _by_thing((thing, tuple(piece)) for thing, *piece in mentions)
         for number, (rule, gaps) in enumerate(zip(rules, found, strict=True)):
             called = _by_thing((thing, str(value if label is None else label)) for thing, value, label in names.get(number, ()))
             shown = _by_thing((thing, tuple(piece)) for thing, *piece in evidence[number]) if number in evidence else by_mention
-            self._take(rule, gaps, known, called, shown)
+            self._take(rule, gaps, known, called, shown, elsewhere)
+
+    def _elsewhere(self, known: Mapping[Handle, tuple[str, str, str]]) -> Mapping[Handle, str]:
+        """For each thing that is known only by a short form: what other documents use that for, in a sentence."""
+        short = sorted((handle for handle, (_, _, label) in known.items() if _SHORT_FORM.fullmatch(label)), key=str)
+        rows = self.store.rows(named("gap_namesakes", self.store.language), {**self._parameters, "focus": short}) if short else []
+        return {
+            handle: f" Elsewhere these documents use “{known[handle][2]}” for {listed(sorted(labels))}."
+            for handle, labels in _by_thing((handle, label) for handle, label in rows).items()
+        }
 
     def _take(
         self, rule: GapRule, gaps: Iterable[tuple[int, Handle]], known: Mapping[Handle, tuple[str, str, str]],
-        names: Mapping[Handle, set[str]], evidence: Mapping[Handle, set[Row]],
+        names: Mapping[Handle, set[str]], evidence: Mapping[Handle, set[Row]], elsewhere: Mapping[Handle, str],
     ) -> None:  # fmt: skip
         for shape, thing in gaps:
             message = (rule.shape.properties[shape - 1].message if shape else None) or rule.message
             key, type_, label = known.get(thing) or (f"{self.key}/partnership", "Partnership", self.label)
             shown = message.replace("{label}", label).replace("{names}", listed(sorted(names[thing], key=lambda n: (n.lower(), n)), 8))
-            proof = tuple(sorted(evidence[thing]))
-            self.gaps.append(Gap(rule.code, rule.severity, key, label, type_, self.key, shown[:1].upper() + shown[1:], rule.hint, proof))
+            shown = shown[:1].upper() + shown[1:] + elsewhere.get(thing, "")
+            self.gaps.append(Gap(rule.code, rule.severity, key, label, type_, self.key, shown, rule.hint, tuple(sorted(evidence[thing]))))
+
+
+#: 'NAG', 'CDP': a name of which the documents may say elsewhere what it is short for.
+_SHORT_FORM = re.compile(r"[A-Z][A-Z&]{1,7}")
 
 
 def _reached(start: str, steps: Mapping[str, set[str]]) -> list[str]:

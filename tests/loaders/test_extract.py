@@ -220,6 +220,8 @@ def test_a_body_speaks_under_its_name_in_the_notes_of_a_consultation(read_text: 
         "Consultation workshops: notes\n\nYouth Council, session of 14 November 2023\n\n• Fly-tipping worries us more than anything.\n"
     )
     assert ("Youth Council", "raises", "fly-tipping", "concern") in said(graph)
+    answered = read_text("Consultation: what we did\n\nMetropolitan Police\n\n• More patrols against fly-tipping.\n")
+    assert not [fact for fact in said(answered) if fact[1] == "raises"]
 
 
 def test_a_post_with_a_portfolio_behind_a_comma_is_the_one_who_speaks(read_text: Read) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graphs import small_ontology, store_of
+from graphs import document_of, small_ontology, store_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from goldenthread.graph import Store
+from goldenthread.graph import Mention, Store
 from goldenthread.ontology import OntologyError
 from goldenthread.ontology.shapes import load_rules
 from goldenthread.queries.gaps import UnknownRuleError, find_gaps, rules_named
@@ -125,6 +126,19 @@ def test_every_gap_brings_words_that_stand_in_a_document(tmp_path: Path) -> None
             assert gap.evidence
             for e in gap.evidence:
                 assert (store.text(e.document) or "")[e.start : e.end] == e.quote
+
+
+@pytest.mark.parametrize(
+    ("called", "more"), [("NAG", " Elsewhere these documents use “NAG” for neighbourhood action group."), ("NAGs", "")]
+)
+def test_a_short_form_says_what_it_stands_for_elsewhere(tmp_path: Path, called: str, more: str) -> None:
+    plan = document_of("plan.md", f"{called}\nSubgroup:neighbourhood-action-group delivers Priority:safe-streets")
+    spelt = tuple(replace(e, mentions=(*e.mentions, Mention(0, len(called), called))) for e in plan.entities if e.type == "Subgroup")
+    entities = (*spelt, *(e for e in plan.entities if e.type != "Subgroup"))
+    with store_of(tmp_path, {"list.md": "Subgroup:NAG\nSubgroup:elm-group"}) as store:
+        store.replace(replace(plan, entities=entities))
+        messages = [gap.message for gap in find_gaps(store, small_ontology(), rules_named(["idle-group"])).gaps]
+    assert messages == ["Elm group is not said to lead or deliver anything.", f"NAG is not said to lead or deliver anything.{more}"]
 
 
 def test_an_unknown_rule_is_named() -> None:
