@@ -8,6 +8,7 @@ A synthetic country of that many partnerships in one page each: 8 are about 4,70
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import tempfile
 import time
@@ -50,7 +51,8 @@ def main() -> None:
     print("| page | items | statements | written in | size | opened in | picture after | panning |\n|---|---|---|---|---|---|---|---|")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(
-            executable_path=args.browser, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=shutil.which(args.browser) or args.browser,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         for partnerships in args.partnerships:
             measure(browser, Path(folder), partnerships)
