@@ -11,8 +11,9 @@ import contextlib
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -179,14 +180,12 @@ class Neo4jStore(Store):
 
     def rows_of_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
         # One journey to the server for all, and one record for all rows: sending a record takes longer than most of what is in it.
-        # So each query has names of its own for its parameters, and gives a list.
-        lists, given = [], dict[str, Any](self._numbers)
+        # So each query gives a list, and has names for its parameters that differ where their values do: sending these takes long, too.
+        lists, given, names = [], dict[str, Any](self._numbers), dict[tuple[str, object], str]()
         for number, (query, parameters) in enumerate(queries):
-            own = re.sub(
-                rf"\$(?!(?:{'|'.join(self._numbers)})\b)(\w+)", rf"$\1_{number}", query.replace("STATED", self._types_for(parameters))
-            )
-            lists.append(f"COLLECT {{\n{own}\n}} AS rows_{number}")
-            given |= {f"{name}_{number}": value for name, value in parameters.items()}
+            own = tuple((name, names.setdefault((name, _same(value)), f"{name}_{number}")) for name, value in parameters.items())
+            lists.append(f"COLLECT {{\n{_renamed(query.replace('STATED', self._types_for(parameters)), own)}\n}} AS rows_{number}")
+            given |= {name: parameters[old] for old, name in own}
         ((*answers,),) = self._read(f"RETURN {', '.join(lists)}", **given)
         return [[tuple(row) for row in rows] for rows in answers]
 
@@ -226,6 +225,18 @@ class Neo4jStore(Store):
 
     def keep_summary(self, partnership: str, revision: int, issues: Sequence[IssueSummary]) -> bool:
         return self._write(lambda tx: writing.keep_summary(tx, partnership, revision, issues, self._numbers["stances"]))
+
+
+def _same(value: object) -> object:
+    """Return what two values have in common that need not be sent twice."""
+    return (type(value), value) if isinstance(value, Hashable) else id(value)
+
+
+@lru_cache(maxsize=500)
+def _renamed(query: str, names: tuple[tuple[str, str], ...]) -> str:
+    """Return a query with other names for its parameters."""
+    new = dict(names)
+    return re.sub(r"\$(\w+)", lambda match: f"${new.get(match[1], match[1])}", query)
 
 
 #: A piece of evidence of (s)-[r]->(o), as columns.
