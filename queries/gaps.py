@@ -16,7 +16,7 @@ from ..ontology import GoldenthreadError, Ontology
 from ..ontology.shapes import SEVERITIES, GapRule, Severity, load_rules
 from .compiled import CompiledRule
 from .named import named
-from .plans import InForce, plan_in_force
+from .plans import InForce, in_force, plan_queries
 from .shacl import compile_rule
 from .wording import counted, listed
 
@@ -115,13 +115,12 @@ def find_gaps(
 
     """
     chosen = tuple(rules)
-    scopes = store.rows(
-        named("gap_partnerships", store.language), {"partnership": partnership, "type": ontology.classes["Partnership"].number}
-    )
-    checks = [
-        _Check(store, ontology, handle, key, label, itself, plan_in_force(store, ontology, key, on))
-        for handle, key, label, itself in scopes
-    ]
+    asked = {"partnership": partnership, "type": ontology.classes["Partnership"].number}
+    scopes, periods, standing = store.rows_of_each([
+        (named("gap_partnerships", store.language), asked), *plan_queries(store, ontology, partnership),
+    ])  # fmt: skip
+    plans = in_force(periods, standing, ontology, on)
+    checks = [_Check(store, ontology, handle, key, label, itself, plans[key]) for handle, key, label, itself in scopes]
     for check in checks:
         check.rules(chosen)
     gaps = [gap for check in checks for gap in check.gaps]

@@ -1,6 +1,11 @@
-// The priorities and actions that stand in one of $plans, or under one that does.
-UNWIND $plans AS wanted
-MATCH (plan:Entity {key: wanted})
+// The priorities and actions that stand in each plan of $partnership, or of all, or under one that does.
+CALL () {
+    MATCH (p:PartnershipGraph {key: $partnership}) RETURN p
+    UNION ALL
+    MATCH (p:PartnershipGraph) WHERE $partnership IS NULL RETURN p
+}
+MATCH (plan:Plan {partnership: p.key})
 MATCH (plan)<-[:PART_OF|STANDS_IN* {partnership: plan.partnership}]-(e:Priority|Action)
-RETURN DISTINCT [e.key, e.key, e.name, $classes[e.type]] AS row
-ORDER BY row
+WITH DISTINCT plan, e
+RETURN [plan.key, e.key, e.key, e.name, $classes[e.type]] AS row
+ORDER BY e.key, plan.key

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..graph import Store
 from ..graph.dates import first_day
-from ..graph.store import Handle, Parameters
+from ..graph.store import Handle, Parameters, Row
 from ..ontology import GoldenthreadError, Ontology
 from .facts import Thing, type_names
 from .named import named
@@ -63,27 +63,52 @@ class InForce:
 
 
 def plan_in_force(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> InForce:
-    """Return what is in force in a partnership, by its id.
+    """Return what is in force in a partnership, by its id; see `in_force`."""
+    periods, standing = store.rows_of_each(plan_queries(store, ontology, partnership))
+    return in_force(periods, standing, ontology, on)[partnership]
+
+
+def plan_queries(store: Store, ontology: Ontology, partnership: str | None) -> list[tuple[str, Parameters]]:
+    """Return the two queries whose answers `in_force` needs, for a partnership (by id) or for all."""
+    given = {**_parameters(ontology), "partnership": partnership}
+    return [(named(query, store.language), given) for query in ("plan_periods", "plan_commitments")]
+
+
+def in_force(periods: Iterable[Row], standing: Iterable[Row], ontology: Ontology, on: str | None = None) -> Mapping[str, InForce]:
+    """Return what is in force in each partnership, by its id.
 
     Plans in which no priority stands count only when there is no other: they are spoken of, not loaded. Without a day the
     newest plan is in force (latest start, then latest end, then first id), or every plan when none has a period.
 
     Args:
-        store: where to look.
+        periods: the plans, as the first of `plan_queries` answers.
+        standing: what stands in them, as the second does.
         ontology: what the numbers in the store mean.
-        partnership: id.
         on: an ISO date, or a year; None for the newest plan.
 
     Raises:
         DateError: `on` is no date.
 
     """
-    plans = _plans(store, ontology, partnership)[partnership]
+    types = type_names(ontology)
+    held: dict[str, list[Commitment]] = defaultdict(list)
+    for plan, handle, key, label, type_ in standing:
+        held[plan].append(Commitment(handle, key, label, types[type_]))
+    found = {key: _in_force(plans, held, on) for key, plans in _counting(periods).items()}
+    return defaultdict(lambda: _in_force([], held, on), found)
+
+
+def _in_force(plans: Sequence[Plan], held: Mapping[str, Sequence[Commitment]], on: str | None) -> InForce:
     chosen = _chosen(plans, on)
     first = min((plan.starts for plan in chosen if plan.starts is not None), default=None)
     earlier = [plan for plan in plans if plan.starts is not None and first is not None and plan.starts < first]
-    commitments, former = _commitments(store, ontology, [chosen, earlier])
+    commitments, former = (_standing_in(some, held) for some in (chosen, earlier))
     return InForce(tuple(chosen), commitments, tuple(c for c in former if commitments and c.type == "Priority"), on)
+
+
+def _standing_in(plans: Sequence[Plan], held: Mapping[str, Sequence[Commitment]]) -> tuple[Commitment, ...]:
+    """What stands in any of several plans, by id, each once."""
+    return tuple(sorted({c for plan in plans for c in held.get(plan.id, ())}, key=lambda c: c.id))
 
 
 def plans_in_force(store: Store, ontology: Ontology, partnership: str | None, on: str | None = None) -> dict[str, list[Thing]]:
@@ -99,7 +124,7 @@ def plans_in_force(store: Store, ontology: Ontology, partnership: str | None, on
         DateError: `on` is no date.
 
     """
-    found = _plans(store, ontology, partnership)
+    found = _counting(store.rows(named("plan_periods", store.language), {**_parameters(ontology), "partnership": partnership}))
     return defaultdict(
         list, {key: [Thing(plan.id, "Plan", plan.label, key) for plan in _chosen(plans, on)] for key, plans in found.items()}
     )
@@ -114,16 +139,16 @@ def _parameters(ontology: Ontology) -> Parameters:
     }
 
 
-def _plans(store: Store, ontology: Ontology, partnership: str | None) -> dict[str, list[Plan]]:
+def _counting(periods: Iterable[Row]) -> dict[str, list[Plan]]:
     """For each partnership the plans in which some priority stands, or all when there is none such."""
     all_: dict[str, list[Plan]] = defaultdict(list)
     held: dict[str, list[Plan]] = defaultdict(list)
-    for key, *columns, holds in store.rows(named("plan_periods", store.language), {**_parameters(ontology), "partnership": partnership}):
+    for key, *columns, holds in periods:
         plan = Plan(*columns)
         all_[key].append(plan)
         if holds:
             held[key].append(plan)
-    return defaultdict(list, all_ | held)
+    return all_ | held
 
 
 def _chosen(plans: Sequence[Plan], on: str | None) -> list[Plan]:
@@ -135,11 +160,3 @@ def _chosen(plans: Sequence[Plan], on: str | None) -> list[Plan]:
     dated = [plan for plan in plans if plan.starts is not None]
     newest = max(dated, key=lambda plan: (plan.starts or 0, plan.ends or 0), default=None)  # the first of equals
     return list(plans) if newest is None else [newest]
-
-
-def _commitments(store: Store, ontology: Ontology, plans: Sequence[Sequence[Plan]]) -> list[tuple[Commitment, ...]]:
-    """Return what stands in each of several groups of plans."""
-    types = type_names(ontology)
-    query, given = named("plan_commitments", store.language), _parameters(ontology)
-    answers = store.rows_of_each([(query, {**given, "plans": [plan.handle for plan in group]}) for group in plans])
-    return [tuple(Commitment(handle, key, label, types[type_]) for handle, key, label, type_ in rows) for rows in answers]
