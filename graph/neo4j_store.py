@@ -183,7 +183,8 @@ class Neo4jStore(Store):
         # So each query gives a list, and has names for its parameters that differ where their values do: sending these takes long, too.
         lists, given, names = [], dict[str, Any](self._numbers), dict[tuple[str, object], str]()
         for number, (query, parameters) in enumerate(queries):
-            own = tuple((name, names.setdefault((name, _same(value)), f"{name}_{number}")) for name, value in parameters.items())
+            used = (name for name in _parameters_of(query) if name in parameters)
+            own = tuple((name, names.setdefault((name, _same(parameters[name])), f"{name}_{number}")) for name in used)
             lists.append(f"COLLECT {{\n{_renamed(query.replace('STATED', self._types_for(parameters)), own)}\n}} AS rows_{number}")
             given |= {name: parameters[old] for old, name in own}
         ((*answers,),) = self._read(f"RETURN {', '.join(lists)}", **given)
@@ -230,6 +231,11 @@ class Neo4jStore(Store):
 def _same(value: object) -> object:
     """Return what two values have in common that need not be sent twice."""
     return (type(value), value) if isinstance(value, Hashable) else id(value)
+
+
+@lru_cache(maxsize=500)
+def _parameters_of(query: str) -> tuple[str, ...]:
+    return tuple(sorted(set(re.findall(r"\$(\w+)", query))))
 
 
 @lru_cache(maxsize=500)
