@@ -149,6 +149,7 @@ class _Check:
             "partnership": self.handle,
             "itself": self.itself,
             "in_force": [c.handle for c in self.in_force.commitments],
+            "priorities": [c.handle for c in self.in_force.commitments if c.type == "Priority"],
             "former": [c.handle for c in self.in_force.former],
         }
         self._types = {c.number: c.name for c in self.ontology.classes.values()}

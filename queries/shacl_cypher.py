@@ -151,12 +151,11 @@ class _Compiler(ShapeCompiler[_Chain]):
         return f"{clause} RETURN DISTINCT {x} AS x"
 
     def _things(self, name: str) -> str:
-        e = self._name()
         if name == "CommitmentInForce":
             return "UNWIND $in_force AS x RETURN x"
         if name == "PriorityInForce":
-            return f"UNWIND $in_force AS x MATCH ({e}:Entity {{key: x}}) WHERE {e}:Priority RETURN x"
-        class_ = self._class(name)
+            return "UNWIND $priorities AS x RETURN x"
+        e, class_ = self._name(), self._class(name)
         own = f"MATCH ({e}:{class_} {{partnership: $partnership}}) RETURN {e}.key AS x"
         if name == "Partnership":
             return f"{own} UNION RETURN $itself AS x"
@@ -196,7 +195,7 @@ class _Compiler(ShapeCompiler[_Chain]):
         if name == "CommitmentInForce":
             return f"{thing} IN $in_force"
         if name == "PriorityInForce":
-            return f"({thing} IN $in_force AND {self._in_class('Priority', thing)})"
+            return f"{thing} IN $priorities"
         e = self._name()
         typed = f"EXISTS {{ MATCH ({e}:Entity {{key: {thing}}}) WHERE {e}:{self._class(name)} }}"
         return f"({thing} = $itself OR {typed})" if name == "Partnership" else typed

@@ -35,6 +35,7 @@ from .shacl_compiler import ShapeCompiler, any_of
 #: What stands in every query: the things in force, and the priorities of earlier plans.
 _WITH = """WITH
 in_force (id) AS MATERIALIZED (SELECT value FROM json_each(:in_force)),
+priorities (id) AS MATERIALIZED (SELECT value FROM json_each(:priorities)),
 former (id) AS MATERIALIZED (SELECT value FROM json_each(:former))"""
 
 
@@ -135,7 +136,7 @@ class _Compiler(ShapeCompiler[_Chain]):
         if name == "CommitmentInForce":
             return "SELECT id FROM in_force"
         if name == "PriorityInForce":
-            return f"SELECT e.id FROM in_force f CROSS JOIN entity e ON e.id = f.id WHERE e.type = {self._type('Priority')}"
+            return "SELECT id FROM priorities"
         type_ = self._type(name)
         own = f"SELECT id FROM entity WHERE partnership = :partnership AND type = {type_}"
         if name == "Partnership":
@@ -180,7 +181,7 @@ class _Compiler(ShapeCompiler[_Chain]):
             # The sign keeps the planner from looking up every thing in force in turn, where a few rows need checking.
             return f"+{thing} IN (SELECT id FROM in_force)"
         if name == "PriorityInForce":
-            return f"+{thing} IN (SELECT id FROM in_force) AND {self._in_class('Priority', thing)}"
+            return f"+{thing} IN (SELECT id FROM priorities)"
         t = self._alias()
         typed = f"EXISTS (SELECT 1 FROM entity {t} WHERE {t}.id = {thing} AND {t}.type = {self._type(name)})"
         return f"({thing} = :itself OR {typed})" if name == "Partnership" else typed

@@ -240,7 +240,7 @@ def test_every_rule_looks_statements_up_by_an_index_that_begins_with_the_partner
 
     (rule,) = rules_named([code])
     compiled = compile_rule(rule, small_ontology())
-    given_ = {"partnership": 1, "itself": 0, "in_force": "[]", "former": "[]", "focus": "[]", **compiled.parameters}
+    given_ = {"partnership": 1, "itself": 0, "in_force": "[]", "priorities": "[]", "former": "[]", "focus": "[]", **compiled.parameters}
     with store_of(tmp_path, "Partner:lantern") as store:
         for query in filter(None, (compiled.gaps, compiled.names, compiled.evidence)):
             steps = [str(row[3]) for row in store.rows(f"EXPLAIN QUERY PLAN {query}", given_)]
