@@ -141,7 +141,9 @@ class Readers(Generic[Context]):
                     self._answer(child, work)
                 elif time.monotonic() > child.deadline:
                     self._fail(
-                        child, work, f"was not read within {self._seconds:.0f} seconds and was left out. Save its text as plain text."
+                        child,
+                        work,
+                        f"was not read within {self._seconds:.0f} seconds and was left out. Divide it, or give it all the time it needs with --workers 0.",
                     )
             except (EOFError, OSError):
                 self._fail(child, work, "stopped the reader and was left out. Open it, save it again or save its text, and load that.")

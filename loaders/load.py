@@ -186,6 +186,9 @@ class _Item:
     path: Path
     data: bytes | None = None  #: of a document inside a container
 
+    def __str__(self) -> str:
+        return self.name
+
 
 _Read: TypeAlias = tuple[_Item, DocumentGraph | None, GoldenthreadError | None]
 

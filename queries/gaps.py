@@ -295,8 +295,8 @@ def _finding(rules: Sequence[GapRule], checks: Sequence[_Check]) -> str:
             why = next((n.why for c in checks for n in c.not_checked if n.rule == rule.code), "nothing to check")
             sentences.append(f"{rule.label.lower()}: not stated, since {why}")
             continue
-        count = sum(1 for c in done for g in c.gaps if g.rule == rule.code)
-        sentences.append(_sum(rule, count, sum(c.totals[rule.code] for c in done), done))
+        count, all_ = sum(1 for c in done for g in c.gaps if g.rule == rule.code), sum(c.totals[rule.code] for c in done)
+        sentences.append(_sum(rule, count, all_, done) if all_ else f"{rule.label.lower()}: these documents hold nothing to check")
     others = Counter(g.severity for c in checks for g in c.gaps if g.rule not in {r.code for r in headline})
     more = [counted(others[s], *_SEVERITY_WORDS[s]) for s in SEVERITIES if others[s]]
     text = "; ".join(s for s in sentences if s) + "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from make_office import docx, packed, paragraph
 
 from goldenthread.graph import Store
 from goldenthread.graph.exchange import records
+from goldenthread.loaders.isolation import Readers
 from goldenthread.loaders.load import LoadReport, Options, load
 from goldenthread.ontology import Ontology
 
@@ -58,6 +60,17 @@ def test_children_read_as_this_process_does(store: Store, ontology: Ontology, tm
         store.forget(document)
     assert loaded(store, ontology, folder).statements == report.statements
     assert list(records(store, False)) == in_children
+
+
+def test_a_file_that_takes_too_long_is_named_as_the_person_knows_it(
+    store: Store, ontology: Ontology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goldenthread.loaders.load.Readers", partial(Readers, seconds=0.05))
+    (tmp_path / "long.txt").write_text("Residents were concerned about fly-tipping.\n\n" * 20_000, encoding="utf-8")
+    ((name, why),) = loaded(store, ontology, tmp_path, workers=1).failed
+    assert name.endswith("long.txt")
+    assert why.startswith(f"{name} was not read within")
+    assert "--workers 0" in why
 
 
 @pytest.mark.parametrize(

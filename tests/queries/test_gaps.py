@@ -141,6 +141,12 @@ def test_a_short_form_says_what_it_stands_for_elsewhere(tmp_path: Path, called: 
     assert messages == ["Elm group is not said to lead or deliver anything.", f"NAG is not said to lead or deliver anything.{more}"]
 
 
+def test_where_nothing_is_raised_none_of_none_is_no_finding(tmp_path: Path) -> None:
+    with store_of(tmp_path, PLAN) as store:
+        finding = find_gaps(store, small_ontology(), rules_named(())).finding
+    assert finding.startswith("Issue without a priority: these documents hold nothing to check; 1 of 1 priorities has no owner.")
+
+
 def test_an_unknown_rule_is_named() -> None:
     with pytest.raises(UnknownRuleError, match="no rule 'unfair'"):
         rules_named(["unfair"])
