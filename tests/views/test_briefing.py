@@ -110,7 +110,7 @@ def test_the_page_holds_every_part(briefing: Briefing) -> None:
 
 
 def test_without_a_plan_coverage_is_not_stated(tmp_path: Path) -> None:
-    with store_of(tmp_path, "Source:residents raises/concern Issue:noise") as store:
+    with store_of(tmp_path, "Source:residents raises/concern Issue:noise\nSource:residents raises/concern Issue:theft") as store:
         briefing = briefing_of_store(store, small_ontology(), "oakvale")
     text = words_of(briefing_page(briefing))
     assert "No priority in these documents is in force, so what is covered is not stated." in text

@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldenthread.views.layout import lines_of, shortened
+from goldenthread.views.columns import COLUMN_OF
+from goldenthread.views.layout import box_of, lines_of, shortened
+from goldenthread.views.scene import Item
 
 
 @given(st.text())
@@ -19,6 +21,14 @@ def test_a_label_that_fits_keeps_all_its_words() -> None:
     label = "Protecting vulnerable people from harm and exploitation"
     assert " ".join(lines_of(label)) == label
     assert lines_of("x" * 500)[-1].endswith("…")
+
+
+def test_a_box_says_what_it_is_where_that_is_not_plain_and_whether_it_is_of_a_former_plan() -> None:
+    def caption(type_: str, *, in_force: bool) -> str:
+        return box_of(Item(1, "x", "Safer parks", type_, type_, COLUMN_OF[type_], in_force=in_force)).caption
+
+    assert (caption("Priority", in_force=True), caption("Action", in_force=True)) == ("", "Action")
+    assert (caption("Priority", in_force=False), caption("Action", in_force=False)) == ("Not in force", "Action, not in force")
 
 
 def test_a_text_is_shortened_only_where_it_must_be() -> None:

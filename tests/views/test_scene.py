@@ -85,7 +85,7 @@ def test_what_a_person_rejected_is_not_shown_and_what_one_confirmed_is_said_to_b
     assert status["residents", "raises", "noise"] == "confirmed"
 
 
-@pytest.mark.parametrize(("inherited", "assumed"), [((True, False), False), ((True, True), True)])
+@pytest.mark.parametrize(("inherited", "assumed"), [((True, False), False), ((False, True), False), ((True, True), True)])
 def test_words_that_several_rules_read_alike_stand_once(tmp_path: Path, inherited: tuple[bool, ...], assumed: bool) -> None:
     said = document_of("plan.md", "Partner:police leads Priority:safe-streets")
     (statement,) = said.statements
