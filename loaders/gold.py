@@ -68,6 +68,17 @@ class Gold:
     entities: tuple[GoldEntity, ...]
     relations: tuple[GoldRelation, ...]
 
+    def fit(self, names: Iterable[str], wanted: Names) -> float:
+        """How well the names of a find fit the end `wanted` of a relation, from 0 to 1.
+
+        It is 0 where they fit another thing of this annotation better: a find that means something else is no find.
+        """
+        found = tuple(names)
+        value = closest(found, wanted)
+        if value < 1 and any(closest(found, e.names) > max(value, FLOOR) for e in self.entities if e.names[0] != wanted[0]):
+            return 0.0
+        return value
+
 
 def read_gold(path: Path) -> Gold:
     """Read one annotation.

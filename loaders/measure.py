@@ -258,7 +258,7 @@ def _held_against(
     for predicate in PREDICATES:
         got = [m for m in made if m.predicate == predicate]
         rows = [r for r in gold.relations if r.predicate == predicate]
-        worth = _worth(len(got), [r.optional for r in rows], pair_up(got, rows, _Made.likeness))
+        worth = _worth(len(got), [r.optional for r in rows], pair_up(got, rows, lambda one, row: one.likeness(row, gold)))
         tallies[predicate] = _tally(worth, [r.optional for r in rows])
         verdicts += [Verdict(predicate, m.cues, right) for m, right in zip(got, worth, strict=True)]
     return Measured(gold, tallies, tuple(verdicts))
@@ -280,11 +280,11 @@ class _Made:
         subject, object_ = (named.get((end, document)) or named[end, ""] for end in (statement.subject, statement.object))
         return cls(statement.predicate, subject, object_, tuple(e.quote for e in own), tuple(sorted({e.cue for e in own})))
 
-    def likeness(self, row: GoldRelation) -> float:
-        object_ = closest(self.object, row.object)
+    def likeness(self, row: GoldRelation, gold: Gold) -> float:
+        object_ = gold.fit(self.object, row.object)
         if row.predicate == "requests":  # annotators word what is requested freely: the passage that they quote counts as well
             object_ = max(object_, closest(self.quotes, [row.quote]))
-        return min(closest(self.subject, row.subject), object_)
+        return min(gold.fit(self.subject, row.subject), object_)
 
 
 def _worth(found: int, optional: Sequence[bool], pairs: Sequence[tuple[int, int]]) -> list[bool | None]:

@@ -129,6 +129,18 @@ def test_pairs_are_one_to_one_and_all_that_can_be(left: list[str], right: list[s
     assert len(pairs) == sum(min(left.count(letter), right.count(letter)) for letter in "abcd")
 
 
+def test_an_end_that_means_another_thing_of_the_annotation_does_not_fit(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    groups = [{"name": "Violence Reduction Board"}, {"name": "Violence Reduction Delivery Group", "surface": ["VRDG"]}]
+    path.write_text(json.dumps({"council": "Oakvale", "subgroups": groups}), encoding="utf-8")
+    gold = read_gold(path)
+    board, group = (e.names for e in gold.entities)
+    assert gold.fit(["Violence Reduction Board"], board) == 1
+    assert gold.fit(["Reduction Board"], board) == pytest.approx(0.8)
+    assert gold.fit(["Violence Reduction Delivery Group"], board) == 0
+    assert gold.fit(["VRDG"], group) == 1
+
+
 def test_an_optional_issue_makes_its_relations_optional(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     issues = [{"label": "noise", "surface": ["din"], "optional": True}, {"label": "graffiti"}]
