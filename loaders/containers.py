@@ -6,16 +6,16 @@ import email
 import email.policy
 import html
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import getaddresses, parsedate_to_datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .reading import LARGEST, ReadError
 
@@ -35,7 +35,14 @@ DEEPEST = 1
 
 Kind = Literal["docx", "xlsx", "zip", "eml", "old office", "unread office"]
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+#: A header of an e-mail that is longer is cut before it is decoded, which takes memory and time without bound.
+LONGEST_HEADER = 4_000
+
+#: What a damaged ZIP makes the standard library raise.
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+    IndexError, OSError,
+)  # fmt: skip
 _HIDDEN = re.compile(r"(?:^|/)(?:\.(?!\.?/)|__MACOSX/|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _OUTSIDE = re.compile(r"^(?:/|[A-Za-z]:)|(?:^|/)\.\.(?:/|$)|\x00")
 _MAIL_HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
@@ -293,15 +300,23 @@ def _zip_parts(data: bytes, name: str, contents: Contents) -> Iterator[tuple[str
             contents.passed_over.append((f"{name}!{inner}", why))
 
 
+class _ShortHeaders(email.policy.EmailPolicy):
+    """Decodes no more of a header than a person would read."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return super().header_fetch_parse(name, value[:LONGEST_HEADER])
+
+
 def _mail_parts(data: bytes, name: str, contents: Contents) -> Iterator[tuple[str, bytes]]:
     try:
-        mail = email.message_from_bytes(data, policy=email.policy.default)
+        mail = email.message_from_bytes(data, policy=_ShortHeaders())
         body = mail.get_body(preferencelist=("plain", "html"))
         if isinstance(body, EmailMessage) and (words := _text_of(body)).strip():
+            head = _head_of(mail, name, contents)
             is_html = body.get_content_type() == "text/html"
-            yield ("message.html", _as_html(mail, words)) if is_html else ("message.txt", _as_text(mail, words))
+            yield ("message.html", _as_html(head, words)) if is_html else ("message.txt", _as_text(head, words))
         for number, part in enumerate(mail.iter_attachments() if mail.is_multipart() else (), 1):
-            inner = re.sub(r"[\\/\x00-\x1f]+", "_", part.get_filename() or "").strip()
+            inner = _file_name(part)
             if part.get_content_maintype() == "image":
                 contents.passed_over.append((f"{name}!{inner or number}", "a picture"))
             elif part.get_content_type() == "message/rfc822":
@@ -309,9 +324,16 @@ def _mail_parts(data: bytes, name: str, contents: Contents) -> Iterator[tuple[st
                 yield inner or f"forwarded-{number}.eml", forwarded.as_bytes()  # type: ignore[union-attr]  # of this type it is a message
             elif isinstance(attached := part.get_payload(decode=True), bytes):
                 yield inner or f"attachment-{number}", attached
-    except (MessageError, LookupError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
-        # The standard library raises many kinds of errors over malformed headers.
+    except MemoryError:
+        raise
+    except Exception as error:  # the standard library raises many kinds over malformed headers, and over parts in parts
         raise ReadError(f"{name} is not an e-mail that can be read. Save its text and its attachments, and load these.") from error
+
+
+def _file_name(part: Message) -> str:
+    """The name of an attached file, as one name of a path in valid text."""
+    name = (part.get_filename() or "").encode("utf-8", "replace").decode("utf-8")
+    return re.sub(r"[\\/\x00-\x1f]+", "_", name).strip()
 
 
 def _text_of(body: EmailMessage) -> str:
@@ -325,26 +347,50 @@ def _text_of(body: EmailMessage) -> str:
     return data.decode("cp1252", errors="replace")
 
 
-def _head_of(mail: EmailMessage) -> tuple[str, list[str]]:
-    """The subject, and lines with the day and the sender; the sender only where it is a post, team or body, not a person."""
-    subject = " ".join(str(mail.get("Subject") or "").split())
-    lines = []
-    with suppress(ValueError, TypeError, IndexError):
-        lines.append(f"Date: {parsedate_to_datetime(str(mail.get('Date') or '')).date().isoformat()}")
-    for shown, address in getaddresses([str(mail.get("From") or "")])[:1]:
+def _head_of(mail: EmailMessage, name: str, contents: Contents) -> tuple[str, list[str]]:
+    """The subject, and lines with the day and the sender; the sender only where it is a post, team or body, not a person.
+
+    A header that cannot be read is passed over, with a word about it.
+    """
+    found = {}
+    for header, read in (("Subject", _subject), ("Date", _day), ("From", _sender)):
+        try:
+            found[header] = read(str(mail.get(header) or ""))
+        except MemoryError:
+            raise
+        except Exception:  # see `_mail_parts`
+            contents.passed_over.append((f"{name}!{header}", "a header that cannot be read"))
+    return found.get("Subject", ""), [f"{header}: {found[header]}" for header in ("Date", "From") if found.get(header)]
+
+
+def _subject(header: str) -> str:
+    return " ".join(header.split())
+
+
+def _day(header: str) -> str:
+    """The day, or '' where the header is no date."""
+    try:
+        return parsedate_to_datetime(header).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
+
+
+def _sender(header: str) -> str:
+    """The post, team or body that the header names, or ''."""
+    for shown, address in getaddresses([header])[:1]:
         who = " ".join(shown.split()) or re.sub(r"[._-]+", " ", address.partition("@")[0])
         if OFFICE.search(who):
-            lines.append(f"From: {who}")
-    return subject, lines
+            return who
+    return ""
 
 
-def _as_text(mail: EmailMessage, words: str) -> bytes:
-    subject, lines = _head_of(mail)
+def _as_text(head: tuple[str, list[str]], words: str) -> bytes:
+    subject, lines = head
     return "\n\n".join(p for p in (subject, "\n".join(lines), words.replace("\r\n", "\n").lstrip("\n")) if p).encode("utf-8", "replace")
 
 
-def _as_html(mail: EmailMessage, page: str) -> bytes:
-    subject, lines = _head_of(mail)
+def _as_html(head: tuple[str, list[str]], page: str) -> bytes:
+    subject, lines = head
     title = html.escape(subject)
     above = f"<h1>{title}</h1>" * bool(title) + "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     inner = re.search(r"<body[^>]*>(.*?)(?:</body>|\Z)", page, re.IGNORECASE | re.DOTALL)

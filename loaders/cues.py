@@ -31,6 +31,7 @@ _AND = r"\s*(?:,|;|/|&|\band\b|\bor\b|\bwith\b|\balong with\b|\bas well as\b|\bp
 _SLOT = re.compile(r"\{([sox])(\+?):([A-Za-z|]+)\}")
 #: A mention; not one whose post follows: of 'the council's Chief Executive' the post is meant.
 _TOKEN = re.compile(r"⟦[A-Z](\d+)⟧(?!(?:[’']s)? ⟦R)")
+_NO_TOKENS = str.maketrans("⟦⟧", "[]")
 _TEXT = r"(?:[^\s.;:,()][^.;:()]{1,120}?)"
 
 
@@ -71,7 +72,10 @@ class Masked:
 
 
 def masked(sentence: str, mentions: Sequence[Found], offset: int) -> Masked:
-    """Put tokens for the mentions that stand in `sentence`, whose first character is at `offset` of the canonical text."""
+    """Put tokens for the mentions that stand in `sentence`, whose first character is at `offset` of the canonical text.
+
+    Signs of tokens that stand in the document itself become square brackets, so that nobody can write a token.
+    """
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -81,11 +85,11 @@ def masked(sentence: str, mentions: Sequence[Found], offset: int) -> Masked:
         start, end = mention.start - offset, mention.end - offset
         token = f"⟦{_letter(mention)}{number}⟧"
         for text, left, right in ((sentence[at:start], None, None), (token, start, end)):
-            pieces.append(text)
+            pieces.append(text if left is not None else text.translate(_NO_TOKENS))
             starts.extend(range(at, start) if left is None else [left] * len(text))
             ends.extend(range(at + 1, start + 1) if right is None else [right] * len(text))
         at = end
-    pieces.append(sentence[at:])
+    pieces.append(sentence[at:].translate(_NO_TOKENS))
     starts.extend(range(at, len(sentence)))
     ends.extend(range(at + 1, len(sentence) + 1))
     text = re.sub(r"\s", " ", "".join(pieces))

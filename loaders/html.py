@@ -210,5 +210,6 @@ def _parts(cell: HtmlElement) -> list[str]:
 
 
 def _span(cell: HtmlElement, name: str) -> int:
-    value = cell.get(name) or "1"
-    return min(int(value), 100) if value.isdigit() and value != "0" else 1
+    """How many columns or rows a cell covers, at most 100; 1 where that is no number."""
+    value = (cell.get(name) or "").strip()
+    return min(max(int(value), 1), 100) if re.fullmatch(r"[0-9]{1,9}", value) else 1

@@ -1,5 +1,8 @@
 """Reads files in child processes that can be ended: a file that crashes, hangs or fills the memory costs that file only.
 
+A child ends with its parent, however that ends: it watches the parent, Linux is asked to end it, and a job that has
+taken too long ends its process even when nobody is left to do so.
+
     with Readers(workers=2, prepare=partial(make_context, settings)) as readers:
         for outcome in readers.map(read_one, paths):
             ...
@@ -10,9 +13,14 @@ in the order of the items, however many workers there are.
 
 from __future__ import annotations
 
+import ctypes
+import faulthandler
 import multiprocessing
+import os
 import pickle
 import signal
+import sys
+import threading
 import time
 import traceback
 from collections import deque
@@ -33,6 +41,10 @@ SECONDS = 60.0
 MEMORY_MB = 2048
 #: How long a child may take to start, on a slow laptop with a virus scanner.
 _STARTING = 180.0
+#: How long after its time a job ends its own process, which the parent would have ended before.
+_GRACE = 5.0
+#: `prctl` option of Linux: the signal that a process gets when its parent ends (linux/prctl.h).
+_PR_SET_PDEATHSIG = 1
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -124,7 +136,7 @@ class Readers(Generic[Context]):
         while work.ahead < 4 * self._count and (job := work.next()) is not None:
             child = next((c for c in self._children if c.job is None), None)
             if child is None and len(self._children) < self._count:
-                child = _Child(self._prepare, self._memory_mb)
+                child = _Child(self._prepare, self._memory_mb, self._seconds)
                 self._children.append(child)
             if child is None:
                 work.put_back(job)
@@ -232,10 +244,10 @@ class _Work(Generic[Item, Result]):
 class _Child:
     """One child process, as its parent sees it."""
 
-    def __init__(self, prepare: bytes, memory_mb: int) -> None:
+    def __init__(self, prepare: bytes, memory_mb: int, seconds: float) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_serve, args=(theirs, prepare, memory_mb), daemon=True)
+        self._process: BaseProcess = context.Process(target=_serve, args=(theirs, prepare, memory_mb, seconds), daemon=True)
         self._process.start()
         theirs.close()
         self.starting = True
@@ -264,9 +276,10 @@ class _Child:
 # ----------------------------------------------------------------------------------------- in the child
 
 
-def _serve(connection: Connection, prepare: bytes, memory_mb: int) -> None:
+def _serve(connection: Connection, prepare: bytes, memory_mb: int, seconds: float) -> None:
     """Make the context, then answer one job after another until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    _end_with_parent()
     try:
         make = pickle.loads(prepare)
         context = make() if make is not None else None
@@ -275,26 +288,51 @@ def _serve(connection: Connection, prepare: bytes, memory_mb: int) -> None:
         return
     _limit_memory(memory_mb)
     connection.send_bytes(_packed(True, None, None))
-    with suppress(EOFError, OSError):
+    with suppress(EOFError, OSError), Path(os.devnull).open("w") as nowhere:
         while True:
-            connection.send_bytes(_answered(connection.recv_bytes(), context))
+            call = connection.recv_bytes()
+            # Also where Python itself is busy and no thread of it gets a turn, as in a long search by regular expression.
+            faulthandler.dump_traceback_later(seconds + _GRACE, exit=True, file=nowhere)
+            answer = _answered(call, context)
+            faulthandler.cancel_dump_traceback_later()
+            connection.send_bytes(answer)
+
+
+def _end_with_parent() -> None:
+    """Have this process end when its parent does, also when that is killed."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _answered(call: bytes, context: object) -> bytes:
-    item: object = "A file"
+    function, item = pickle.loads(call)
+    return _packed(True, *attempt(function, context, item))
+
+
+def attempt(function: Callable[[Context, Item], Result], context: Context, item: Item) -> tuple[Result | None, GoldenthreadError | None]:
+    """Call `function(context, item)`; return its result, or the error that says what went wrong with the item.
+
+    Whatever the item does to a reader is an error of that item, in words that hold none of the document's.
+    """
     try:
-        function, item = pickle.loads(call)
-        return _packed(True, function(context, item), None)
+        return function(context, item), None
     except GoldenthreadError as error:
-        return _packed(True, None, error)
+        return None, error
     except MemoryError:
-        return _packed(
-            True, None, _OutOfMemoryError(f"{_name_of(item)} needs more memory than a document may, and was left out. Save only its text.")
-        )
+        return None, _OutOfMemoryError(f"{_name_of(item)} needs more memory than a document may, and was left out. Save only its text.")
+    except RecursionError:
+        return None, ReadError(f"{_name_of(item)} is nested too deeply to be read. Save its text as plain text.")
     except Exception as error:
-        return _packed(
-            True, None, ReadError(f"{_name_of(item)} could not be read: {_fault(error)}. Save its text as plain text, and report this.")
-        )
+        return None, ReadError(f"{_name_of(item)} could not be read: {_fault(error)}. Save its text as plain text, and report this.")
 
 
 def _packed(ready: bool, result: object, error: GoldenthreadError | None) -> bytes:

@@ -6,25 +6,24 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from ..graph import Document, DocumentGraph, Store
+from ..graph.store import Change
 from ..ontology import GoldenthreadError, Ontology, load_ontology, slug
 from .blocks import ReadFile
-from .containers import members
+from .containers import Contents, members
 from .context import core_name, find_context, years_of
 from .cues import load_cues, measured
 from .extract import Extractor
-from .isolation import Readers
-from .reading import ReadError, bytes_of, read_bytes, read_file
+from .files import CONTAINERS, SUFFIXES, find_files, not_read
+from .isolation import Readers, attempt
+from .reading import bytes_of, read_bytes, read_file
 
-#: What holds documents of its own.
-CONTAINERS = frozenset((".zip", ".eml"))
-#: What is read in a folder besides; a file that is named is read whatever it is called.
-SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".pdf", ".docx", ".xlsx", ".xlsm"))
 #: Raised whenever the loaders would read the same document otherwise.
 READER_VERSION = 3
 
@@ -49,6 +48,13 @@ class LoadReport:
     passed_over: list[tuple[str, str]] = field(default_factory=list)  #: (path, why)
     notes: list[str] = field(default_factory=list)
     statements: int = 0  #: in the documents that were added or replaced
+
+    def count(self, change: Change, graph: DocumentGraph) -> None:
+        """Take account of a document that was read."""
+        {"added": self.added, "replaced": self.replaced, "unchanged": self.unchanged}[change].append(graph.document.path)
+        if change != "unchanged":
+            self.statements += len(graph.statements)
+            self.notes.extend(graph.notes)
 
     @property
     def finding_of_dry_run(self) -> str:
@@ -114,28 +120,6 @@ def document_named(store: Store, name: str) -> str:
     )
 
 
-def files_in(paths: Iterable[Path], report: LoadReport) -> Iterator[Path]:
-    """The files to read: those named, and in folders those of a type that is read; the others are reported."""
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        found = sorted(p for p in path.rglob("*") if p.is_file())
-        if not found:
-            report.failed.append((path.as_posix(), "the folder holds no files."))
-        for file in found:
-            if any(part.startswith(".") for part in file.relative_to(path).parts) or file.name.startswith("~$"):
-                report.passed_over.append((file.as_posix(), "hidden"))
-            elif file.suffix.lower() in SUFFIXES | CONTAINERS:
-                yield file
-            else:
-                report.passed_over.append((file.as_posix(), _not_read(file.suffix or file.name)))
-
-
-def _not_read(what: str) -> str:
-    return f"files of type '{what}' are not read in this version"
-
-
 def load(
     store: Store, ontology: Ontology, paths: Iterable[Path], folder: Path, options: Options,
     *, dry_run: bool = False, workers: int = 0, vocabulary: Path | None = None, progress: Callable[[str], None] | None = None,
@@ -162,18 +146,16 @@ def load(
     known = {d.id: (d.sha256, d.reader) for d in store.documents()}
     if not dry_run:
         store.use_vocabulary(ontology)
-    items = _items(paths, folder, report)
-    for item, graph, error in _isolated(items, options, vocabulary, workers) if workers else _here(items, options, ontology):
-        if graph is None:
-            report.failed.append((item.name, str(error)))
-        else:
-            change = _change(known, graph) if dry_run else store.replace(graph)
-            {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}[change].append(graph.document.path)
-            if change != "unchanged":
-                report.statements += len(graph.statements)
-                report.notes.extend(graph.notes)
-        if progress:
-            progress(item.name)
+    where = _reading_in_children(options, vocabulary, workers) if workers else _reading_here(options, ontology)
+    with where as (opened, read):
+        for item, graph, error in read(_items(paths, folder, report, opened)):
+            if graph is None:
+                report.failed.append((item.name, str(error)))
+            else:
+                change = _change(known, graph) if dry_run else store.replace(graph)
+                report.count(change, graph)
+            if progress:
+                progress(item.name)
     return report
 
 
@@ -190,42 +172,65 @@ class _Item:
         return self.name
 
 
+#: What became of an item.
 _Read: TypeAlias = tuple[_Item, DocumentGraph | None, GoldenthreadError | None]
+#: Opens a container.
+_Opener: TypeAlias = Callable[[_Item], tuple[Contents | None, GoldenthreadError | None]]
+#: Reads documents, in their order.
+_Reader: TypeAlias = Callable[[Iterable[_Item]], Iterator[_Read]]
 
 
-def _items(paths: Iterable[Path], folder: Path, report: LoadReport) -> Iterator[_Item]:
+def _items(paths: Iterable[Path], folder: Path, report: LoadReport, opened: _Opener) -> Iterator[_Item]:
     """The documents to read: files, and what containers hold."""
-    for path in files_in(paths, report):
+    found = find_files(paths)
+    report.failed.extend(found.failed)
+    report.passed_over.extend(found.passed_over)
+    for path in found.files:
+        item = _Item(path.as_posix(), place_of(path, folder), path)
         if path.suffix.lower() not in CONTAINERS:
-            yield _Item(path.as_posix(), place_of(path, folder), path)
+            yield item
             continue
-        try:
-            contents = members(bytes_of(path), path.name)
-        except ReadError as error:
-            report.failed.append((path.as_posix(), str(error)))
+        contents, error = opened(item)
+        if contents is None:
+            report.failed.append((item.name, str(error)))
             continue
         report.passed_over.extend(contents.passed_over)
         for name, data in contents.documents:
             if (suffix := Path(name).suffix.lower()) and suffix not in SUFFIXES:
-                report.passed_over.append((name, _not_read(suffix)))
+                report.passed_over.append((name, not_read(suffix)))
                 continue
-            place = place_of(path, folder) + name.removeprefix(path.name)
-            yield _Item(path.as_posix() + name.removeprefix(path.name), place, path, data)
+            inner = name.removeprefix(path.name)
+            yield _Item(item.name + inner, item.place + inner, path, data)
 
 
-def _here(items: Iterable[_Item], options: Options, ontology: Ontology) -> Iterator[_Read]:
+def _contents(_: object, item: _Item) -> Contents:
+    return members(bytes_of(item.path), item.path.name)
+
+
+@contextmanager
+def _reading_here(options: Options, ontology: Ontology) -> Iterator[tuple[_Opener, _Reader]]:
+    """Read in this process, without limits of time and memory."""
     extractor = Extractor(ontology, load_cues())
-    for item in items:
-        try:
-            yield item, _read_item((extractor, options), item), None
-        except ReadError as error:
-            yield item, None, error
+
+    def read(items: Iterable[_Item]) -> Iterator[_Read]:
+        return ((item, *attempt(_read_item, (extractor, options), item)) for item in items)
+
+    yield lambda item: attempt(_contents, None, item), read
 
 
-def _isolated(items: Iterable[_Item], options: Options, vocabulary: Path | None, workers: int) -> Iterator[_Read]:
-    with Readers(workers, partial(_prepared, vocabulary, options)) as readers:
-        for outcome in readers.map(_read_item, items):
-            yield outcome.item, outcome.result, outcome.error
+@contextmanager
+def _reading_in_children(options: Options, vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, _Reader]]:
+    """Read in children that are ended when they take too long or too much memory; a container is opened in one of its own."""
+    with Readers(workers, partial(_prepared, vocabulary, options)) as readers, Readers() as openers:
+
+        def opened(item: _Item) -> tuple[Contents | None, GoldenthreadError | None]:
+            (outcome,) = openers.map(_contents, [item])
+            return outcome.result, outcome.error
+
+        def read(items: Iterable[_Item]) -> Iterator[_Read]:
+            return ((o.item, o.result, o.error) for o in readers.map(_read_item, items))
+
+        yield opened, read
 
 
 def _prepared(vocabulary: Path | None, options: Options) -> tuple[Extractor, Options]:
@@ -238,7 +243,7 @@ def _read_item(context: tuple[Extractor, Options], item: _Item) -> DocumentGraph
     return _extracted(data, read_bytes(data, item.name.rsplit("/", 1)[-1]), item.place, extractor, options)
 
 
-def _change(known: dict[str, tuple[str, str]], graph: DocumentGraph) -> str:
+def _change(known: dict[str, tuple[str, str]], graph: DocumentGraph) -> Change:
     document = graph.document
     if document.id not in known:
         return "added"

@@ -18,8 +18,9 @@ from ..graph import DocumentGraph, Statement, Store, StoredEntity, open_store
 from ..ontology import GoldenthreadError, Ontology
 from .cues import Cue, load_cues
 from .extract import Extractor
+from .files import find_files
 from .gold import ENTITIES, PREDICATES, Gold, GoldRelation, Names, closest, pair_up, read_gold
-from .load import LoadReport, Options, files_in, read_document
+from .load import Options, read_document
 from .reading import ReadError
 
 #: What is looked at together.
@@ -191,7 +192,7 @@ def find_sample(documents: Path, annotations: Path) -> Sample:
 
     """
     found: dict[str, Path] = {}
-    for path in files_in([documents], LoadReport()):
+    for path in find_files([documents]).files:
         if path.stem in found:
             raise MeasureError(f"{found[path.stem]} and {path} would have the same annotation, {path.stem}.json. Rename one of them.")
         found[path.stem] = path

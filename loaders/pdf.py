@@ -46,18 +46,42 @@ def read_pdf(data: bytes, name: str) -> ReadFile:
     try:
         if len(document) > MOST_PAGES:
             raise ReadError(f"{name} has {len(document)} pages; at most {MOST_PAGES} are read. Divide it.")
-        pages = [read_page(document, index) for index in range(len(document))]
+        pages = [_page_or_blank(document, index) for index in range(len(document))]
         title = squeezed(document.get_metadata_value("Title") or "")
     finally:
         document.close()
     notes = _notes(data, pages, name)
     read = _Assembly(pages).read()
+    damaged = [p.number for p in pages if p.damaged]
+    if damaged:
+        notes = (f"{_pages(damaged)} damage, and could not be read. Fetch the file again, or save it anew.", *notes)
     blocks = linked(read.blocks)
     heading = next((b.text for b in blocks if b.kind == "heading"), "")
     sane = len(title) > 5 and not re.search(
         r"\.(?:docx?|pdf|indd|xlsx?|pub)$|^(?:Microsoft|untitled|Slide|PowerPoint)", title, re.IGNORECASE
     )
     return ReadFile(read.text, blocks, title if sane else heading, "pdf", notes, tuple(read.places))
+
+
+def _page_or_blank(document: pdfium.PdfDocument, index: int) -> Page:
+    """A page, or one without words that says so where it cannot be read: a damaged page costs that page."""
+    try:
+        return read_page(document, index)
+    except MemoryError:
+        raise
+    except Exception:  # pdfium and the numbers in a damaged page make many kinds of errors
+        return Page(index + 1, 0, 0, damaged=True)
+
+
+def _layout_or_none(page: Page) -> list[Part]:
+    """The lines and tables of a page; none, and the page says so, where its numbers make no layout."""
+    try:
+        return list(read_layout(page))
+    except MemoryError:
+        raise
+    except Exception:  # boxes of no size, at infinity, or no numbers at all
+        page.words, page.damaged = [], True
+        return []
 
 
 def _opened(data: bytes, name: str) -> pdfium.PdfDocument:
@@ -78,6 +102,8 @@ def _notes(data: bytes, pages: Sequence[Page], name: str) -> tuple[str, ...]:
     """
     empty = [p.number for p in pages if not p.words]
     if len(empty) == len(pages):
+        if any(p.damaged for p in pages):
+            raise ReadError(f"{name} is damaged: none of its pages can be read. Fetch it again, or save it anew.")
         if any(p.hidden for p in pages):
             raise ReadError(f"{name} holds only text that nobody can see. Nothing was read from it.")
         raise ReadError(f"{name} has no text layer: its pages are pictures. Put it through text recognition (OCR), or fetch the original.")
@@ -143,7 +169,7 @@ class _Assembly:
 
     def __init__(self, pages: Sequence[Page]) -> None:
         _drop_running_heads(pages)
-        self._layouts = [(page, read_layout(page)) for page in pages]
+        self._layouts = [(page, _layout_or_none(page)) for page in pages]
         self._known = frozenset(w.text.lower().strip(".,;:()“”‘’'\"") for page in pages for w in page.words)
         sizes = Counter(round(line.size * 2) / 2 for _, parts in self._layouts for line in _lines(parts) for _ in line.text)
         self._body = max(sizes, key=lambda s: (sizes[s], -s)) if sizes else 10.0

@@ -80,6 +80,7 @@ class Page:
     hidden: int = 0  #: words that nobody can see
     behind_picture: bool = False  #: its text is unseen and lies over a picture of itself, as text recognition leaves it
     comments: list[tuple[str, str | None]] = field(default_factory=list)  #: (words, author)
+    damaged: bool = False  #: could not be read
 
 
 def read_page(document: pdfium.PdfDocument, index: int) -> Page:

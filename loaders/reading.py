@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ..ontology import GoldenthreadError
-from .blocks import ReadFile
+from .blocks import Cell, ReadFile
 
 
 class ReadError(GoldenthreadError):
@@ -27,6 +30,7 @@ _MAGIC = {
     b"SQLite format 3": "an SQLite file, not a document",
     b"\x1f\x8b": "a compressed file. Unpack it first",
 }
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|table|p|h[1-6]|ul|article|section|main)\b[^>]*>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s+\S|\s*\|?\s*:?-{3,}:?\s*\|.*)", re.MULTILINE)
 
@@ -99,28 +103,52 @@ def _office(data: bytes, name: str) -> ReadFile | None:
 def _with_words(read: ReadFile, name: str) -> ReadFile:
     if not read.blocks:
         raise ReadError(f"{name} holds no words that could be read.")
+    if _HALF_CHARACTER.search(read.text) or _HALF_CHARACTER.search(read.title):
+        return _whole_characters(read)
     return read
+
+
+def _whole_characters(read: ReadFile) -> ReadFile:
+    """What was read with a sign for each half of a character, which no store can hold; offsets stay as they are."""
+
+    def whole(text: str) -> str:
+        return _HALF_CHARACTER.sub("\ufffd", text)
+
+    def cell(old: Cell) -> Cell:
+        return replace(old, text=whole(old.text))
+
+    blocks = tuple(replace(b, text=whole(b.text), rows=tuple(tuple(cell(c) for c in row) for row in b.rows)) for b in read.blocks)
+    return replace(read, text=whole(read.text), title=whole(read.title), blocks=blocks)
 
 
 def bytes_of(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:
-        ReadError: it is missing, a folder, too large, or may not be read.
+        ReadError: it is missing, no ordinary file, too large, or may not be read.
 
     """
     try:
         if path.is_dir():
             raise ReadError(f"{path} is a folder, not a file.")
-        if path.stat().st_size > LARGEST:
-            raise ReadError(f"{path.name} is larger than {LARGEST // 1_000_000} MB. Divide it, or save only its text.")
-        return path.read_bytes()
+        with open(path, "rb", opener=_open_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise ReadError(f"{path} is a pipe or a device, not a document. Save what it gives as a file, and load that.")
+            data = file.read(LARGEST + 1)
     except FileNotFoundError as error:
         raise ReadError(f"{path} does not exist. Check the name.") from error
     except PermissionError as error:
         raise ReadError(f"{path} may not be read. Check its permissions, or close the program that holds it.") from error
-    except OSError as error:
-        raise ReadError(f"{path} could not be read: {error.strerror or error}.") from error
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path} could not be read: {getattr(error, 'strerror', None) or error}.") from error
+    if len(data) > LARGEST:
+        raise ReadError(f"{path.name} is larger than {LARGEST // 1_000_000} MB. Divide it, or save only its text.")
+    return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting, as a pipe that nobody writes to would make one wait for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -32,11 +33,14 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 # A cell that holds something: `<c r="B7" s="3" ...>` with a value, text or formula in it.
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*?\br=["']([A-Z]{1,4})([0-9]{1,9})["'])[^<>]*(?<!/)>\s*<(?!/)""")
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*?\br=["']([A-Za-z]{1,4})([0-9]{1,9})["'])[^<>]*(?<!/)>\s*<(?!/)""")
+_MISPLACED = re.compile(rb"""<(?:\w+:)?c(?=\s[^<>]*?(?<=\s)r\s*=)(?![^<>]*?\sr=["'][A-Za-z]{1,4}[0-9]{1,9}["'])""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']([0-9]{1,9})["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])")
 _UNPLACED = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?![^<>]*\br=)")
-_STYLED = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'])(?=[^<>]*?\bs=["']([0-9]{1,6})["'])[^<>]*(?<!/)>""")
+_STYLED = re.compile(
+    rb"""<(?:\w+:)?c\s(?=[^<>]*?\br=["']([A-Za-z]{1,3})([0-9]{1,7})["'])(?=[^<>]*?\bs=["']([0-9]{1,6})["'])[^<>]*(?<!/)>"""
+)
 _UNCOUNTED = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
 _PERCENT = re.compile(r"(?:0|#)(?:\.(0+))?%")
 #: How many rows may stand above the header.
@@ -114,6 +118,10 @@ def _checked(package: OfficePackage, name: str) -> tuple[list[_SheetPart], dict[
 
 def _check_size(data: bytes, name: str, sheet: str) -> None:
     """Refuse a sheet whose last filled cell stands too far from its first; what it declares of itself is not relied on."""
+    if _MISPLACED.search(data):
+        raise ReadError(
+            f"{name}: a cell of the sheet '{sheet}' does not say where it stands. Open the file in Excel, save it again, and load that."
+        )
     found = _FILLED.findall(data)
     last = max((int(row) for _, row in found), default=1)
     widest = max((_column(column) for column in {column for column, _ in found}), default=1)
@@ -130,7 +138,7 @@ def _check_size(data: bytes, name: str, sheet: str) -> None:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
@@ -211,7 +219,7 @@ def _shown(value: object) -> str:
         return "\n".join(line for line in lines if line)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:.10g}"
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
