@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage, Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -300,16 +301,17 @@ def _zip_parts(data: bytes, name: str, contents: Contents) -> Iterator[tuple[str
             contents.passed_over.append((f"{name}!{inner}", why))
 
 
-class _ShortHeaders(email.policy.EmailPolicy):
-    """Decodes no more of a header than a person would read."""
+def _short_header(name: str, value: str) -> Any:
+    """Decode no more of a header than a person would read."""
+    return HeaderRegistry()(name, value[:LONGEST_HEADER])
 
-    def header_fetch_parse(self, name: str, value: str) -> Any:
-        return super().header_fetch_parse(name, value[:LONGEST_HEADER])
+
+_MAIL_POLICY = email.policy.default.clone(header_factory=_short_header)
 
 
 def _mail_parts(data: bytes, name: str, contents: Contents) -> Iterator[tuple[str, bytes]]:
     try:
-        mail = email.message_from_bytes(data, policy=_ShortHeaders())
+        mail = email.message_from_bytes(data, policy=_MAIL_POLICY)
         body = mail.get_body(preferencelist=("plain", "html"))
         if isinstance(body, EmailMessage) and (words := _text_of(body)).strip():
             head = _head_of(mail, name, contents)
@@ -324,6 +326,8 @@ def _mail_parts(data: bytes, name: str, contents: Contents) -> Iterator[tuple[st
                 yield inner or f"forwarded-{number}.eml", forwarded.as_bytes()  # type: ignore[union-attr]  # of this type it is a message
             elif isinstance(attached := part.get_payload(decode=True), bytes):
                 yield inner or f"attachment-{number}", attached
+            else:
+                contents.passed_over.append((f"{name}!{inner or number}", "an attachment of several parts; save it, and load that"))
     except MemoryError:
         raise
     except Exception as error:  # the standard library raises many kinds over malformed headers, and over parts in parts

@@ -221,7 +221,8 @@ def _reading_here(options: Options, ontology: Ontology) -> Iterator[tuple[_Opene
 @contextmanager
 def _reading_in_children(options: Options, vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, _Reader]]:
     """Read in children that are ended when they take too long or too much memory; a container is opened in one of its own."""
-    with Readers(workers, partial(_prepared, vocabulary, options)) as readers, Readers() as openers:
+    openers: Readers[None] = Readers()
+    with Readers(workers, partial(_prepared, vocabulary, options)) as readers, openers:
 
         def opened(item: _Item) -> tuple[Contents | None, GoldenthreadError | None]:
             (outcome,) = openers.map(_contents, [item])
