@@ -195,6 +195,8 @@ def _items(paths: Iterable[Path], folder: Path, report: LoadReport, opened: _Ope
             report.failed.append((item.name, str(error)))
             continue
         report.passed_over.extend(contents.passed_over)
+        if not contents.documents:
+            report.failed.append((item.name, f"{path.name} holds no document that could be read."))
         for name, data in contents.documents:
             if (suffix := Path(name).suffix.lower()) and suffix not in SUFFIXES:
                 report.passed_over.append((name, not_read(suffix)))
