@@ -57,14 +57,15 @@ _NOBODY = re.compile(
     r"tbc\b.*|no (?:owner|lead)\b.*|not (?:agreed|allocated)|none agreed|unallocated|as (?:the case )?(?:requires?|required|needed|appropriate).*|owner to be confirmed)\.?$",
     re.IGNORECASE,
 )
-_HARD = re.compile(r"\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
-_SOFT = re.compile(r"\s*(?:,\s*and\s+|,|\s+&\s+|\s+and\s+|\s+with\s+|\+)\s*")
+# '(?<!\s)': a run of blanks is looked at from its beginning only, or a long one takes hours.
+_HARD = re.compile(r"(?<!\s)\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
+_SOFT = re.compile(r"(?<!\s)\s*(?:,\s*and\s+|,|\s+&\s+|\s+and\s+|\s+with\s+|\+)\s*")
 #: A name by its capitals: 'Lantern', 'Survivors’ Voice'.
 PROPER = re.compile(r"(?:[A-Z][\w’'&-]*)(?: (?:of |for |and |the )?[A-Z][\w’'&-]*){0,3}$")
 #: Between the names of a cell in which one is marked '(lead)'.
-_LISTED = re.compile(r"\s*(?:,\s*(?:and\s+)?|\+|(?<=\))\s+with\s+|(?<=\))\s+and\s+)\s*")
+_LISTED = re.compile(r"(?<!\s)\s*(?:,\s*(?:and\s+)?|\+|(?<=\))\s+with\s+|(?<=\))\s+and\s+)\s*")
 _ASIDE = re.compile(
-    r"\s*\((?P<what>(?:joint |co-)?leads?|chair|support|supporting|partner|tbc|owner|fund(?:er|ers|ing|ed)|advice|advisory|delivery)\)\s*$",
+    r"(?<!\s)\s*\((?P<what>(?:joint |co-)?leads?|chair|support|supporting|partner|tbc|owner|fund(?:er|ers|ing|ed)|advice|advisory|delivery)\)\s*$",
     re.IGNORECASE,
 )
 #: One of several names in a cell is said to lead: the others do not.

@@ -329,3 +329,10 @@ def test_what_a_file_does_to_a_reader_is_an_error_of_that_file(
     assert name.endswith("b.docx")
     assert "IndexError" in why
     assert "words of the document" not in why
+
+
+def test_a_long_run_of_blanks_in_a_cell_of_owners_takes_no_time(read_text: Callable[..., DocumentGraph]) -> None:
+    """It took time by the cube of its length: minutes for three thousand."""
+    blanks = " " * 3_000
+    table = f"| Priority | Lead |\n|---|---|\n| Burglary | Westmarch Police{blanks}x and {blanks}Harrowmere Council |\n"
+    assert read_text(f"Lead: Westmarch Police{blanks}x\n\n{table}", "plan.md").statements
