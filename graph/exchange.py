@@ -5,24 +5,21 @@ Writers take a file opened for bytes: encoding (UTF-8) and line ends (LF) are th
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
+from ..csv_cells import csv_text
 from ..ontology import GoldenthreadError, Ontology, load_ontology
 from .dates import first_day
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .networks import decided_statuses, statement_target
 from .store import Store, StoredEntity
 
-#: A spreadsheet would take a cell that begins so for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _KINDS = ("document", "entity", "statement", "decision")
 STATEMENT_COLUMNS = (
     "subject", "subject_type", "predicate", "object", "object_type", "stance", "status",
@@ -341,20 +338,6 @@ def _parse(number: int, raw: bytes) -> _Line:
 
 
 # ------------------------------------------------------------------------------------------------------------ CSV
-
-
-def harmless(cell: str) -> str:
-    """Return `cell` so that a spreadsheet takes it for text: an apostrophe before what would begin a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
-
-
-def csv_text(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return RFC 4180 text with LF line ends, None as an empty cell, and no cell that a spreadsheet would execute."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(["" if cell is None else harmless(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows)
-    return out.getvalue()
 
 
 def write_csv(store: Store, file: BinaryIO) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from .exchange import csv_text
+from ..csv_cells import csv_text
 from .networks import as_networkx, decided_statuses, statement_target
 from .store import Store, StoredEntity
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from ..graph.exchange import csv_text
+from ..csv_cells import csv_text
 
 Format: TypeAlias = Literal["table", "json", "csv", "md"]
 FORMATS: tuple[str, ...] = get_args(Format)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -57,16 +58,26 @@ def test_every_sheet_has_a_header_that_stays_and_filters(data: bytes) -> None:
         assert sheet.auto_filter.ref.startswith("A1:")
 
 
-def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
-    lines = "Priority:=HYPERLINK(1) addresses Issue:noise\nPartner:https://example.org leads Priority:=HYPERLINK(1)"
+RUNNABLE = (
+    "=HYPERLINK(1)", "{=1+1}", "+1+1", "-1+1", "@SUM(1)", "https://example.org", "mailto:a@example.org", "ftp://x", "internal:Gaps!A1",
+    "external:c:/x.xlsx", "007", "1e5",
+)  # fmt: skip
+
+
+def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path: Path) -> None:
+    lines = "\n".join(f"Partner:{words} leads Priority:p" for words in RUNNABLE)
     for made in (store_of(tmp_path, lines), hostile_store(tmp_path)):
-        with made as store, zipfile.ZipFile(io.BytesIO(written(store))) as book:
-            sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
-            assert len(sheets) == 6
-            for name in sheets:
-                content = book.read(name)
-                assert b"<f>" not in content
-                assert b"hyperlink" not in content
+        with made as store:
+            data = written(store)
+        assert rows(data, "Evidence")
+        for sheet in openpyxl.load_workbook(io.BytesIO(data)):
+            cells = [cell for row in sheet.iter_rows() for cell in row]
+            assert {cell.data_type for cell in cells if isinstance(cell.value, str)} <= {"s"}
+            assert not any(cell.hyperlink for cell in cells)
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            assert not [name for name in book.namelist() if name.startswith(("xl/worksheets/_rels", "xl/externalLinks"))]
+            for name in (name for name in book.namelist() if name.startswith("xl/worksheets/")):
+                assert not re.search(rb"<f[ >]|hyperlink", book.read(name))
 
 
 def test_the_workbook_is_the_same_every_time(tmp_path: Path) -> None:
