@@ -14,6 +14,7 @@ from goldenthread.cli_output import listing, listing_options, write
 from goldenthread.cli_store import ask_password, bar, opened, partnership_named, prepare_answers, progress_shown
 from goldenthread.cli_views import briefing, export, view
 from goldenthread.cli_vocabulary import vocabulary
+from goldenthread.visible import in_line, visible_streams
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,7 +25,11 @@ MOST_ROWS = 10_000
 
 
 class _Commands(click.Group):
-    """Turns the project's errors into a message and an exit code, for every command."""
+    """Turns the project's errors into a message and an exit code, for every command, and shows what no terminal may be sent."""
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:
+        with visible_streams():
+            return super().main(*arguments, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:
         # Imported here, because even this small module costs some milliseconds of '--help'.
@@ -41,7 +46,8 @@ class _Commands(click.Group):
             ctx.exit(0)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+# No command writes in colours: with "color" click leaves alone what looks like them, and it is shown instead of taken out.
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "color": True})
 @click.version_option(package_name="goldenthread")
 @click.option(
     "--store",
@@ -149,11 +155,11 @@ def load(
             prepare_answers(store, ontology)
     click.echo(report.finding if not dry_run else report.finding_of_dry_run)
     for path, why in report.passed_over:
-        click.echo(f"  passed over: {path}: {why}", err=True)
+        click.echo(in_line(f"  passed over: {path}: {why}"), err=True)
     for note in report.notes:
-        click.echo(f"  note: {note}", err=True)
+        click.echo(in_line(f"  note: {note}"), err=True)
     for path, why in report.failed:
-        click.echo(f"  not read: {path}: {why}", err=True)
+        click.echo(in_line(f"  not read: {path}: {why}"), err=True)
     if report.failed:
         ctx.exit(3)
 
@@ -169,7 +175,7 @@ def forget(ctx: click.Context, document: str) -> None:
         identity = document_named(store, document)
         store.forget(identity)
         prepare_answers(store, ontology)
-    click.echo(f"{identity.removeprefix('document/')} is forgotten, with all that only it said.")
+    click.echo(in_line(f"{identity.removeprefix('document/')} is forgotten, with all that only it said."))
 
 
 # ------------------------------------------------------------------------------------------------------- asking

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from goldenthread.cli_output import listing, listing_options, write, write_text
+from goldenthread.cli_output import listing, listing_options, refuse_outputs, write, write_text
+from goldenthread.visible import in_line
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -42,6 +43,8 @@ def cues(
     from goldenthread.loaders.cues import load_cues
     from goldenthread.ontology import load_ontology
 
+    folders = [folder for pair in ((docs, gold), *also) for folder in pair]
+    refuse_outputs(ctx, more=(path for folder in folders for path in folder.rglob("*")))
     ontology = load_ontology(ctx.obj["vocabulary"])
     samples = [measure.find_sample(*pair) for pair in ((docs, gold), *also)]
     reads = [measure.read_sample(sample, ontology, load_cues()) for sample in samples]
@@ -56,9 +59,9 @@ def cues(
     if written:
         write_text(measure.as_toml(records), written)
     for line in (line for sample in samples for line in sample.passed_over):
-        click.echo(f"  passed over: {line}", err=True)
+        click.echo(in_line(f"  passed over: {line}"), err=True)
     failed = [f"{path}: {why}" for _, failures in reads for path, why in failures]
     for line in failed:
-        click.echo(f"  not read: {line}", err=True)
+        click.echo(in_line(f"  not read: {line}"), err=True)
     if failed:
         ctx.exit(3)

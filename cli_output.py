@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
+from goldenthread.visible import raw, visible_on_terminals
+
 if TYPE_CHECKING:
+    from goldenthread.graph import Store
     from goldenthread.views.listing import Listing
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,16 +59,72 @@ def write_text(text: str, output: str) -> None:
 
 @contextmanager
 def binary(output: str) -> Iterator[BinaryIO]:
-    """Open a file for bytes, so that line ends and encoding are the same everywhere; '-' is standard output."""
-    from goldenthread.ontology import GoldenthreadError
+    """Open a file for bytes, so that line ends and encoding are the same everywhere; '-' is standard output.
 
+    A file is replaced when all is written; see `graph.outputs.output_file`. What a terminal shows is made visible.
+
+    Raises:
+        GoldenthreadError: it cannot be written, or must not be written over.
+
+    """
     if output == "-":
         sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        file = raw(sys.stdout).buffer
+        with visible_on_terminals(file) as shown:
+            yield shown
+        file.flush()
         return
-    try:
-        with Path(output).open("wb") as file:
-            yield file
-    except OSError as error:
-        raise GoldenthreadError(f"{output} could not be written: {error.strerror or error}. Name another file with --output.") from error
+    from goldenthread.graph.outputs import output_file
+
+    context = click.get_current_context(silent=True)
+    known = context.obj if context else {}
+    with output_file(Path(output), known.get("store"), known.get("sources", ())) as file, visible_on_terminals(file) as shown:
+        yield shown
+
+
+def refuse_outputs(ctx: click.Context, store: Store | None = None, more: Iterable[Path] = ()) -> None:
+    """Refuse, before any work is done, to write over a store, or over a file that a command reads.
+
+    Args:
+        ctx: of the command; what it writes and reads stands in its parameters.
+        store: the one that is asked, once it is open. It is asked for its documents only where an output would replace something.
+        more: files that are read besides.
+
+    Raises:
+        GoldenthreadError: an output is one of these.
+
+    """
+    from goldenthread.graph.outputs import files_of, refuse
+    from goldenthread.graph.store import store_folder
+
+    address = ctx.obj["store"]
+    outputs = [Path(output) for output in _outputs(ctx.params) if output != "-"]
+    sources: list[str | Path] = []
+    if any(map(os.path.exists, outputs)):
+        sources = [*(value for value in (ctx.obj["vocabulary"], *map(ctx.params.get, _READ)) if value), *more]
+        sources += files_of(store.documents(), store_folder(address)) if store else ()
+    ctx.obj["sources"] = sources
+    for output in outputs:
+        refuse(output, address, sources)
+
+
+#: Options that name a file which is read.
+_READ = ("shapes", "sql", "sparql", "cypher")
+
+
+def _outputs(params: Mapping[str, Any]) -> list[str]:
+    """Return the names of the files that a command writes, by its parameters."""
+    output = params.get("output") or default_page(params["kind"]) if "kind" in params else params.get("output", "-")
+    outputs = pair_names(output) if params.get("format_") == "csv-pair" else [output]
+    return [*outputs, *filter(None, (params.get("written"),))]
+
+
+def default_page(kind: str) -> str:
+    """Return the name of the file to which `view` writes unless it is told another."""
+    return f"{kind}.html"
+
+
+def pair_names(output: str) -> list[str]:
+    """Return the names of the two files of csv-pair: of the nodes, and of the edges."""
+    stem = output[:-4] if output.lower().endswith(".csv") else output
+    return [f"{stem}-{name}.csv" for name in ("nodes", "edges")]

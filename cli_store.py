@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goldenthread.cli_output import refuse_outputs
+from goldenthread.visible import in_line, raw, visible
+
 if TYPE_CHECKING:
     from goldenthread.graph import Store
     from goldenthread.ontology import Ontology
@@ -21,13 +24,16 @@ def opened(ctx: click.Context, *, create: bool = False) -> Iterator[tuple[Store,
 
     Raises:
         StoreError: it cannot be used.
+        OutputError: the command would write over it, or over a file that it reads.
 
     """
     from goldenthread.graph import open_store
     from goldenthread.ontology import load_ontology
 
+    refuse_outputs(ctx)
     ontology = load_ontology(ctx.obj["vocabulary"])
     with open_store(ctx.obj["store"], ontology, create=create, ask=ask_password) as store:
+        refuse_outputs(ctx, store)
         yield store, ontology
 
 
@@ -40,7 +46,7 @@ def prepare_answers(store: Store, ontology: Ontology) -> None:
 
 def ask_password(words: str) -> str:
     """Ask a person at a terminal; nobody is there to answer a program that runs by itself."""
-    return str(click.prompt(words, hide_input=True, err=True)) if sys.stdin.isatty() else ""
+    return str(click.prompt(visible(words), hide_input=True, err=True)) if sys.stdin.isatty() else ""
 
 
 def partnership_named(store: Store, name: str | None) -> str | None:
@@ -66,8 +72,9 @@ def partnership_named(store: Store, name: str | None) -> str | None:
 def progress_shown(length: int) -> Iterator[Callable[[str], None] | None]:
     """Name each file as it is done, on a terminal only."""
     if length and sys.stderr.isatty() and "NO_COLOR" not in os.environ:
-        yield lambda name: click.echo(f"\r\x1b[K{name}", nl=False, err=True)
-        click.echo("\r\x1b[K", nl=False, err=True)
+        terminal = raw(sys.stderr)
+        yield lambda name: click.echo(f"\r\x1b[K{in_line(name)}", nl=False, file=terminal)
+        click.echo("\r\x1b[K", nl=False, file=terminal)
     else:
         yield None
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, cast
 
 from ..csv_cells import csv_text
 from ..ontology import GoldenthreadError, Ontology, load_ontology
+from ..visible import escaped_json
 from .dates import first_day
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .networks import decided_statuses, statement_target
@@ -48,7 +49,7 @@ def write_jsonl(store: Store, file: BinaryIO, *, with_text: bool = False) -> Non
 
     """
     for record in records(store, with_text):
-        file.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        file.write(escaped_json(_line_of(record)).encode() + b"\n")
 
 
 def data_fingerprint(store: Store, partnership: str) -> str:
@@ -56,8 +57,12 @@ def data_fingerprint(store: Store, partnership: str) -> str:
     lines = hashlib.sha256()
     for record in records(store, with_text=False):
         if record["kind"] == "decision" or record.get("partnership") == partnership:
-            lines.update(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            lines.update(_line_of(record).encode() + b"\n")
     return lines.hexdigest()[:16]
+
+
+def _line_of(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:

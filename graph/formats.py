@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..csv_cells import csv_text
+from ..visible import escaped_json
 from .networks import as_networkx, decided_statuses, statement_target
 from .store import Store, StoredEntity
 
@@ -107,7 +108,7 @@ def write_kumu(store: Store, file: BinaryIO) -> None:
         for start, end, e in graph.edges(data=True)
     ]  # fmt: skip
     whole = {"elements": [_known(e) for e in elements], "connections": [_known(c) for c in connections]}
-    file.write((json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+    file.write((escaped_json(json.dumps(whole, ensure_ascii=False, indent=1)) + "\n").encode())
 
 
 def _labels_apart(nodes: Mapping[str, Mapping[str, Any]], places: Mapping[str, str]) -> dict[str, str]:

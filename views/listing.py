@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from ..csv_cells import csv_text
+from ..visible import escaped_json, in_line, visible
 
 Format: TypeAlias = Literal["table", "json", "csv", "md"]
 FORMATS: tuple[str, ...] = get_args(Format)
 
 #: Below this many characters a column is not wrapped: single words would break.
 _NARROWEST = 8
-#: Control characters, which could move the cursor of a terminal or change its colours.
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+#: What becomes a space where a text must stand in one line.
+_LINE_END = re.compile(r"[ \t]*(?:[\r\n\u2028\u2029][ \t]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,30 @@ def render(listing: Listing, format: Format, width: int | None = None) -> str:  
 
 
 def _table(listing: Listing, width: int | None) -> str:
-    finding = _CONTROL.sub(" ", listing.finding)
+    finding = _one_line(listing.finding)
     if not listing.rows:
         return finding
     from tabulate import tabulate
 
-    rows = [[_CONTROL.sub(" ", cell) for cell in row] for row in listing.rows]
-    widths = None if width is None else _column_widths([list(listing.columns), *rows], width)
+    columns = [_one_line(name) for name in listing.columns]
+    rows = [[_shown(cell) for cell in row] for row in listing.rows]
+    widths = None if width is None else _column_widths([columns, *rows], width)
     table = tabulate(
-        rows, headers=listing.columns, tablefmt="simple", disable_numparse=True,
+        rows, headers=columns, tablefmt="simple", disable_numparse=True,
         maxcolwidths=widths, maxheadercolwidths=widths,
     )  # fmt: skip
     # The last column would otherwise pad every line to its full width.
     lines = (line.rstrip() for line in table.split("\n"))
     return f"{finding}\n\n" + "\n".join(lines)
+
+
+def _shown(text: str) -> str:
+    """Return a cell of a table: its lines as they are, a tab as a space, and what would command a terminal made visible."""
+    return visible(text.replace("\r\n", "\n").replace("\t", " "))
+
+
+def _one_line(text: str) -> str:
+    return in_line(" ".join(_LINE_END.split(text)).replace("\t", " "))
 
 
 def _column_widths(rows: list[list[str]], width: int) -> list[int]:
@@ -72,7 +83,7 @@ def _column_widths(rows: list[list[str]], width: int) -> list[int]:
 
 
 def _json(listing: Listing, width: int | None) -> str:
-    return json.dumps(listing.json, indent=2, ensure_ascii=False)
+    return escaped_json(json.dumps(listing.json, indent=2, ensure_ascii=False))
 
 
 def _csv(listing: Listing, width: int | None) -> str:
@@ -92,5 +103,5 @@ def _markdown(listing: Listing, width: int | None) -> str:
 
 def _markdown_cell(text: str) -> str:
     """Escape what Markdown or HTML would take for its own; a cell is one line."""
-    escaped = re.sub(r"([\\|`*_<>\[\]])", r"\\\1", text).replace("&", "&amp;")
-    return re.sub(r"\s*[\r\n\u2028\u2029]+\s*", " ", escaped).strip()
+    words = in_line(_LINE_END.sub(" ", text).strip())
+    return re.sub(r"([\\|`*_<>\[\]])", r"\\\1", words).replace("&", "&amp;")
