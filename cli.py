@@ -102,7 +102,6 @@ def demo(ctx: click.Context, folder: Path) -> None:
     """Load the example borough, print its gaps and owners, write its pages."""
     from goldenthread.examples.demo import HIGHLIGHT, copy_documents
 
-    folder.mkdir(parents=True, exist_ok=True)
     documents = copy_documents(folder)
     ctx.obj["store"] = str(folder / DEFAULT_STORE)
     commands: list[tuple[str, Callable[[], object]]] = [
@@ -169,10 +168,11 @@ def load(
 @click.pass_context
 def forget(ctx: click.Context, document: str) -> None:
     """Remove one document, and all that only it said."""
+    from goldenthread.graph import store_folder
     from goldenthread.loaders.load import document_named
 
     with opened(ctx) as (store, ontology):
-        identity = document_named(store, document)
+        identity = document_named(store, document, store_folder(ctx.obj["store"]))
         store.forget(identity)
         prepare_answers(store, ontology)
     click.echo(in_line(f"{identity.removeprefix('document/')} is forgotten, with all that only it said."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -22,12 +22,38 @@ F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("table", "json", "csv", "md")
 
 
+#: In what a list is written where --format does not say it, by the ending of --output; others get a table.
+_LIST_ENDINGS = {".csv": "csv", ".json": "json", ".md": "md", ".markdown": "md"}
+
+
 def listing_options(command: F) -> F:
     """Give a command that lists its output options."""
-    command = click.option("--output", metavar="FILE", default="-", help="Where to write; '-' is standard output.")(command)
-    return click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How to write.")(
-        command
-    )
+    return output_options(FORMATS, _LIST_ENDINGS, "table")(command)
+
+
+def output_options(formats: Sequence[str], endings: Mapping[str, str], otherwise: str) -> Callable[[F], F]:
+    """Return what gives a command the options --format and --output, the ending of the second deciding where the first is not given.
+
+    Args:
+        formats: that may be named.
+        endings: the format of each ending, such as '.csv'.
+        otherwise: the format of all other endings, and of standard output.
+
+    """
+
+    def told(ctx: click.Context, _: click.Parameter, value: str | None) -> str:
+        return value or endings.get(Path(ctx.params["output"]).suffix.lower(), otherwise)
+
+    known = ", ".join(endings)
+    wording = f"How to write; by default as the ending of --output says ({known}), else as {otherwise}."
+
+    def add(command: F) -> F:
+        # Eager, so that it is there when the format is asked for.
+        output = click.option("--output", metavar="FILE", default="-", is_eager=True, help="Where to write; '-' is standard output.")
+        format_ = click.option("--format", "format_", type=click.Choice(formats), callback=told, help=wording)
+        return format_(output(command))
+
+    return add
 
 
 def listing(finding: str, table: tuple[tuple[str, ...], list[tuple[str, ...]]], json: object) -> Listing:
@@ -37,13 +63,13 @@ def listing(finding: str, table: tuple[tuple[str, ...], list[tuple[str, ...]]], 
     return Listing(finding, table[0], table[1], json)
 
 
-def write(listing: Listing, format_: str, output: str) -> None:
-    """Write what a command found in one of `FORMATS`; '-' is standard output."""
+def write(listing: Listing, format_: str | None, output: str) -> None:
+    """Write what a command found in one of `FORMATS`, a table where none is named; '-' is standard output."""
     from goldenthread.views.listing import render
 
     terminal = output == "-" and sys.stdout.isatty()
     width = os.get_terminal_size().columns if terminal else None
-    write_text(render(listing, format_, width), output)  # type: ignore[arg-type]  # click has checked the choice
+    write_text(render(listing, format_ or "table", width), output)  # type: ignore[arg-type]  # click has checked the choice
 
 
 def write_text(text: str, output: str) -> None:

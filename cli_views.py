@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import click
 
-from goldenthread.cli_output import binary, write_text
+from goldenthread.cli_output import binary, default_page, output_options, pair_names, write_text
 from goldenthread.cli_store import opened, partnership_named
 
 if TYPE_CHECKING:
@@ -17,6 +20,11 @@ if TYPE_CHECKING:
 
 KINDS = ("board", "network", "source")
 EXPORTS = ("jsonl", "trig", "ttl", "nq", "jsonld", "graphml", "gexf", "kumu", "cypher", "csv", "csv-pair", "xlsx")
+#: How the graph is written where --format does not say it, by the ending of --output.
+_EXPORT_ENDINGS = {
+    ".jsonl": "jsonl", ".trig": "trig", ".ttl": "ttl", ".nq": "nq", ".jsonld": "jsonld", ".graphml": "graphml", ".gexf": "gexf",
+    ".cypher": "cypher", ".csv": "csv", ".xlsx": "xlsx",
+}  # fmt: skip
 
 
 @click.command()
@@ -50,8 +58,8 @@ def view(
         centre = _named(store, ontology, focus, scope) if focus else None
         end = _named(store, ontology, to, scope) if to else None
         scenes = _narrowed(scenes, centre, end, theme, only_gaps=only_gaps)
-        page = _page(kind, scenes, title_of(scenes), centre, _document(store, document), ontology)
-    target = output or f"{kind}.html"
+        page = _page(kind, scenes, title_of(scenes), centre, _document(ctx, store, document), ontology)
+    target = output or default_page(kind)
     write_text(page, target)
     if target != "-":
         click.echo(f"Wrote {target}: open it in a browser.")
@@ -83,8 +91,7 @@ def briefing(ctx: click.Context, partnership: str | None = None, on: str | None 
 
 
 @click.command()
-@click.option("--format", "format_", type=click.Choice(EXPORTS), default="jsonl", show_default=True, help="How to write.")
-@click.option("--output", metavar="FILE", default="-", help="Where to write; '-' is standard output.")
+@output_options(EXPORTS, _EXPORT_ENDINGS, "jsonl")
 @click.option("--with-text", is_flag=True, help="For jsonl: the documents' texts as well.")
 @click.option("--partnership", metavar="NAME", help="For xlsx: only this partnership.")
 @click.pass_context
@@ -103,17 +110,29 @@ def export(ctx: click.Context, format_: str, output: str, with_text: bool, partn
         raise click.UsageError("--partnership is for --format xlsx; the other formats hold the whole graph.")
     if format_ == "csv-pair" and output == "-":
         raise click.UsageError("csv-pair writes two files. Name them with --output, such as --output graph.")
+    if format_ == "xlsx" and output == "-" and sys.stdout.isatty():
+        raise click.UsageError("xlsx is no text that a terminal could show. Name a file with --output, such as --output graph.xlsx.")
     with opened(ctx) as (store, ontology):
         if format_ == "csv-pair":
-            stem = output.removesuffix(".csv")
-            for name, text in zip(("nodes", "edges"), csv_pair(store), strict=True):
-                write_text(text, f"{stem}-{name}.csv")
-            return
-        with binary(output) as file:
-            if format_ == "xlsx":
-                write_workbook(workbook_parts(store, ontology, partnership_named(store, partnership)), file)
-            else:
+            _write_pair(csv_pair(store), pair_names(output))
+        elif format_ == "xlsx":
+            # Beside the file, for its writer has errors of its own for a full disk.
+            book = BytesIO()
+            write_workbook(workbook_parts(store, ontology, partnership_named(store, partnership)), book)
+            with binary(output) as file:
+                file.write(book.getbuffer())
+        else:
+            with binary(output) as file:
                 write_graph(store, ontology, format_, file, with_text=with_text)
+
+
+def _write_pair(texts: Sequence[str], outputs: Sequence[str]) -> None:
+    """Write texts to files of which none is replaced unless all could be written."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(binary(output)) for output in outputs]
+        for file, text in zip(files, texts, strict=True):
+            file.write(text.encode())
+            file.flush()
 
 
 def _only(store: Store, partnership: str | None) -> str:
@@ -140,10 +159,11 @@ def _named(store: Store, ontology: Ontology, name: str, partnership: str | None)
     return one_named(store, ontology, name, partnership).id
 
 
-def _document(store: Store, name: str | None) -> str | None:
+def _document(ctx: click.Context, store: Store, name: str | None) -> str | None:
+    from goldenthread.graph import store_folder
     from goldenthread.loaders.load import document_named
 
-    return None if name is None else document_named(store, name)
+    return None if name is None else document_named(store, name, store_folder(ctx.obj["store"]))
 
 
 def _narrowed(scenes: Sequence[Scene], focus: str | None, to: str | None, theme: str | None, *, only_gaps: bool) -> list[Scene]:

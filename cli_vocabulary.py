@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -100,8 +101,28 @@ def accept(ctx: click.Context, label: str, broader: str | None, definition: str,
         raise click.UsageError(f"'{label}' is known already, as '{same}'.")
     if broader is not None and broader.lower() not in (c.label.lower() for c in known.concepts.values()):
         raise click.UsageError(f"There is no issue '{broader}'. See 'goldenthread search {broader}', or leave --broader out.")
+    _refuse_documents(ctx, path)
     add_to_csv(path, label, definition, broader or "", alternatives)
     click.echo(f"'{label}' is in {path}. Load with '--vocabulary {path}' to find it.")
+
+
+def _refuse_documents(ctx: click.Context, path: Path) -> None:
+    """Refuse to add to a file that is a document of the store, unless --vocabulary calls it a vocabulary.
+
+    Raises:
+        OutputError: it is one, or a store.
+
+    """
+    from goldenthread.graph import StoreError
+    from goldenthread.graph.outputs import files_of, refuse
+    from goldenthread.graph.store import store_folder
+
+    address, documents = ctx.obj["store"], []
+    # A server is not asked: it may want a password, and nothing that stands in the file is lost.
+    if path.exists() and path != ctx.obj["vocabulary"] and Path(address).is_file():
+        with suppress(StoreError), opened(ctx) as (store, _):
+            documents = files_of(store.documents(), store_folder(address))
+    refuse(path, address, documents)
 
 
 @vocabulary.command()

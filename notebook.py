@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from goldenthread.compose import scenes_of, title_of
-from goldenthread.graph import Store, open_store
+from goldenthread.graph import Store, open_store, store_folder
+from goldenthread.graph.outputs import files_of, output_file
 from goldenthread.ontology import GoldenthreadError, Ontology, load_ontology
 from goldenthread.queries.coverage import coverages
 from goldenthread.queries.gaps import GapReport, find_gaps, rules_named
@@ -28,6 +29,7 @@ from goldenthread.queries.thread import Step, Thread
 from goldenthread.views.columns import legend_of
 from goldenthread.views.scene import Scene, flag_of
 from goldenthread.views.wording import SEVERITIES, counted, day_in_words
+from goldenthread.visible import in_line, without_overrides
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -60,14 +62,14 @@ def open_graph(address: str = "goldenthread.db", *, partnership: str | None = No
         known = "; ".join(label for _, label in store.partnerships()) or "none"
         store.close()
         raise GoldenthreadError(f"The store holds no partnership '{partnership}'. It holds: {known}.")
-    return Graph(store, ontology, scope)
+    return Graph(store, ontology, scope, address)
 
 
 class Graph:
     """What documents state, ready to be asked."""
 
-    def __init__(self, store: Store, ontology: Ontology, partnership: str | None = None) -> None:
-        self.store, self.ontology, self.partnership = store, ontology, partnership
+    def __init__(self, store: Store, ontology: Ontology, partnership: str | None = None, address: str | None = None) -> None:
+        self.store, self.ontology, self.partnership, self.address = store, ontology, partnership, address
 
     def __enter__(self) -> Self:
         return self
@@ -139,16 +141,20 @@ class Graph:
         """Return the board: issues, priorities, groups and partners in columns, with the words behind each link."""
         from goldenthread.views.board import board_page
 
-        return Page(board_page(self.scenes, title=title_of(self.scenes), ontology=self.ontology))
+        return self._page(board_page(self.scenes, title=title_of(self.scenes), ontology=self.ontology))
 
     def network(self) -> Page:
         """Return the network as a page."""
         from goldenthread.views.network import network_page
 
-        return Page(network_page(self.scenes, title=title_of(self.scenes), ontology=self.ontology))
+        return self._page(network_page(self.scenes, title=title_of(self.scenes), ontology=self.ontology))
+
+    def _page(self, text: str) -> Page:
+        sources = files_of(self.store.documents(), store_folder(self.address)) if self.address else ()
+        return Page(text, self.address, tuple(sources))
 
     def __repr__(self) -> str:
-        return f"Graph of {'; '.join(scene.label for scene in self.scenes) or 'no documents'}"
+        return in_line(f"Graph of {'; '.join(scene.label for scene in self.scenes) or 'no documents'}")
 
     def _repr_html_(self) -> str:
         parts = [_scene_html(scene, self.ontology) for scene in self.scenes]
@@ -165,7 +171,7 @@ class Gaps:
         return len(self.report.gaps)
 
     def __repr__(self) -> str:
-        return self.report.finding
+        return in_line(self.report.finding)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a data frame with a row for each gap.
@@ -208,7 +214,7 @@ class Threads:
         return len(self.found.threads)
 
     def __repr__(self) -> str:
-        return self.found.finding
+        return in_line(self.found.finding)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a data frame with a row for each link of the threads, as deep as they go.
@@ -242,10 +248,18 @@ class Page:
     """A page that opens offline; in a notebook it shows itself."""
 
     text: str
+    store: str | None = None  #: the address of the store of which it is made, which `save` does not write over
+    sources: tuple[str, ...] = ()  #: the files of that store's documents, which it does not write over either
 
     def save(self, path: str) -> None:
-        """Write it to a file."""
-        Path(path).write_text(self.text, encoding="utf-8", newline="\n")
+        """Write it to a file, in place of what stands there.
+
+        Raises:
+            OutputError: it cannot be written, or the file is a store or a document; then it stays as it is.
+
+        """
+        with output_file(Path(path), self.store, self.sources) as file:
+            file.write(self.text.encode())
 
     def __repr__(self) -> str:
         return f"A page of {len(self.text) / 1000:,.0f} kB; save it with .save('page.html')"
@@ -253,11 +267,11 @@ class Page:
     def _repr_html_(self) -> str:
         # Alone in its frame: it may run its own scripts, and reach nothing of the notebook, to which '#…' would lead from there.
         page = self.text.replace(' href="#', ' href="about:srcdoc#')
-        return f'<iframe sandbox="allow-scripts" srcdoc="{_text(page)}" width="100%" height="{_HEIGHT}" style="border: 1px solid #c9c9c9"></iframe>'
+        return f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(page)}" width="100%" height="{_HEIGHT}" style="border: 1px solid #c9c9c9"></iframe>'
 
 
 def _text(words: str) -> str:
-    return html.escape(words)
+    return html.escape(without_overrides(words))
 
 
 def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:

@@ -35,6 +35,11 @@ def without_overrides(text: str) -> str:
     return _OVERRIDES.sub(_sign, text)
 
 
+def without_overrides_in_json(text: str) -> str:
+    """Return JSON whose texts are those of `text`, each as `without_overrides` returns it."""
+    return _OVERRIDES.sub(lambda found: "\\" + _sign(found), text)
+
+
 def escaped_json(text: str) -> str:
     r"""Return JSON with such characters in its texts as '\u001b', which means the same."""
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

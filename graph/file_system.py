@@ -26,6 +26,11 @@ def shared_folder_reason(path: Path) -> str | None:
     return None
 
 
+def names_a_server(path: str) -> bool:
+    """Whether looking at `path` could send a user's credentials to a server on Windows; an imported graph may name any path."""
+    return path.replace("\\", "/").startswith("//")
+
+
 def _windows_reason(path: Path) -> str | None:
     if str(path).startswith("\\\\"):
         return "it is on a network share"

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from ..file_writing import is_stream, replaced
 from ..ontology import GoldenthreadError
+from .file_system import names_a_server
 from .model import Document
 
 #: What SQLite keeps beside a database while it is in use; a database that loses one may be damaged.
@@ -81,7 +82,9 @@ def refuse(path: Path, store: str | None = None, sources: Iterable[str | Path] =
     if _is_database(target):
         raise OutputError(f"{path} is a database, such as goldenthread keeps a graph in, and is not written over. {_ANOTHER}")
     if _is_one_of(target, sources):
-        raise OutputError(f"{path} is a file that goldenthread reads: a document, a vocabulary or rules. It is not written over. {_ANOTHER}")
+        raise OutputError(
+            f"{path} is a file that goldenthread reads: a document, a vocabulary or rules. It is not written over. {_ANOTHER}"
+        )
 
 
 def files_of(documents: Iterable[Document], folder: Path) -> list[str]:
@@ -97,12 +100,7 @@ def files_of(documents: Iterable[Document], folder: Path) -> list[str]:
         # The name of a file may hold such a sign as well, so all that it could mean counts.
         parts = document.path.split("!")
         paths |= dict.fromkeys("!".join(parts[:number]) for number in range(1, len(parts) + 1))
-    return [path if _names_a_server(path) else os.path.join(folder, path) for path in paths if path]  # noqa: PTH118 - thousands of them
-
-
-def _names_a_server(path: str) -> bool:
-    """Whether looking at `path` could send a user's credentials to a server; an imported graph may say any path."""
-    return path.replace("\\", "/").startswith("//")
+    return [path if names_a_server(path) else os.path.join(folder, path) for path in paths if path]  # noqa: PTH118 - thousands of them
 
 
 def _is_one_of(target: Path, sources: Iterable[str | Path]) -> bool:
@@ -115,7 +113,7 @@ def _is_one_of(target: Path, sources: Iterable[str | Path]) -> bool:
 
 
 def _leads_to(source: str | Path, target: Path, there: os.stat_result) -> bool:
-    if _names_a_server(str(source)):
+    if names_a_server(str(source)):
         return os.path.normcase(target) == os.path.normcase(os.path.normpath(source))
     try:
         return os.path.samestat(os.stat(source), there)  # noqa: PTH116 - thousands of them

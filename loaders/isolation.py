@@ -34,6 +34,7 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from ..ontology import GoldenthreadError
+from ..visible import visible_streams
 from .reading import ReadError
 
 #: How long a file may take, in seconds, and how much memory, in MB.
@@ -280,6 +281,11 @@ def _serve(connection: Connection, prepare: bytes, memory_mb: int, seconds: floa
     """Make the context, then answer one job after another until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     _end_with_parent()
+    with visible_streams():
+        _serve_jobs(connection, prepare, memory_mb, seconds)
+
+
+def _serve_jobs(connection: Connection, prepare: bytes, memory_mb: int, seconds: float) -> None:
     try:
         make = pickle.loads(prepare)
         context = make() if make is not None else None

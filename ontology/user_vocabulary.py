@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..csv_cells import csv_line, restored
+from ..file_writing import replaced
 from .errors import OntologyError
 
 if TYPE_CHECKING:
@@ -64,11 +67,7 @@ def _complete(facts: _Facts, iri: str, where: str) -> None:
 def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
     from .reader import BASE, RDF_TYPE, SKOS, slug
 
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    rows = csv.DictReader(io.StringIO(text), skipinitialspace=True)
+    rows = csv.DictReader(io.StringIO(_decoded(data)[0]), skipinitialspace=True)
     header = [(name or "").strip().lower() for name in rows.fieldnames or ()]
     if "label" not in header:
         raise OntologyError(f"{path} has no column 'label'. Its columns may be: {', '.join(COLUMNS)}.")
@@ -76,17 +75,17 @@ def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
     known = {facts.by_subject[c][SKOS + "prefLabel"][0].lower(): c for c in facts.all_of(SKOS + "Concept")}
     found: list[tuple[str, list[str], int]] = []
     for line, row in enumerate(rows, 2):
-        label = (row.get("label") or "").strip()
+        label = _cell(row, "label")
         if not label:
             raise OntologyError(f"{path}, line {line}: the label is empty. Fill it in, or remove the line.")
         iri = BASE + "issue/" + slug(label)
         facts.put(iri, RDF_TYPE, SKOS + "Concept")
         facts.put(iri, SKOS + "prefLabel", label)
-        facts.put(iri, SKOS + "definition", (row.get("definition") or "").strip() or f"An issue of the user's own vocabulary: {label}.")
-        for alternative in _several(row.get("alternatives")):
+        facts.put(iri, SKOS + "definition", _cell(row, "definition") or f"An issue of the user's own vocabulary: {label}.")
+        for alternative in _several(_cell(row, "alternatives")):
             facts.put(iri, SKOS + "altLabel", alternative)
         known[label.lower()] = iri
-        found.append((iri, _several(row.get("broader")), line))
+        found.append((iri, _several(_cell(row, "broader")), line))
     for iri, broader, line in found:
         for name in broader:
             if name.lower() not in known:
@@ -100,35 +99,45 @@ def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
 
 
 def add_to_csv(path: Path, label: str, definition: str, broader: str, alternatives: str) -> None:
-    """Add an issue to the CSV vocabulary at `path`, which is made if it is not there.
+    """Add an issue to the CSV vocabulary at `path`, which is made if it is not there; what stands in it stays, byte for byte.
 
     Raises:
-        OntologyError: the file cannot be written, or has other columns.
+        OntologyError: the file cannot be written, has other columns, or is in an old encoding that lacks one of the letters.
 
     """
     row = {"label": label, "definition": definition, "broader": broader, "alternatives": alternatives}
     try:
-        header = list(COLUMNS)
-        if path.exists():
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                header = [name.strip().lower() for name in next(csv.reader(file), COLUMNS)]
-            if "label" not in header:
-                raise OntologyError(f"{path} has no column 'label'. Its columns may be: {', '.join(COLUMNS)}.")
-            ends = path.read_bytes()[-1:] in (b"\n", b"")
-        else:
-            ends = True
-        with path.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, header, extrasaction="ignore", lineterminator="\n")
-            if file.tell() == 0:
-                writer.writeheader()
-            elif not ends:
-                file.write("\n")
-            writer.writerow(row)
+        old = path.read_bytes() if path.exists() else b""
+        text, encoding = _decoded(old)
+        header = [name.strip().lower() for name in next(csv.reader(io.StringIO(text)), COLUMNS)]
+        if "label" not in header:
+            raise OntologyError(f"{path} has no column 'label'. Its columns may be: {', '.join(COLUMNS)}.")
+        end = "\r\n" if "\r\n" in text else "\n"
+        lines = [csv_line(COLUMNS)] if not text.strip() else [] if text.endswith(("\n", "\r")) else ["\n"]
+        lines.append(csv_line(row.get(name, "") for name in header))
+        new = "".join(line.removesuffix("\n") + end for line in lines).encode(encoding)
+        with replaced(path) as file:
+            file.write(old + new)
+    except UnicodeEncodeError as error:
+        letter = error.object[error.start]
+        raise OntologyError(f"'{letter}' cannot be written in {path}, which is {encoding}. Save it as UTF-8, or leave that out.") from error
     except OSError as error:
         raise OntologyError(
             f"{path} could not be written: {error.strerror or error}. Close the program that holds it, or name another."
         ) from error
 
 
-def _several(cell: str | None) -> list[str]:
-    return [part.strip() for part in (cell or "").split(";") if part.strip()]
+def _decoded(data: bytes) -> tuple[str, str]:
+    """Return the text of a file that Excel or an editor wrote, and its encoding."""
+    try:
+        return data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _cell(row: Mapping[str, str | None], name: str) -> str:
+    return restored((row.get(name) or "").strip()).strip()
+
+
+def _several(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]

@@ -48,9 +48,13 @@ def test_a_new_file_is_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", [RuntimeError, KeyboardInterrupt, OSError, SystemExit])
 @pytest.mark.parametrize("name", ["list.csv", "new.csv"])
 def test_a_fault_while_writing_leaves_what_stood_there(target: Path, name: str, fault: type[BaseException]) -> None:
-    with pytest.raises(fault), replaced(target.with_name(name)) as file:
-        file.write(b"half")
-        raise fault
+    def write_half() -> None:
+        with replaced(target.with_name(name)) as file:
+            file.write(b"half")
+            raise fault
+
+    with pytest.raises(fault):
+        write_half()
     assert names(target.parent) == ["list.csv"]
     assert target.read_bytes() == b"yesterday"
 

@@ -92,7 +92,7 @@ def test_a_log_in_another_code_page_ends_no_command(monkeypatch: pytest.MonkeyPa
     with visible_streams():
         print("café ∅")
     log.flush()
-    assert log.buffer.getvalue() == b"caf\xe9 \\u2205\n"  # type: ignore[attr-defined]  # it is a BytesIO
+    assert log.buffer.getvalue() == b"caf\xe9 \\u2205\n"
 
 
 def test_streams_that_are_not_there_stay_so(monkeypatch: pytest.MonkeyPatch) -> None:

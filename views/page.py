@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ..ontology import load_ontology
+from ..visible import without_overrides, without_overrides_in_json
 from .passages import passages
 from .scene import evidence_of, flag_of, gaps_by_rule, proven, relations_of, shown_by
 from .wording import counted, counts_something, day_in_words, first_up
@@ -43,8 +45,9 @@ def environment() -> Environment:
 
     env = Environment(
         loader=FunctionLoader(_template), autoescape=True, newline_sequence="\n", undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
+    env.policies["json.dumps_function"] = _dumps
     kinds = {name: class_.label for name, class_ in load_ontology().classes.items()}
     env.filters |= {
         "by_rule": gaps_by_rule, "counted": counted, "counts_something": counts_something, "day": day_in_words, "evidence": evidence_of,
@@ -52,6 +55,17 @@ def environment() -> Environment:
         "passages": lambda source, whole: passages(source, whole=whole), "proven": proven, "relations": relations_of, "shown": shown_by,
     }  # fmt: skip
     return env
+
+
+def _shown(value: Any) -> Any:
+    """Show what would turn the direction of writing about, so that words stand on a page as they stand in their document."""
+    return without_overrides(value) if type(value) is str else value  # other kinds of text are our own: markup, or what macros made
+
+
+def _dumps(value: Any, **settings: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    shown = without_overrides_in_json(text)
+    return json.dumps(value if shown == text else json.loads(shown), **settings)
 
 
 def assets(scripts: Sequence[str], styles: Sequence[str]) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..visible import without_overrides
+
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -42,5 +44,5 @@ _NOT_PRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 
 
 def printable(text: str) -> str:
-    """Return `text` with a sign in place of each character that an Office file cannot hold."""
-    return _NOT_PRINTABLE.sub("\ufffd", text)
+    """Return `text` with a sign in place of each character that an Office file cannot hold, or that turns the direction of writing about."""
+    return _NOT_PRINTABLE.sub("\ufffd", without_overrides(text))
