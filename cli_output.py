@@ -120,16 +120,18 @@ def refuse_outputs(ctx: click.Context, store: Store | None = None, more: Iterabl
         GoldenthreadError: an output is one of these.
 
     """
+    outputs = [Path(output) for output in _outputs(ctx.params) if output != "-"]
+    if not outputs:
+        return
     from goldenthread.graph.outputs import files_of, refuse
     from goldenthread.graph.store import store_folder
 
     address = ctx.obj["store"]
-    outputs = [Path(output) for output in _outputs(ctx.params) if output != "-"]
     sources: list[str | Path] = []
     if any(map(os.path.exists, outputs)):
         sources = [*(value for value in (ctx.obj["vocabulary"], *map(ctx.params.get, _READ)) if value), *more]
         sources += files_of(store.documents(), store_folder(address)) if store else ()
-    ctx.obj["sources"] = sources
+    ctx.obj["sources"] = sources  # for the moment of writing
     for output in outputs:
         refuse(output, address, sources)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,10 @@ from .wording import counted, counts_something, day_in_words, first_up
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+#: How JSON in ASCII writes an override of direction, and little else.
+_MAY_TURN = re.compile(r"\\u20(?:2[a-e]|6[6-9])", re.IGNORECASE)
 
 
 def render(template: str, *, styles: Sequence[str], scripts: Sequence[str] = (), **data: Any) -> str:
@@ -63,9 +68,11 @@ def _shown(value: Any) -> Any:
 
 
 def _dumps(value: Any, **settings: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    shown = without_overrides_in_json(text)
-    return json.dumps(value if shown == text else json.loads(shown), **settings)
+    """Return JSON in ASCII, whose texts are shown as `_shown` shows them."""
+    written = json.dumps(value, **settings)
+    if not _MAY_TURN.search(written):
+        return written
+    return json.dumps(json.loads(without_overrides_in_json(json.dumps(value, ensure_ascii=False))), **settings)
 
 
 def assets(scripts: Sequence[str], styles: Sequence[str]) -> dict[str, Any]:

@@ -76,3 +76,17 @@ def test_a_document_cannot_send_commands_to_the_terminal() -> None:
     listing = Listing("One\x1b[31m.", ("A",), [("\x1b]0;title\x07text",)], None)
     assert "\x1b" not in render(listing, "table")
     assert "\x07" not in render(listing, "table")
+
+
+def test_what_would_command_a_terminal_is_shown_in_its_place() -> None:
+    listing = Listing("One\x1b[31m\u202e.", ("A\x9b",), [("\x1b]0;title\x07text\u2028",), ("one\r\ntwo\tthree\rfour",)], ["\x9b\u202e\x7f"])
+    assert render(listing, "table").splitlines() == [
+        r"One\x1b[31m\u202e.", "", r"A\x9b", "-" * 26, r"\x1b]0;title\x07text\u2028", "one", r"two three\x0dfour",
+    ]  # fmt: skip
+    assert r"\\x1b\[31m\\u202e" in render(listing, "md")
+    assert render(listing, "json") == '[\n  "\\u009b\\u202e\\u007f"\n]\n'
+
+
+def test_a_finding_stays_one_line() -> None:
+    for name in ("table", "md"):
+        assert render(Listing("One\nError: two\u2028three", ("A",), [], None), name) == "One Error: two three\n"  # type: ignore[arg-type]
