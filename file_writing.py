@@ -69,7 +69,8 @@ def _stream(path: Path) -> BinaryIO:
     if descriptor is None:
         return path.open("wb")
     # Opened by its name, a file that stands behind it would be emptied, or written from its beginning.
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     return os.fdopen(os.dup(descriptor), "wb")
 
 

@@ -71,7 +71,7 @@ def refuse(path: Path, store: str | None = None, sources: Iterable[str | Path] =
     if target.is_dir():
         raise OutputError(f"{path} is a folder. Name a file in it with --output.")
     if not target.parent.is_dir():
-        raise OutputError(f"The folder of {path} does not exist. Make it first, or name another file with --output.")
+        raise OutputError(f"{path} could not be written: its folder does not exist. Make it first, or name another file with --output.")
     own = Path(store) if store and "://" not in store else None
     if own and _same_place(target, own):
         raise OutputError(f"{path} is the store that --store names, and is not written over. {_ANOTHER}")

@@ -104,7 +104,7 @@ def test_no_command_writes_over_its_store_or_a_document(folder: Path, command: l
         ("bundle.zip", "a document"),
         ("harrowmere", "is a folder"),
         (".", "is a folder"),
-        ("nowhere/gaps.csv", "The folder of nowhere/gaps.csv does not exist"),
+        ("nowhere/gaps.csv", "nowhere/gaps.csv could not be written: its folder does not exist"),
     ],
 )
 def test_it_is_the_file_that_counts_and_not_its_name(folder: Path, output: str, says: str) -> None:

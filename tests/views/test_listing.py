@@ -89,4 +89,4 @@ def test_what_would_command_a_terminal_is_shown_in_its_place() -> None:
 
 def test_a_finding_stays_one_line() -> None:
     for name in ("table", "md"):
-        assert render(Listing("One\nError: two\u2028three", ("A",), [], None), name) == "One Error: two three\n"  # type: ignore[arg-type]
+        assert render(Listing("One\nError: two\u2028three", ("A",), [], None), name) == "One Error: two three\n"
