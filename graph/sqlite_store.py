@@ -12,6 +12,8 @@ from pathlib import Path
 
 from ..ontology import Ontology
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
+from .query_limits import LIMITS
+from .sqlite_query import run_query
 from .sqlite_schema import prepare
 from .store import (
     Change,
@@ -441,11 +443,8 @@ class SqliteStore(Store):
             return self._connection.execute(query, given).fetchall()
 
     def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
-        with self._translated(), contextlib.closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            db.execute("PRAGMA query_only = ON")
-            db.execute("PRAGMA trusted_schema = OFF")
-            cursor = db.execute(query)
-            return [column[0] for column in cursor.description or ()], cursor.fetchmany(limit)
+        with self._translated():
+            return run_query(self.path, query, limit, LIMITS)
 
     def _read(self, query: str, parameters: Sequence[Value] = ()) -> list[tuple]:  # type: ignore[type-arg]  # columns vary by query
         with self._translated():
