@@ -310,21 +310,22 @@ def query(
     ctx: click.Context, sql: str | None, sparql: str | None, cypher: str | None, partnership: str | None, format_: str, output: str
 ) -> None:
     """Ask the store in its own language; nothing can be changed that way."""
-    from goldenthread.queries.adhoc import run_native, run_sparql
+    from goldenthread.queries.adhoc import run_native, run_sparql, text_or_file
+    from goldenthread.queries.values import cell, objects
 
     given = [(language, text) for language, text in (("sql", sql), ("sparql", sparql), ("cypher", cypher)) if text]
     if len(given) != 1:
         raise click.UsageError("Give one query: --sql, --sparql or --cypher.")
     ((language, text),) = given
     with opened(ctx) as (store, ontology):
-        words = _text_or_file(text)
+        words = text_or_file(text)
         if language == "sparql":
             columns, rows = run_sparql(store, ontology, words, partnership_named(store, partnership), MOST_ROWS)
         else:
             columns, rows = run_native(store, language, words, MOST_ROWS)
         finding = f"{len(rows)} row{'' if len(rows) == 1 else 's'}." if len(rows) < MOST_ROWS else f"The first {MOST_ROWS} rows."
-        cells = [tuple("" if value is None else str(value) for value in row) for row in rows]
-        write(listing(finding, (tuple(columns), cells), [dict(zip(columns, row, strict=True)) for row in rows]), format_, output)
+        cells = [tuple(map(cell, row)) for row in rows]
+        write(listing(finding, (tuple(columns), cells), objects(columns, rows)), format_, output)
 
 
 # ------------------------------------------------------------------------------------------- pictures and files
@@ -401,14 +402,6 @@ main.add_command(briefing)
 main.add_command(export)
 main.add_command(vocabulary)
 main.add_command(cues)
-
-
-def _text_or_file(given: str) -> str:
-    path = Path(given)
-    try:
-        return path.read_text(encoding="utf-8") if len(given) < 1000 and "\n" not in given and path.is_file() else given
-    except OSError:
-        return given
 
 
 if __name__ == "__main__":

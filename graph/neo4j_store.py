@@ -18,10 +18,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..ontology import Ontology
+from . import neo4j_query
 from . import neo4j_writing as writing
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .neo4j_schema import prepare, relationship_type, stated_types
 from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, translated
+from .query_limits import within
 from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, check_ends, places_read, unknown_document
 from .summary import IssueSummary
 
@@ -32,6 +34,8 @@ T = TypeVar("T")
 
 #: How many records are fetched at once.
 _FETCH = 10_000
+#: How many of a person's own query, whose records may be large.
+_FETCH_OF_A_PERSON = 500
 #: How many documents are on their way at once when there are many.
 _AT_ONCE = 2
 
@@ -200,11 +204,16 @@ class Neo4jStore(Store):
     def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
         from neo4j import READ_ACCESS
 
-        with translated(self.address), self._new_session(default_access_mode=READ_ACCESS) as session:
+        words = neo4j_query.checked(query)
+        how = {"database": self.address.database, "default_access_mode": READ_ACCESS, "fetch_size": _FETCH_OF_A_PERSON}
+        with translated(self.address), self._driver.session(**how) as session:
             with session.begin_transaction(timeout=QUERY_SECONDS) as tx:
-                result = tx.run(query)
-                rows = [tuple(_plain(value) for value in record.values()) for record in result.fetch(limit)]
-            return result.keys(), rows
+                neo4j_query.check_plan(tx.run(f"EXPLAIN {words}").consume())  # type: ignore[arg-type]  # a query that is not fixed
+            with session.begin_transaction(timeout=QUERY_SECONDS) as tx:
+                result = tx.run(words)  # type: ignore[arg-type]  # as above
+                columns = result.keys()
+                rows = (tuple(_plain(value) for value in record.values()) for record in result)
+                return columns, within(rows, len(columns), limit)
 
     # ----------------------------------------------------------------------------------------------- decisions
 
@@ -270,6 +279,8 @@ def _entity(key: str, type_: str, m: Mapping[str, Any]) -> Entity:
 def _plain(value: Any) -> Any:
     """Return a value of a query as what JSON can hold."""
     from neo4j.graph import Node, Path, Relationship
+    from neo4j.spatial import Point
+    from neo4j.time import Duration
 
     if isinstance(value, Node):
         return {"labels": sorted(value.labels), **{k: _plain(v) for k, v in sorted(value.items())}}
@@ -278,8 +289,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         steps = [(_plain(r), _plain(n)) for r, n in zip(value.relationships, value.nodes[1:], strict=True)]
         return [_plain(value.nodes[0]), *(part for step in steps for part in step)]
+    if isinstance(value, (Duration, Point)):  # tuples of numbers, whose text says which is what
+        return str(value)
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
-    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+    return value if value is None or isinstance(value, (bool, int, float, str, bytes, bytearray)) else str(value)

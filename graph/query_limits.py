@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from .store import Row, StoreError
 
 
-class LimitError(StoreError):
-    """A query of a person's own takes more than it may."""
+class QueryError(StoreError):
+    """A query of a person's own cannot be run."""
 
     exit_code = 2
 
 
-class RefusedQueryError(StoreError):
-    """A query of a person's own would do more than read this graph."""
+class LimitError(QueryError):
+    """A query takes more than it may."""
 
-    exit_code = 2
+
+class RefusedQueryError(QueryError):
+    """A query would do more than read this graph."""
 
 
 @dataclass(frozen=True, slots=True)

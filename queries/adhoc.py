@@ -1,4 +1,4 @@
-"""Queries of the user's own, in the engine's language; nothing can be changed by them. `sparql` has those of the graph as RDF."""
+"""Queries of a person's own, in the engine's language or in SPARQL; nothing can be changed by them, and nothing else be reached."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..graph import Store
-from ..graph.query_limits import LIMITS, checked_text
-from ..ontology import GoldenthreadError
+from ..graph.query_limits import LIMITS, QueryError, checked_text
+from .sparql import run_sparql
 from .values import columns_apart
 
-
-class QueryError(GoldenthreadError):
-    """A query cannot be run."""
+__all__ = ["QueryError", "run_native", "run_sparql", "text_or_file"]
 
 
 def run_native(store: Store, language: str, text: str, most: int) -> tuple[Sequence[str], list[Sequence[object]]]:
