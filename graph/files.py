@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -51,15 +52,13 @@ def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> tuple[li
     if kind is None:
         raise GoldenthreadError(f"The format of {path} cannot be told from its name. Say it with --format.")
     try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        with contextlib.nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as file:
+            if kind == "jsonl":
+                from .exchange_reading import read_all
+
+                return read_all(file, ontology)
+            from .rdf_reading import LARGEST, read_back
+
+            return read_back(file.read(LARGEST + 1), kind, ontology), []
     except OSError as error:
         raise GoldenthreadError(f"{path} could not be read: {error.strerror or error}. Check the name.") from error
-    if kind == "jsonl":
-        import io
-
-        from .exchange import read_decisions, read_jsonl
-
-        return read_jsonl(io.BytesIO(data), ontology), read_decisions(io.BytesIO(data))
-    from .rdf import read_back
-
-    return read_back(data, kind, ontology), []

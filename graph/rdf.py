@@ -7,9 +7,8 @@ are PROV entities. The vocabulary of issues stands in a graph of its own, in SKO
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -17,46 +16,18 @@ import pyoxigraph as ox
 
 from ..ontology import NS, GoldenthreadError, Ontology
 from ..ontology.reader import BASE, SKOS
-from .exchange import read_jsonl, records
-from .model import DocumentGraph
+from .exchange import records
+from .rdf_reading import read_back as read_back
+from .rdf_terms import DCTERMS, DOCUMENT_KEYS, ENTITY_KEYS, OA, ORG, PROV, RDF, RDFS, VOCABULARY, XSD, iri
 from .store import Store, places_written
 
 if TYPE_CHECKING:
     from rdflib import Dataset, Graph
 
-DCTERMS = "http://purl.org/dc/terms/"
-OA = "http://www.w3.org/ns/oa#"
-PROV = "http://www.w3.org/ns/prov#"
-ORG = "http://www.w3.org/ns/org#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-VOCABULARY = BASE + "graph/vocabulary"
-
-_FORMATS = {"trig": ox.RdfFormat.TRIG, "ttl": ox.RdfFormat.TURTLE, "nq": ox.RdfFormat.N_QUADS}
 _PREFIXES = {
     "dcterms": DCTERMS, "gt": NS, "issue": BASE + "issue/", "oa": OA, "org": ORG, "prov": PROV, "rdf": RDF, "rdfs": RDFS,
     "skos": SKOS, "xsd": XSD,
 }  # fmt: skip
-#: Plain attributes of documents and entities, by the key of the exchange format.
-_DOCUMENT_KEYS = {"path": NS + "path", "sha256": NS + "sha256", "title": DCTERMS + "title", "date": DCTERMS + "date",
-                  "partnership": NS + "partnership", "partnership_label": NS + "partnershipLabel", "document_kind": NS + "documentKind"}  # fmt: skip
-_ENTITY_KEYS = {
-    "label": RDFS + "label",
-    "body_kind": NS + "bodyKind",
-    "starts": NS + "starts",
-    "ends": NS + "ends",
-    "partnership": NS + "partnership",
-}
-
-
-def iri(identity: str) -> str:
-    """The IRI of an entity or document by its id; issues keep the vocabulary's."""
-    return (
-        BASE + quote(identity, safe="/-._~") if identity.startswith(("issue/", "duty/")) else BASE + "id/" + quote(identity, safe="/-._~")
-    )
-
-
 def dataset(store: Store, ontology: Ontology) -> Dataset:
     """Return the store as an RDF dataset of rdflib's.
 
@@ -113,7 +84,7 @@ class _Writer:
         graph, subject = name, iri(record["id"])
         for type_ in (NS + "Document", PROV + "Entity"):
             self._add(graph, subject, RDF + "type", type_, link=True)
-        for key, predicate in _DOCUMENT_KEYS.items():
+        for key, predicate in DOCUMENT_KEYS.items():
             if record.get(key) is not None:
                 self._add(graph, subject, predicate, record[key])
         if "places" in record:
@@ -123,7 +94,7 @@ class _Writer:
         subject = iri(record["id"])
         graph = VOCABULARY if record["type"] in ("Issue", "Duty") else self._scope(record, home)
         self._add(graph, subject, RDF + "type", NS + record["type"], link=True)
-        for key, predicate in _ENTITY_KEYS.items():
+        for key, predicate in ENTITY_KEYS.items():
             if record.get(key) is not None:
                 self._add(graph, subject, predicate, record[key])
         for name, value in record.get("attributes", ()):
@@ -238,112 +209,6 @@ def nquads(store: Store, ontology: Ontology, partnership: str | None = None) -> 
         wanted = {ox.NamedNode(_graph_name(partnership)), ox.NamedNode(VOCABULARY)}
         quads = [q for q in quads if q.graph_name in wanted]
     return _text(quads, ox.RdfFormat.N_QUADS)
-
-
-# ------------------------------------------------------------------------------------------------------ and back
-
-
-def read_back(data: bytes | str, format_: str, ontology: Ontology) -> list[DocumentGraph]:
-    """Read what `serialised` wrote, as what each document says.
-
-    Raises:
-        GoldenthreadError: it is not RDF of this format, or no graph of goldenthread's.
-
-    """
-    triples: dict[str, dict[str, list[Any]]] = {}
-    try:
-        for subject, predicate, value in _parsed(data, format_):
-            values = triples.setdefault(subject, {}).setdefault(predicate, [])
-            if value not in values:
-                values.append(value)
-    except Exception as error:  # the parsers raise errors of many kinds
-        raise GoldenthreadError(f"The file is not valid RDF ({format_}): {type(error).__name__}. Export it again.") from error
-    try:
-        lines = sorted(_lines(triples), key=lambda r: ("document", "entity", "statement").index(r["kind"]))
-    except (KeyError, IndexError, ValueError, TypeError) as error:
-        raise GoldenthreadError("The file lacks a part of goldenthread's graph, or it was changed. Export it again.") from error
-    if not any(r["kind"] == "document" for r in lines):
-        raise GoldenthreadError("The file holds no document of a goldenthread graph. Export it with 'goldenthread export'.")
-    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
-    return read_jsonl(io.BytesIO(text.encode()), ontology)
-
-
-def _parsed(data: bytes | str, format_: str) -> Iterator[tuple[str, str, Any]]:
-    """Yield the triples: IRIs as text, literals as plain values."""
-    if format_ == "jsonld":
-        from rdflib import Dataset, Literal
-
-        found = Dataset()
-        found.parse(data=data, format="json-ld")
-        for subject, predicate, value, _ in found.quads((None, None, None, None)):
-            yield str(subject), str(predicate), value.toPython() if isinstance(value, Literal) else str(value)
-        return
-    for quad in ox.parse(data, format=_FORMATS[format_]):
-        yield str(getattr(quad.subject, "value", quad.subject)), quad.predicate.value, _plain(quad.object)
-
-
-def _plain(term: object) -> Any:
-    """Return the value of a literal, or the IRI."""
-    if not isinstance(term, ox.Literal):
-        return str(getattr(term, "value", term))
-    name = term.datatype.value.removeprefix(XSD)
-    if name == "boolean":
-        return term.value == "true"
-    return int(term.value) if name == "integer" else float(term.value) if name == "double" else term.value
-
-
-def _lines(triples: dict[str, dict[str, list[Any]]]) -> Iterable[dict[str, Any]]:
-    """The lines of the exchange format that the triples say."""
-    mentions: dict[str, list[dict[str, Any]]] = {}
-    evidence: dict[str, list[dict[str, Any]]] = {}
-    for node, facts in triples.items():
-        if OA + "hasBody" in facts:
-            mentions.setdefault(str(facts[OA + "hasBody"][0]), []).append(_place(node, facts, triples))
-        elif NS + "evidenceOf" in facts:
-            extra = {k: facts[NS + k][0] for k in ("cue", "confidence", "assumed") if NS + k in facts}
-            evidence.setdefault(str(facts[NS + "evidenceOf"][0]), []).append(_place(node, facts, triples) | extra)
-    for node, facts in sorted(triples.items()):
-        types = {str(t) for t in facts.get(RDF + "type", ())}
-        if NS + "Document" in types:
-            places = {"places": json.loads(str(facts[NS + "places"][0]))} if NS + "places" in facts else {}
-            known = {k: str(facts[p][0]) for k, p in _DOCUMENT_KEYS.items() if p in facts}
-            yield {"kind": "document", "id": _identity(node), **known, **places}
-        elif RDF + "Statement" in types:
-            yield _statement(node, facts, evidence)
-        elif own := sorted(t.removeprefix(NS) for t in types if t.startswith(NS)):
-            yield _entity(node, own[0], facts, mentions)
-
-
-def _place(node: str, facts: dict[str, list[Any]], triples: dict[str, dict[str, list[Any]]]) -> dict[str, Any]:
-    position, words = triples[f"{node}/position"], triples[f"{node}/quote"]
-    return {
-        "document": _identity(str(facts[OA + "hasSource"][0])), "start": int(position[OA + "start"][0]), "end": int(position[OA + "end"][0]),
-        "quote": str(words[OA + "exact"][0]),
-    }  # fmt: skip
-
-
-def _entity(node: str, type_: str, facts: dict[str, list[Any]], mentions: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    plain = {k: facts[p][0] for k, p in _ENTITY_KEYS.items() if p in facts}
-    pairs = sorted(str(a).split("=", 1) for a in facts.get(NS + "attribute", ()))
-    broader = sorted(_identity(str(b)) for b in facts.get(NS + "broader", ()))
-    return {
-        "kind": "entity", "id": _identity(node), "type": type_, **plain, **({"attributes": pairs} if pairs else {}),
-        **({"broader": broader} if broader else {}), "mentions": mentions.get(node, []),
-    }  # fmt: skip
-
-
-def _statement(node: str, facts: dict[str, list[Any]], evidence: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    ends = {name: str(facts[RDF + name][0]) for name in ("subject", "predicate", "object")}
-    stance = str(facts[NS + "stance"][0]).removeprefix(NS) if NS + "stance" in facts else None
-    return {
-        "kind": "statement", "subject": _identity(ends["subject"]), "predicate": ends["predicate"].removeprefix(NS), "object": _identity(ends["object"]),
-        "stance": stance, "status": str(facts[NS + "status"][0]), "partnership": unquote(node.removeprefix(f"{BASE}statement/").split("/", 1)[0]),
-        "evidence": evidence.get(node, []),
-    }  # fmt: skip
-
-
-def _identity(node: str) -> str:
-    return unquote(node.removeprefix(BASE + "id/").removeprefix(BASE))
 
 
 # ------------------------------------------------------------------------------ what the gap rules are checked on

@@ -41,7 +41,7 @@ def wexmouth() -> list[DocumentGraph]:
     """Return an invented borough: a plan whose priority has an owner, and a survey in two halves."""
     plan = Document("document/plan.md", "plan.md", "a" * 64, "Plan 2024–2027", "2024-04", "wexmouth", "Wexmouth CSP", "plan", PLAN)
     survey = Document("document/survey.txt", "survey.txt", "b" * 64, "=Survey", None, "wexmouth", "Wexmouth CSP", text=SURVEY)
-    knives = Entity("issue/knife-crime", "Issue", "Knife crime", mentions=(Mention(59, 70, "knife crime"),))
+    knives = Entity("issue/knife-crime", "Issue", "Knife crime", mentions=(Mention(60, 71, "knife crime"),))
     said = Evidence("document/survey.txt", 0, 60, SURVEY[:60], "worry", 0.75)
 
     def proof(cue: str, assumed: bool = False) -> tuple[Evidence, ...]:
@@ -75,7 +75,7 @@ def wexmouth() -> list[DocumentGraph]:
         DocumentGraph(
             survey,
             (
-                Entity("issue/knife-crime", "Issue", "Knife crime", mentions=(Mention(34, 45, "knife crime"),)),
+                Entity("issue/knife-crime", "Issue", "Knife crime", mentions=(Mention(35, 46, "knife crime"),)),
                 Entity("wexmouth/source/residents", "Source", "Residents", mentions=(Mention(0, 9, "Residents"),)),
             ),
             (Statement("wexmouth/source/residents", "raises", "issue/knife-crime", (said,), "concern"),),
@@ -193,8 +193,8 @@ def test_a_byte_order_mark_and_blank_lines_do_no_harm(store: Store) -> None:
         (b'"type":"Issue"', b'"type":"Worry"', "there is no type 'Worry'"),
         (b'"predicate":"leads"', b'"predicate":"bosses"', "there is no relation 'bosses'"),
         (b'"stance":"concern"', b'"stance":"shrug"', "there is no stance 'shrug'"),
-        (b'"start":34', b'"start":-1', "'start' must be a whole number"),
-        (b'"start":34', b'"start":true', "'start' must be a whole number"),
+        (b'"start":35', b'"start":-1', "'start' must be a whole number"),
+        (b'"start":35', b'"start":true', "'start' must be a whole number"),
         (b'"object":"issue/knife-crime"', b'"object":"issue/piracy"', "no line defines the entity 'issue/piracy'"),
         (b'{"document":"document/survey.txt"', b'{"document":"document/lost.txt"', "no line defines the document"),
         (b'"confidence":0.75', b'"confidence":NaN', "'confidence' must be a number"),
@@ -232,14 +232,14 @@ def test_a_thing_that_stands_in_the_file_twice_is_refused(store: Store) -> None:
 def test_any_words_survive_the_way_there_and_back(words: str) -> None:
     document = {
         "kind": "document",
-        "id": "d",
+        "id": f"document/{words}",
         "path": words,
         "sha256": "",
         "title": words,
         "date": None,
         "partnership": "p",
     }
-    mention = {"document": "d", "start": 0, "end": len(words), "quote": words}
+    mention = {"document": f"document/{words}", "start": 0, "end": len(words), "quote": words}
     entity = {"kind": "entity", "id": "p/partner/x", "type": "Partner", "label": words, "mentions": [mention]}
     data = "\n".join(json.dumps(record, ensure_ascii=False) for record in (document, entity)).encode()
     (graph,) = read_jsonl(io.BytesIO(data))
