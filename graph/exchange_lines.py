@@ -20,6 +20,9 @@ ACTIONS = ("confirm", "reject", "merge", "split", "accept")
 #: Classes whose entities the vocabulary shares between partnerships.
 SHARED = ("Issue", "Duty")
 _KEY = re.compile(r"[^\s|/\x00-\x1f\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+#: What the target of a decision on a phrase begins with: the phrase itself follows, whatever its signs.
+_CANDIDATE = "candidate/"
 _HALF = re.compile("[\ud800-\udfff]")
 _LAST_YEAR = 9999
 
@@ -124,7 +127,8 @@ class Line:
         attributes = tuple((name, value) for name, value in cast("list[list[str]]", pairs))
         kind, starts, ends = self.maybe("body_kind"), self.maybe_whole("starts"), self.maybe_whole("ends")
         self.require(
-            kind not in known.kinds or known.kinds[kind or ""].type == type_, f"'{kind}' is no kind of {type_}: correct 'type' or 'body_kind'"
+            kind not in known.kinds or known.kinds[kind or ""].type == type_,
+            f"'{kind}' is no kind of {type_}: correct 'type' or 'body_kind'",
         )
         self.require(max(starts or 0, ends or 0) <= _LAST_YEAR, "'starts' and 'ends' must be years, such as 2024")
         self.require(starts is None or ends is None or starts <= ends, "'starts' is after 'ends': swap them")
@@ -163,20 +167,26 @@ class Line:
         action, target, other, expires = self.text("action"), self.text("target"), self.maybe("other"), self.maybe("expires")
         self.require(action in ACTIONS, f"there is no action '{action}': it may be {', '.join(ACTIONS)}")
         self.require(expires is None or (len(expires) == 10 and first_day(expires) is not None), "'expires' must be a date like 2026-05-31")
-        self.require(target.strip() != "" and target.isprintable(), "'target' must name, in one line, what was decided on")
-        if "|" in target:
+        self.require(target.strip() != "" and not _CONTROL.search(target), "'target' must name, in one line, what was decided on")
+        if "|" in target and not target.startswith(_CANDIDATE):
             self._check_statement_target(target, known)
         if action in ("merge", "split"):
             self.require(_is_entity_id(target, known), f"'{target}' is no id of an entity, which a decision to {action} must be about")
         if action == "merge":
-            self.require(other is not None and _is_entity_id(other, known) and other != target, "'other' must be the id of the second entity of the merge")
+            self.require(
+                other is not None and _is_entity_id(other, known) and other != target,
+                "'other' must be the id of the second entity of the merge",
+            )
         else:
             self.require(other is None, f"'other' has no meaning in a decision to {action}: leave it out")
         return Decision(action, target, self.text("reason"), self.text("by"), other, expires)
 
     def _check_statement_target(self, target: str, known: Ontology) -> None:
         parts = target.split("|")
-        self.require(len(parts) == 4 and all(parts[:3]), f"the target '{target}' must be 'subject|predicate|object|stance', the stance empty where there is none")
+        self.require(
+            len(parts) == 4 and all(parts[:3]),
+            f"the target '{target}' must be 'subject|predicate|object|stance', the stance empty where there is none",
+        )
         _, predicate, _, stance = parts
         self.require(predicate in known.relations, f"there is no relation '{predicate}', of which the target speaks")
         right = not stance or (stance in known.stances and known.relations[predicate].takes_stance)

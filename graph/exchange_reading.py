@@ -114,7 +114,10 @@ class _Reading:
         fits = identity is not None and identity.type == entity.type.lower()
         line.require(fits, f"the id '{entity.id}' does not fit the type {entity.type}: it must be like {like}")
         owner = identity.partnership if identity else None
-        line.require(owner is None or owner in self._partnerships, f"no document in the file is of the partnership '{owner}', to which '{entity.id}' belongs")
+        line.require(
+            owner is None or owner in self._partnerships,
+            f"no document in the file is of the partnership '{owner}', to which '{entity.id}' belongs",
+        )
         said = line.maybe("partnership")
         line.require(said in (None, owner), f"'partnership' is '{said}', but the id '{entity.id}' says '{owner or 'none'}'")
         return owner
@@ -144,7 +147,9 @@ class _Reading:
         line.require(bool(by_document), "the statement has no evidence")
         for end in (subject, object_):
             owner = self._owners[end]
-            line.require(owner in (None, partnership), f"'{end}' belongs to the partnership '{owner}', and the statement to '{partnership}'")
+            line.require(
+                owner in (None, partnership), f"'{end}' belongs to the partnership '{owner}', and the statement to '{partnership}'"
+            )
         for document_id, evidence in sorted(by_document.items()):
             places = {(e.start, e.end, e.cue) for e in evidence}
             line.require(len(places) == len(evidence), f"the same evidence of '{document_id}' stands there twice")

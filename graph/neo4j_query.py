@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .query_limits import LIMITS, LimitError, RefusedQueryError, checked_text
@@ -24,7 +25,20 @@ PROCEDURES = frozenset({
 #: What the names of Neo4j's own functions begin with, where they have parts.
 _FUNCTIONS = frozenset({"date", "datetime", "duration", "localdatetime", "localtime", "point", "time", "vector"})
 #: Operators of a plan that reach beyond the graph, by the beginnings of their names; of those that show, two show this graph's make.
-_REFUSED_OPERATORS = ("LoadCSV", "Show", "Terminate", "Administration", "Create", "Drop", "Alter", "Delete", "Set", "Remove", "Merge", "Transaction")
+_REFUSED_OPERATORS = (
+    "LoadCSV",
+    "Show",
+    "Terminate",
+    "Administration",
+    "Create",
+    "Drop",
+    "Alter",
+    "Delete",
+    "Set",
+    "Remove",
+    "Merge",
+    "Transaction",
+)
 _ALLOWED_OPERATORS = frozenset({"ShowIndexes", "ShowConstraints", "SetOperation"})
 
 _NAME = r"[^\W\d]\w*|`(?:[^`]|``)*`"
@@ -33,7 +47,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 #: What could end a line or a text for one reader and not for another: control characters, line ends of other systems, escapes.
-_AMBIGUOUS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]|\\\\[uU]")
+_AMBIGUOUS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]|\\\\[uU]"
+)
 
 
 def checked(text: str) -> str:
@@ -47,7 +63,9 @@ def checked(text: str) -> str:
     checked_text(text)
     if found := _AMBIGUOUS.search(text):
         what = "\\u" if "\\" in found[0] else f"the character U+{ord(found[0]):04X}"
-        raise RefusedQueryError(f"A query may not hold {what}, which servers read in different ways. Leave it out, or write the character itself.")
+        raise RefusedQueryError(
+            f"A query may not hold {what}, which servers read in different ways. Leave it out, or write the character itself."
+        )
     written, tokens = "", list[tuple[str, str]]()
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup or "", match.group()
@@ -74,7 +92,7 @@ def _check_depth(tokens: Sequence[tuple[str, str]]) -> None:
 def _check_words(tokens: Sequence[tuple[str, str]]) -> None:
     """Refuse to load files, and to call what is not known to read only; a name counts in whatever way it is written."""
     words = [token.upper() if kind == "name" else token for kind, token in tokens if kind != "sign" or token in "(){}.:"]
-    if any(a == "LOAD" and b == "CSV" for a, b in zip(words, words[1:], strict=False)):
+    if any(a == "LOAD" and b == "CSV" for a, b in pairwise(words)):
         raise _refused("LOAD CSV", "it would read a file or ask another server")
     before = ""
     for name, after, parts in _called(tokens):
@@ -113,7 +131,9 @@ def check_plan(summary: ResultSummary) -> None:
 
     """
     if summary.query_type != "r":
-        raise RefusedQueryError("A query may only read this graph, and this one would change something or ask after the server. Leave that out.")
+        raise RefusedQueryError(
+            "A query may only read this graph, and this one would change something or ask after the server. Leave that out."
+        )
     for step in _steps(summary.plan or {}):
         operator, _, database = str(step.get("operatorType", "")).partition("@")
         details = str(step.get("args", {}).get("Details", ""))

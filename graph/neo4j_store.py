@@ -75,8 +75,8 @@ class Neo4jStore(Store):
             self.close()
             raise
 
-    def _new_session(self, **how: Any) -> Session:
-        return self._driver.session(database=self.address.database, fetch_size=_FETCH, **how)
+    def _new_session(self, fetch_size: int = _FETCH, **how: Any) -> Session:
+        return self._driver.session(database=self.address.database, fetch_size=fetch_size, **how)
 
     def close(self) -> None:
         # A connection that was lost has been told of already, and cannot be closed in an orderly way.
@@ -205,12 +205,11 @@ class Neo4jStore(Store):
         from neo4j import READ_ACCESS
 
         words = neo4j_query.checked(query)
-        how = {"database": self.address.database, "default_access_mode": READ_ACCESS, "fetch_size": _FETCH_OF_A_PERSON}
-        with translated(self.address), self._driver.session(**how) as session:
+        with translated(self.address), self._new_session(_FETCH_OF_A_PERSON, default_access_mode=READ_ACCESS) as session:
             with session.begin_transaction(timeout=QUERY_SECONDS) as tx:
-                neo4j_query.check_plan(tx.run(f"EXPLAIN {words}").consume())  # type: ignore[arg-type]  # a query that is not fixed
+                neo4j_query.check_plan(tx.run(f"EXPLAIN {words}").consume())
             with session.begin_transaction(timeout=QUERY_SECONDS) as tx:
-                result = tx.run(words)  # type: ignore[arg-type]  # as above
+                result = tx.run(words)
                 columns = result.keys()
                 rows = (tuple(_plain(value) for value in record.values()) for record in result)
                 return columns, within(rows, len(columns), limit)

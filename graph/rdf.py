@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 import pyoxigraph as ox
 
-from ..ontology import NS, GoldenthreadError, Ontology
+from ..ontology import NS, Ontology
 from ..ontology.reader import BASE, SKOS
 from .exchange import records
 from .rdf_reading import read_back as read_back
@@ -28,6 +28,8 @@ _PREFIXES = {
     "dcterms": DCTERMS, "gt": NS, "issue": BASE + "issue/", "oa": OA, "org": ORG, "prov": PROV, "rdf": RDF, "rdfs": RDFS,
     "skos": SKOS, "xsd": XSD,
 }  # fmt: skip
+
+
 def dataset(store: Store, ontology: Ontology) -> Dataset:
     """Return the store as an RDF dataset of rdflib's.
 

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from .broader import check_broader
 from .errors import OntologyError
-
-BASE = "https://w3id.org/goldenthread/"
-NS = BASE + "ns#"
-RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
+from .terms import BASE as BASE
+from .terms import NS as NS
+from .terms import RDF_TYPE as RDF_TYPE
+from .terms import RDFS as RDFS
+from .terms import SKOS as SKOS
 
 #: The files of the community-safety pack, in the order in which they are read.
 FILES = ("core.ttl", "issues.ttl", "bodies.ttl", "places.ttl", "duties.ttl", "gaps.ttl")
@@ -227,13 +227,14 @@ class _Facts:
 
     def add(self, turtle: bytes, name: str) -> list[str]:
         """Add the triples of `turtle`; return the subjects it speaks of, sorted."""
-        subjects: set[str] = set()
         try:
-            for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE, base_iri=BASE):
-                subjects.add(self.put(quad.subject.value, quad.predicate.value, quad.object.value))
+            return self.add_quads(ox.parse(turtle, format=ox.RdfFormat.TURTLE, base_iri=BASE))
         except (SyntaxError, ValueError) as error:
             raise OntologyError(f"{name} is not valid Turtle: {error}. Mend the file and try again.") from error
-        return sorted(subjects)
+
+    def add_quads(self, quads: Iterable[ox.Quad]) -> list[str]:
+        """Add triples without triples in them; return the subjects they speak of, sorted."""
+        return sorted({self.put(_value(quad.subject), quad.predicate.value, _value(quad.object)) for quad in quads})
 
     def put(self, subject: str, predicate: str, value: str) -> str:
         values = self.by_subject[subject][predicate]
@@ -261,6 +262,10 @@ class _Facts:
 
     def flag(self, subject: str, predicate: str) -> bool:
         return self.by_subject[subject].get(predicate) == ["true"]
+
+
+def _value(term: object) -> str:
+    return str(term.value)  # type: ignore[attr-defined]  # only a triple has none, and there are no triples in triples
 
 
 def local(iri: str) -> str:
@@ -421,16 +426,4 @@ def _check_references(ontology: Ontology) -> None:
     for owner, what, name in references:
         if name not in known[what]:
             raise OntologyError(f"'{owner}' refers to the {what} '{name}', which no file defines. Add it or correct the name.")
-    for concept in ontology.concepts:
-        if concept in {a for b in ontology.concepts[concept].broader for a in _reach(ontology, b)}:
-            raise OntologyError(f"'{concept}' is broader than itself. Remove one of the 'broader' links in the circle.")
-
-
-def _reach(ontology: Ontology, concept: str) -> set[str]:
-    found, ahead = set(), [concept]
-    while ahead:
-        name = ahead.pop()
-        if name not in found:
-            found.add(name)
-            ahead.extend(b for b in ontology.concepts[name].broader)
-    return found
+    check_broader({concept.id: concept.broader for concept in ontology.concepts.values()})

@@ -6,7 +6,9 @@ read wrongly would be worse than none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -17,10 +19,12 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from .errors import OntologyError
-from .reader import BASE, NS, RDF_TYPE, RDFS, SKOS
+from .terms import BASE, NS, RDF, RDFS, SKOS
+from .user_files import parse_turtle, read_user_file
 
 SH = "http://www.w3.org/ns/shacl#"
-RDF = RDF_TYPE.rsplit("#", 1)[0] + "#"
+#: How deep shapes and paths may stand in others, and how many of them make a rule.
+_DEEPEST, _MOST_PARTS = 30, 500
 
 #: The kind of body that is a partnership's own board: what `gt:board_of` means.
 BOARD_KIND = "partnership-board"
@@ -154,10 +158,7 @@ def load_rules(own: FilePath | None = None) -> tuple[GapRule, ...]:
     shapes = _Shapes()
     shapes.add((files(__package__ or "") / "gaps.ttl").read_bytes(), "gaps.ttl")
     if own is not None:
-        try:
-            shapes.add(own.read_bytes(), own.name)
-        except OSError as error:
-            raise OntologyError(f"The shapes file {own} could not be read: {error.strerror}. Check the path.") from error
+        shapes.add(read_user_file(own, "The shapes file", "Check the path."), own.name)
     return tuple(shapes.rules())
 
 
@@ -181,21 +182,18 @@ class _Shapes:
 
     def __init__(self) -> None:
         self._facts: dict[_Node, dict[str, list[_Node]]] = {}
-        self._open: list[_Node] = []  # the shapes that are being read, to find one that contains itself
+        self._open: list[_Node] = []  # the shapes and paths that are being read, to find one that contains itself
+        self._parts = 0  # how many were read for this rule; one that is used twice counts twice
 
     def add(self, turtle: bytes, name: str) -> None:
-        try:
-            quads = list(ox.parse(turtle, format=ox.RdfFormat.TURTLE, base_iri=BASE))
-        except (SyntaxError, ValueError) as error:
-            raise OntologyError(f"{name} is not valid Turtle: {error}. Mend the file and try again.") from error
-        for quad in quads:
+        for quad in parse_turtle(turtle, name):
             values = self._facts.setdefault(quad.subject, {}).setdefault(quad.predicate.value, [])
             if quad.object not in values:
                 values.append(quad.object)
 
     def rules(self) -> Iterator[GapRule]:
         found = {}
-        for node, facts in self._facts.items():
+        for node, facts in list(self._facts.items()):
             if NS + "code" in facts:
                 rule = self._rule(node)
                 if rule.code in found:
@@ -209,6 +207,7 @@ class _Shapes:
         yield from (found[code] for code in sorted(found))
 
     def _rule(self, node: _Node) -> GapRule:
+        self._parts = 0
         code, shape = self._text(node, NS + "code"), self.node_shape(node)
         severity = _local(self._one(node, SH + "severity"), SH).lower()
         if severity not in SEVERITIES:
@@ -247,10 +246,11 @@ class _Shapes:
         if not self._facts.get(node):
             raise OntologyError(f"{_name(node)} is used as a shape, but no file defines it. Define it or correct the name.")
         self._allow(node, _NODE_TERMS, "node shape")
-        if node in self._open:
-            raise OntologyError(f"The shape {_name(node)} contains itself, which is not supported. Write it without the circle.")
-        self._open.append(node)
-        shape = NodeShape(
+        with self._within(node, "shape"):
+            return self._read_node_shape(node)
+
+    def _read_node_shape(self, node: _Node) -> NodeShape:
+        return NodeShape(
             classes=tuple(_local(v) for v in self._all(node, SH + "class")),
             has_values=tuple(_term(v) for v in self._all(node, SH + "hasValue")),
             values_in=tuple(tuple(_term(v) for v in self._list(head)) for head in self._all(node, SH + "in")),
@@ -262,14 +262,41 @@ class _Shapes:
             none_of=tuple(self.node_shape(v) for v in self._all(node, SH + "not")),
             properties=tuple(self._property_shape(v) for v in self._all(node, SH + "property")),
         )
-        self._open.pop()
-        return shape
+
+    @contextmanager
+    def _within(self, node: _Node, what: str) -> Iterator[None]:
+        """Note that a shape or path is being read, for as long as it is; one that would never end is refused."""
+        if node in self._open:
+            raise OntologyError(f"The {what} {self._place(node)} contains itself, which is not supported. Write it without the circle.")
+        self._parts += 1
+        if len(self._open) >= _DEEPEST:
+            raise OntologyError(f"The {what} {self._place(node)} stands more than {_DEEPEST} deep in others. Write it flatter.")
+        if self._parts > _MOST_PARTS:
+            raise OntologyError(
+                f"The rule {self._place(node)} has more than {_MOST_PARTS} parts, with those used twice counted twice. Divide it."
+            )
+        self._open.append(node)
+        try:
+            yield
+        finally:
+            self._open.pop()
+
+    def _place(self, node: _Node) -> str:
+        """Name a node, or the nearest that has a name and holds it."""
+        named = next((_name(n) for n in (node, *reversed(self._open)) if isinstance(n, ox.NamedNode)), "")
+        return named if isinstance(node, ox.NamedNode) or not named else f"within {named}"
 
     def _property_shape(self, node: _Node) -> PropertyShape:
+        if not self._facts.get(node):
+            raise OntologyError(f"{_name(node)} is used as a shape, but no file defines it. Define it or correct the name.")
         self._allow(node, _PROPERTY_TERMS, "property shape")
+        with self._within(node, "shape"):
+            return self._read_property_shape(node)
+
+    def _read_property_shape(self, node: _Node) -> PropertyShape:
         facts = self._facts[node]
         about_values = {term: facts[term] for term in sorted(_VALUE_TERMS - {SH + "hasValue"}) if term in facts}
-        each = self._values_shape(node, about_values) if about_values else None
+        each = self._values_shape(about_values) if about_values else None
         counts = (self._number(node, SH + "qualifiedMinCount"), self._number(node, SH + "qualifiedMaxCount"))
         if (SH + "qualifiedValueShape" in facts) != (counts != (None, None)):
             raise OntologyError("sh:qualifiedValueShape and sh:qualifiedMinCount or sh:qualifiedMaxCount need each other. Add what lacks.")
@@ -280,30 +307,30 @@ class _Shapes:
             qualified, counts[0] or 0, counts[1], self._text(node, SH + "message", "") or None,
         )  # fmt: skip
 
-    def _values_shape(self, node: _Node, facts: dict[str, list[_Node]]) -> NodeShape:
+    def _values_shape(self, facts: dict[str, list[_Node]]) -> NodeShape:
         """Read what a property shape asks of each value as a shape of its own."""
         stand_in = ox.BlankNode()
         self._facts[stand_in] = facts
-        # The property shape itself counts as open, or a circle through it would not be found.
-        if node in self._open:
-            raise OntologyError(f"The shape {_name(node)} contains itself, which is not supported. Write it without the circle.")
-        self._open.append(node)
         shape = self.node_shape(stand_in)
-        self._open.pop()
         del self._facts[stand_in]
         return shape
 
     def _path(self, node: _Node) -> Path:
         if isinstance(node, ox.NamedNode) and node.value != RDF + "nil":
+            self._parts += 1
             return Step(_local(node))
+        with self._within(node, "path"):
+            return self._read_path(node)
+
+    def _read_path(self, node: _Node) -> Path:
         facts = self._facts.get(node, {})
         if RDF + "first" in facts:
             return Sequence(tuple(self._path(v) for v in self._list(node)))
         kinds: dict[str, type[Inverse] | type[ZeroOrMore]] = {SH + "inversePath": Inverse, SH + "zeroOrMorePath": ZeroOrMore}
         for term, values in facts.items():
-            if term in kinds and len(facts) == 1:
+            if term in kinds and len(facts) == len(values) == 1:
                 return kinds[term](self._path(values[0]))
-            if term == SH + "alternativePath" and len(facts) == 1:
+            if term == SH + "alternativePath" and len(facts) == len(values) == 1:
                 return Alternative(tuple(self._path(v) for v in self._list(values[0])))
         raise OntologyError(f"The path with {', '.join(map(_short, facts)) or _name(node)} is not supported. {_READ_THE_LIST}")
 
@@ -337,11 +364,17 @@ class _Shapes:
         value = self._one(node, term)
         if not isinstance(value, ox.Literal) or value.datatype.value not in _NUMBERS:
             raise OntologyError(f"{_short(term)} of {_name(node)} must be a whole number.")
+        if not re.fullmatch(r"\+?[0-9]{1,6}", value.value):
+            raise OntologyError(f"{_short(term)} of {_name(node)} must be a whole number from 0 to 999999.")
         return int(value.value)
 
     def _list(self, head: _Node) -> list[_Node]:
-        found = []
+        found: list[_Node] = []
+        seen: set[_Node] = set()
         while head != ox.NamedNode(RDF + "nil"):
+            if head in seen:
+                raise OntologyError(f"A list {self._place(head)} leads back into itself. Give it an end (rdf:nil).")
+            seen.add(head)
             found.append(self._one(head, RDF + "first"))
             head = self._one(head, RDF + "rest")
         return found

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..csv_cells import csv_line, restored
 from ..file_writing import replaced
 from .errors import OntologyError
+from .user_files import check_lists, parse_turtle, read_user_file
 
 if TYPE_CHECKING:
     from .reader import _Facts
 
 #: The columns of a CSV vocabulary; only 'label' must be there. Several values in a cell are divided by ';'.
 COLUMNS = ("label", "definition", "broader", "alternatives")
+#: The most issues, and the most values in a cell.
+MOST_ISSUES, MOST_VALUES = 20_000, 1000
 
 
 def read_user_vocabulary(path: Path, facts: _Facts) -> frozenset[str]:
@@ -28,30 +32,34 @@ def read_user_vocabulary(path: Path, facts: _Facts) -> frozenset[str]:
     """
     from .reader import BASE, RDF_TYPE, SKOS, local
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise OntologyError(
-            f"The vocabulary {path} could not be read: {error.strerror or error}. Check the name given with --vocabulary."
-        ) from error
+    data = read_user_file(path, "The vocabulary", "Check the name given with --vocabulary.")
     if path.suffix.lower() == ".csv":
         return _read_csv(data, path, facts)
-    subjects = facts.add(data, str(path))
+    quads = parse_turtle(data, str(path))
+    check_lists(quads, str(path))
+    subjects = facts.add_quads(quads)
     concepts = [s for s in subjects if SKOS + "Concept" in facts.by_subject[s][RDF_TYPE]]
     if not concepts:
         raise OntologyError(f"{path} declares no skos:Concept. Give each issue a skos:prefLabel, and a skos:definition.")
-    for concept in concepts:
-        if not concept.startswith(BASE + "issue/"):
+    _check_number(len(concepts), path)
+    elsewhere = {concept for concept in concepts if not concept.startswith(BASE + "issue/")}
+    if elsewhere:
+        for concept in sorted(elsewhere):
             # Concepts keep their own IRIs elsewhere; here their last part is the id.
             for predicate, values in list(facts.by_subject[concept].items()):
                 for value in values:
                     facts.put(BASE + "issue/" + local(concept), predicate, value)
-            facts.by_type[SKOS + "Concept"].remove(concept)
             del facts.by_subject[concept]
+        facts.by_type[SKOS + "Concept"] = [concept for concept in facts.by_type[SKOS + "Concept"] if concept not in elsewhere]
     ids = frozenset(local(c) for c in concepts)
     for name in ids:
         _complete(facts, BASE + "issue/" + name, str(path))
     return ids
+
+
+def _check_number(issues: int, path: Path) -> None:
+    if issues > MOST_ISSUES:
+        raise OntologyError(f"{path} holds more than {MOST_ISSUES:,} issues. Divide it, and give the part that is needed.")
 
 
 def _complete(facts: _Facts, iri: str, where: str) -> None:
@@ -67,25 +75,26 @@ def _complete(facts: _Facts, iri: str, where: str) -> None:
 def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
     from .reader import BASE, RDF_TYPE, SKOS, slug
 
-    rows = csv.DictReader(io.StringIO(_decoded(data)[0]), skipinitialspace=True)
-    header = [(name or "").strip().lower() for name in rows.fieldnames or ()]
-    if "label" not in header:
-        raise OntologyError(f"{path} has no column 'label'. Its columns may be: {', '.join(COLUMNS)}.")
-    rows.fieldnames = header
+    rows = _rows(_decoded(data)[0], path)
     known = {facts.by_subject[c][SKOS + "prefLabel"][0].lower(): c for c in facts.all_of(SKOS + "Concept")}
     found: list[tuple[str, list[str], int]] = []
-    for line, row in enumerate(rows, 2):
+    for line, row in rows:
         label = _cell(row, "label")
         if not label:
             raise OntologyError(f"{path}, line {line}: the label is empty. Fill it in, or remove the line.")
+        if not slug(label):
+            raise OntologyError(f"{path}, line {line}: the label '{label}' has no letters from a to z, of which its id is made. Add some.")
         iri = BASE + "issue/" + slug(label)
         facts.put(iri, RDF_TYPE, SKOS + "Concept")
         facts.put(iri, SKOS + "prefLabel", label)
         facts.put(iri, SKOS + "definition", _cell(row, "definition") or f"An issue of the user's own vocabulary: {label}.")
-        for alternative in _several(_cell(row, "alternatives")):
+        alternatives, broader = _several(_cell(row, "alternatives")), _several(_cell(row, "broader"))
+        if max(len(alternatives), len(broader)) > MOST_VALUES:
+            raise OntologyError(f"{path}, line {line}: a cell holds more than {MOST_VALUES} values. Leave some out.")
+        for alternative in alternatives:
             facts.put(iri, SKOS + "altLabel", alternative)
         known[label.lower()] = iri
-        found.append((iri, _several(_cell(row, "broader")), line))
+        found.append((iri, broader, line))
     for iri, broader, line in found:
         for name in broader:
             if name.lower() not in known:
@@ -96,6 +105,20 @@ def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
     if not found:
         raise OntologyError(f"{path} holds no issues. Give each a line with its label.")
     return frozenset(iri.rsplit("/", 1)[-1] for iri, _, _ in found)
+
+
+def _rows(text: str, path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a CSV vocabulary by its columns in small letters, each with the line on which it ends."""
+    rows = csv.DictReader(io.StringIO(text), skipinitialspace=True)
+    try:
+        rows.fieldnames = header = [(name or "").strip().lower() for name in rows.fieldnames or ()]
+        if "label" not in header:
+            raise OntologyError(f"{path} has no column 'label'. Its columns may be: {', '.join(COLUMNS)}.")
+        found = [(rows.line_num, row) for row in islice(rows, MOST_ISSUES + 1)]
+    except csv.Error as error:
+        raise OntologyError(f"{path}, line {rows.line_num + 1}: this is no CSV ({error}). Mend the line and try again.") from error
+    _check_number(len(found), path)
+    return found
 
 
 def add_to_csv(path: Path, label: str, definition: str, broader: str, alternatives: str) -> None:

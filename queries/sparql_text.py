@@ -28,7 +28,9 @@ _WORDS = frozenset(
 _CURES = {
     "SERVICE": "It would ask another server. Leave it out.",
     "FROM": "The graphs are those of this store. Leave it out; --partnership or GRAPH narrows the query.",
-    **dict.fromkeys(("CONSTRUCT", "DESCRIBE"), "It would make a graph. Give a SELECT or ASK query; 'goldenthread export' writes the graph."),
+    **dict.fromkeys(
+        ("CONSTRUCT", "DESCRIBE"), "It would make a graph. Give a SELECT or ASK query; 'goldenthread export' writes the graph."
+    ),
     **dict.fromkeys(
         ("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "TO", "USING", "WITH"),
         "It would change the graph. Give a SELECT or ASK query.",
@@ -129,7 +131,9 @@ def _tokens(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
         found = _TOKEN.match(text, at)
         place = (line, at - line_start + 1)
         if found is None:
-            raise QueryError(f"The query is not valid SPARQL near '{text[at : at + 20]}' {_at(place)}. Check the signs and quotation marks there.")
+            raise QueryError(
+                f"The query is not valid SPARQL near '{text[at : at + 20]}' {_at(place)}. Check the signs and quotation marks there."
+            )
         kind, token = found.lastgroup or "", found.group()
         yield kind, token, place
         if (breaks := token.count("\n")) > 0:
@@ -157,7 +161,9 @@ def _text_anew(kind: str, token: str, place: tuple[int, int]) -> str:
     inner = token[3:-3] if kind == "long" else token[1:-1]
     value = re.sub(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", _letter, inner)
     if re.search(r"\\[uU]|[\x00\ud800-\udfff]", value):
-        raise QueryError(f"A text in the query holds what parsers read in different ways ({_at(place)}). Leave out \\u, and write the character itself.")
+        raise QueryError(
+            f"A text in the query holds what parsers read in different ways ({_at(place)}). Leave out \\u, and write the character itself."
+        )
     return '"' + re.sub(r"[\\\"\t\x08\n\r\f]", lambda m: _WRITTEN[m[0]], value) + '"'
 
 

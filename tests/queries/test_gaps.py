@@ -202,7 +202,8 @@ def _by_pyshacl(store: Store) -> set[tuple[str, str]]:
     import pyshacl
     from rdflib import RDF, Graph, Namespace
 
-    from goldenthread.graph.rdf import _identity, facts
+    from goldenthread.graph.rdf import facts
+    from goldenthread.graph.rdf_terms import identity
     from goldenthread.ontology.shapes import Need
 
     ontology = small_ontology()
@@ -218,7 +219,7 @@ def _by_pyshacl(store: Store) -> set[tuple[str, str]]:
         shape = str(results.value(result, sh.sourceShape))
         code = codes.get(shape) or codes.get(owners.get(shape, ""))
         if code:
-            found.add((code, _identity(str(results.value(result, sh.focusNode)))))
+            found.add((code, identity(str(results.value(result, sh.focusNode)))))
     unchecked = {n.rule for n in find_gaps(store, ontology, rules_named(())).not_checked}
     assert all(isinstance(need, Need) for rule in load_rules() for need in rule.needs)
     return {(code, thing) for code, thing in found if code not in unchecked}

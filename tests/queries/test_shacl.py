@@ -16,7 +16,7 @@ from rdflib import Graph, Namespace
 from rdflib.term import Node
 
 from goldenthread.graph import Store
-from goldenthread.graph.rdf import iri
+from goldenthread.graph.rdf_terms import iri
 from goldenthread.ontology import OntologyError
 from goldenthread.ontology.shapes import load_rules
 from goldenthread.queries.gaps import find_gaps, rules_named
