@@ -25,6 +25,8 @@ from .user_files import parse_turtle, read_user_file
 SH = "http://www.w3.org/ns/shacl#"
 #: How deep shapes and paths may stand in others, and how many of them make a rule.
 _DEEPEST, _MOST_PARTS = 30, 500
+#: How many members a list may have, and how many steps a path: more of them an engine could not take in.
+_LONGEST_LIST, _LONGEST_PATH = 900, 50
 
 #: The kind of body that is a partnership's own board: what `gt:board_of` means.
 BOARD_KIND = "partnership-board"
@@ -325,7 +327,7 @@ class _Shapes:
     def _read_path(self, node: _Node) -> Path:
         facts = self._facts.get(node, {})
         if RDF + "first" in facts:
-            return Sequence(tuple(self._path(v) for v in self._list(node)))
+            return Sequence(tuple(self._path(v) for v in self._list(node, _LONGEST_PATH)))
         kinds: dict[str, type[Inverse] | type[ZeroOrMore]] = {SH + "inversePath": Inverse, SH + "zeroOrMorePath": ZeroOrMore}
         for term, values in facts.items():
             if term in kinds and len(facts) == len(values) == 1:
@@ -368,13 +370,15 @@ class _Shapes:
             raise OntologyError(f"{_short(term)} of {_name(node)} must be a whole number from 0 to 999999.")
         return int(value.value)
 
-    def _list(self, head: _Node) -> list[_Node]:
+    def _list(self, head: _Node, most: int = _LONGEST_LIST) -> list[_Node]:
         found: list[_Node] = []
         seen: set[_Node] = set()
         while head != ox.NamedNode(RDF + "nil"):
             if head in seen:
                 raise OntologyError(f"A list {self._place(head)} leads back into itself. Give it an end (rdf:nil).")
             seen.add(head)
+            if len(found) == most:
+                raise OntologyError(f"A list {self._place(head)} has more than {most} members. Divide the rule.")
             found.append(self._one(head, RDF + "first"))
             head = self._one(head, RDF + "rest")
         return found

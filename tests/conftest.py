@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from browser import browser
 from engines import engine, neo4j_engine
+from loopback import loopback
 from neo4j_server import neo4j_login, own_neo4j_server
 
 from goldenthread.examples.demo import copy_documents
@@ -17,7 +18,7 @@ from goldenthread.loaders.extract import Extractor
 from goldenthread.loaders.load import Options, load, read_document
 from goldenthread.ontology import Ontology, load_ontology
 
-__all__ = ["browser", "engine", "neo4j_engine", "neo4j_login", "own_neo4j_server"]  # fixtures
+__all__ = ["browser", "engine", "loopback", "neo4j_engine", "neo4j_login", "own_neo4j_server"]  # fixtures
 
 #: The evaluation corpus; it stands beside the repository in some workplaces, and is no part of it.
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -5,12 +5,14 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from goldenthread.cli import main
 from goldenthread.graph import (
     Decision,
     Document,
@@ -20,6 +22,7 @@ from goldenthread.graph import (
     Mention,
     Statement,
     Store,
+    exchange_lines,
     open_store,
 )
 from goldenthread.graph.exchange import (
@@ -214,6 +217,187 @@ def test_a_broken_line_is_named_with_what_to_do(store: Store, old: bytes, new: b
     where = next(n for n, (a, b) in enumerate(zip(data.split(b"\n"), broken.split(b"\n"), strict=True), 1) if a != b)
     with pytest.raises(ExchangeError, match=f"^Line {where} cannot be imported: .*{reason}.* Mend the line"):
         read_jsonl(io.BytesIO(broken))
+
+
+SURVEY_RAISES = b'"subject":"wexmouth/source/residents","predicate":"raises","object":"issue/knife-crime"'
+BOARD_LEADS = b'"subject":"wexmouth/subgroup/harbour-safety-board","predicate":"leads","object":"wexmouth/priority/safer-streets"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        # ends that the relation does not join
+        (SURVEY_RAISES, b'"subject":"issue/knife-crime","predicate":"raises","object":"wexmouth/source/residents"',
+         "'raises' cannot join the Issue 'issue/knife-crime' to the Source .*its object Issue; swap them"),
+        (BOARD_LEADS, b'"subject":"wexmouth/plan/2024-2027","predicate":"leads","object":"wexmouth/priority/safer-streets"',
+         "'leads' cannot join the Plan .* its subject may be Partner or Partnership or Role or Subgroup"),
+        (b'"predicate":"leads"', b'"predicate":"broader"', "a relation of the vocabulary"),
+        # stances and statuses
+        (b'"stance":null,"status":"extracted"', b'"stance":"concern","status":"extracted"', "'leads' takes no stance: leave 'stance' out"),
+        (b'"status":"extracted"', b'"status":"proven"', "no status 'proven': it may be extracted, assumed, confirmed, rejected"),
+        (b'"status":"extracted"', b'"status":null', "'status' must be text"),
+        # places
+        (b'"start":35,"end":46', b'"start":46,"end":35', r"'start' \(46\) must be below 'end' \(35\): swap them"),
+        (b'"start":35,"end":46', b'"start":35,"end":35', "must be below"),
+        (b'"start":35,"end":46', b'"start":35,"end":47', "the quote has 11 characters, and from 'start' to 'end' there are 12"),
+        (b'"start":35,"end":46', b'"start":34,"end":45', "does not stand from 34 to 45 in the text of 'document/survey.txt'"),
+        (b'"start":35,"end":46', b'"start":935,"end":946', "does not stand from 935 to 946"),
+        (b'"start":35,"end":46', b'"start":35,"end":-46', "'end' must be a whole number"),
+        (b'"start":35,"end":46', b'"start":35.0,"end":46', "'start' must be a whole number"),
+        (b'"start":35,"end":46', b'"start":1' + b"0" * 5000 + b',"end":46', "a number in it has 5001 digits"),
+        # ids, types and partnerships
+        (b'"id":"document/plan.md"', b'"id":"document/other.md"', "must be 'document/' and the path"),
+        (b'"id":"wexmouth/priority/safer-streets","type":"Priority"', b'"id":"wexmouth/priority/safer-streets","type":"Action"',
+         "does not fit the type Action: it must be like PARTNERSHIP/action/KEY"),
+        (b'"id":"wexmouth/partner/probation"', b'"id":"wexmouth/partner/"', "does not fit the type Partner"),
+        (b'"id":"wexmouth/partner/probation"', b'"id":"probation"', "does not fit the type Partner"),
+        (b'"id":"wexmouth/partner/probation"', b'"id":"wexmouth/partner/a|b"', "does not fit the type Partner"),
+        (b'"id":"wexmouth/partner/probation"', b'"id":"elmdon/partner/probation"', "no document in the file is of the partnership 'elmdon'"),
+        (b'"id":"wexmouth/source/residents"', b'"partnership":"elmdon","id":"wexmouth/source/residents"', "'partnership' is 'elmdon'"),
+        (b'"id":"issue/knife-crime"', b'"id":"duty/knife-crime"', "does not fit the type Issue: it must be like issue/KEY"),
+        (b'"type":"Partner"', b'"type":"Document"', "no type 'Document' of entities"),
+        (b'"type":"Subgroup"', b'"type":"Partner"', "'partnership-board' is no kind of Partner|does not fit the type"),
+        (b'"starts":2024,"ends":2027', b'"starts":2027,"ends":2024', "'starts' is after 'ends': swap them"),
+        (b'"starts":2024,"ends":2027', b'"starts":20240401,"ends":20270331', "must be years"),
+        (b'"partnership":"wexmouth","evidence"', b'"partnership":"elmdon","evidence"', "no document in the file is of the partnership 'elmdon'"),
+        # JSON itself
+        (b'"kind":"entity","id":"wexmouth/source/residents"', b'"kind":"entity","id":"issue/x","id":"wexmouth/source/residents"', "'id' stands twice"),
+        (b'"label":"Residents"', b'"label":' + b"[" * 100_000 + b"]" * 100_000, "brackets in brackets|must be text"),
+        (b'"confidence":0.75', b'"confidence":true', "'confidence' must be a number"),
+        (b'"confidence":0.75', b'"confidence":Infinity', "'confidence' must be a number"),
+        (b'"confidence":0.75', b'"confidence":1e999', "'confidence' must be a number"),
+    ],
+)  # fmt: skip
+def test_what_the_ontology_does_not_allow_is_refused(store: Store, old: bytes, new: bytes, reason: str) -> None:
+    data = exported(store, with_text=True)
+    assert old in data
+    broken = data.replace(old, new)
+    with pytest.raises(ExchangeError, match=rf"^Line \d+ cannot be imported: .*({reason}).* Mend the line.* Nothing was imported\.$"):
+        read_jsonl(io.BytesIO(broken))
+
+
+def two_partnerships() -> bytes:
+    """Return an export in which Wexmouth and Elmdon each have a document and a source."""
+    lines: list[dict[str, Any]] = []
+    for name in ("wexmouth", "elmdon"):
+        lines.append({"kind": "document", "id": f"document/{name}.txt", "path": f"{name}.txt", "sha256": "", "title": "", "partnership": name})
+        lines.append({"kind": "entity", "id": f"{name}/source/residents", "type": "Source", "label": "Residents", "mentions": []})
+    lines.append({"kind": "entity", "id": "issue/knife-crime", "type": "Issue", "label": "knife crime", "mentions": []})
+    evidence = {"document": "document/elmdon.txt", "start": 0, "end": 1, "quote": "a", "cue": "c", "confidence": 1}
+    lines.append(
+        {"kind": "statement", "subject": "elmdon/source/residents", "predicate": "raises", "object": "issue/knife-crime", "stance": "concern",
+         "status": "extracted", "partnership": "elmdon", "evidence": [evidence]}
+    )  # fmt: skip
+    return b"\n".join(json.dumps(line).encode() for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b'"evidence": [{"document": "document/elmdon.txt"', b'"evidence": [{"document": "document/wexmouth.txt"',
+         "its evidence 'document/wexmouth.txt' is of the partnership 'wexmouth', and the statement of 'elmdon'"),
+        (b'"subject": "elmdon/source/residents"', b'"subject": "wexmouth/source/residents"', "belongs to the partnership 'wexmouth'"),
+        (b'"label": "Residents", "mentions": []',
+         b'"label": "Residents", "mentions": [{"document": "document/elmdon.txt", "start": 0, "end": 1, "quote": "a"}]',
+         "cannot name what belongs to 'wexmouth'"),
+    ],
+)  # fmt: skip
+def test_partnerships_are_kept_apart(old: bytes, new: bytes, reason: str) -> None:
+    data = two_partnerships()
+    assert len(read_jsonl(io.BytesIO(data))) == 2
+    assert old in data
+    with pytest.raises(ExchangeError, match=reason):
+        read_jsonl(io.BytesIO(data.replace(old, new, 1)))
+
+
+def test_a_statement_its_evidence_or_a_mention_that_stands_there_twice_is_refused(store: Store) -> None:
+    data = two_partnerships()
+    with pytest.raises(ExchangeError, match="the same statement stands in the file twice"):
+        read_jsonl(io.BytesIO(data + b"\n" + data.splitlines()[-1]))
+    evidence = data[data.index(b'[{"document"') + 1 : data.rindex(b"]")]
+    with pytest.raises(ExchangeError, match="the same evidence"):
+        read_jsonl(io.BytesIO(data.replace(evidence, evidence + b", " + evidence)))
+    mention = b'{"document":"document/survey.txt","start":35,"end":46,"quote":"knife crime"}'
+    exported_ = exported(store)
+    assert mention in exported_
+    with pytest.raises(ExchangeError, match="the mention at 35"):
+        read_jsonl(io.BytesIO(exported_.replace(mention, mention + b"," + mention)))
+
+
+def decision(**parts: object) -> bytes:
+    return json.dumps({"kind": "decision", "action": "reject", "target": "a|leads|b|", "reason": "r", "by": "b"} | parts).encode()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {}, {"action": "confirm", "target": "w/source/x|raises|issue/y|concern"}, {"action": "accept", "target": "a gap"},
+        {"action": "accept", "target": "a gap", "expires": "2026-05-31"}, {"target": "candidate/a|b"},
+        {"action": "merge", "target": "w/partner/a", "other": "w/partner/b"}, {"action": "split", "target": "issue/a"},
+    ],
+)  # fmt: skip
+def test_a_decision_comes_back(parts: dict[str, str]) -> None:
+    (found,) = read_decisions(io.BytesIO(decision(**parts)))
+    assert (found.action, found.target) == (parts.get("action", "reject"), parts.get("target", "a|leads|b|"))
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"action": "delete"}, "no action 'delete': it may be confirm, reject, merge, split, accept"),
+        ({"action": "Reject"}, "no action 'Reject'"),
+        ({"target": ""}, "'target' must name"),
+        ({"target": "two\nlines"}, "in one line"),
+        ({"target": "a|leads|b"}, "must be 'subject|predicate|object|stance'"),
+        ({"target": "a|leads|b|c|d"}, "must be 'subject"),
+        ({"target": "|leads|b|"}, "must be 'subject"),
+        ({"target": "a|bosses|b|"}, "no relation 'bosses'"),
+        ({"target": "a|leads|b|concern"}, "'leads' takes no stance 'concern'"),
+        ({"target": "a|raises|b|shrug"}, "takes no stance 'shrug'"),
+        ({"action": "merge", "target": "w/partner/a"}, "'other' must be the id"),
+        ({"action": "merge", "target": "w/partner/a", "other": "w/partner/a"}, "'other' must be the id"),
+        ({"action": "merge", "target": "a gap", "other": "w/partner/a"}, "no id of an entity"),
+        ({"action": "split", "target": "w/wizard/a"}, "no id of an entity"),
+        ({"other": "w/partner/a"}, "'other' has no meaning"),
+        ({"expires": "soon"}, "'expires' must be a date"),
+        ({"expires": "2026-02-30"}, "'expires' must be a date"),
+        ({"by": None}, "'by' must be text"),
+        ({"reason": 3}, "'reason' must be text"),
+    ],
+)  # fmt: skip
+def test_a_decision_that_decides_nothing_is_refused(parts: dict[str, object], reason: str) -> None:
+    with pytest.raises(ExchangeError, match=f"^Line 1 cannot be imported: .*{reason}"):
+        read_decisions(io.BytesIO(decision(**parts)))
+
+
+def test_nothing_is_imported_of_a_file_with_a_broken_decision(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "graph.jsonl"
+    path.write_bytes(exported(store) + decision(action="delete"))
+    result = CliRunner().invoke(main, ["--store", str(tmp_path / "new.db"), "import", str(path)])
+    assert (result.exit_code, "Line 12 cannot be imported" in result.output) == (3, True), result.output
+    with open_store(str(tmp_path / "new.db"), load_ontology(), create=True) as new:
+        assert new.documents() == []
+
+
+class Endless(io.RawIOBase):
+    """A line of a gigabyte, of which nobody may read more than is allowed."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        assert size is not None
+        assert 0 < size < 300_000_000
+        self.given += size
+        return b"x" * size
+
+
+def test_a_line_that_is_too_long_is_refused_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange_lines, "LONGEST_LINE", 1_000_000)
+    file = Endless()
+    with pytest.raises(ExchangeError, match=r"^Line 1 cannot be imported: it is longer than 1 MB"):
+        read_jsonl(cast(BinaryIO, file))
+    assert file.given < 2_000_000
 
 
 @pytest.mark.parametrize("line", [b"{", b"[1]", b'"text"', b"null", b"[" * 100_000])

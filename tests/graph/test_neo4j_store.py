@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import re
 import socket
 import threading
@@ -22,8 +23,11 @@ from goldenthread.graph import Store, StoreError, open_store
 from goldenthread.graph.copying import copy
 from goldenthread.graph.exchange import write_jsonl
 from goldenthread.graph.neo4j_server import Address, _check_age
+from goldenthread.graph.query_limits import LimitError
 from goldenthread.graph.terms import terms_of
 from goldenthread.ontology import Ontology
+from goldenthread.queries.adhoc import run_native
+from goldenthread.queries.values import objects
 
 PAGE = Path(__file__).parents[2] / "docs" / "neo4j.md"
 QUESTIONS = re.findall(r"```cypher\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
@@ -144,6 +148,32 @@ class TestOnAServer:
             "load /* */ csv from 'http://localhost/' as row return row",
             "CALL dbms.listConfig()",
             "TERMINATE TRANSACTIONS 'neo4j-transaction-1'",
+            "SHOW TRANSACTIONS",
+            "SHOW SETTINGS",
+            "SHOW USERS",
+            "LOAD // a comment\nCSV FROM 'http://localhost/' AS row RETURN row",
+            "\\u004COAD CSV FROM 'http://localhost/' AS row RETURN row",
+            "RETURN 'a\\u0027 AS x // ' LOAD CSV FROM 'http://localhost/' AS row RETURN row",
+            "LOAD\u180eCSV FROM 'http://localhost/' AS row RETURN row",
+            "// a comment\u2028 '\nLOAD CSV FROM 'http://localhost/' AS row RETURN row //'",
+            "CYPHER 5 LOAD CSV FROM 'http://localhost/' AS row RETURN row",
+            "EXPLAIN LOAD CSV FROM 'http://localhost/' AS row RETURN row",
+            "RETURN [x IN [1] WHERE EXISTS { LOAD CSV FROM 'http://localhost/' AS row RETURN row }] AS y",
+            "RETURN CASE WHEN COUNT { LOAD CSV FROM 'http://localhost/' AS row RETURN row } > 0 THEN 1 END AS y",
+            "MATCH (n) RETURN n { .*, z: COLLECT { LOAD CSV FROM 'http://localhost/' AS row RETURN row } }",
+            "CALL `dbms`./**/`listConfig`()",
+            "MATCH (n) WHERE n.x > 1. CALL dbms.info() YIELD id RETURN id",
+            "RETURN [x IN [1] WHERE EXISTS { CALL dbms.info() YIELD id RETURN id }] AS y",
+            "CALL tx.getMetaData()",
+            "CALL db.createLabel('x')",
+            "CALL db.clearQueryCaches()",
+            "CALL apoc.load.json('http://localhost/')",
+            "RETURN `apoc`.version()",
+            "MATCH (n) CALL (n) { RETURN 1 AS x } IN TRANSACTIONS RETURN x",
+            "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS",
+            "USE system SHOW USERS",
+            "RETURN 1; MATCH (n) DETACH DELETE n",
+            "RETURN " + "(" * 5000 + "1" + ")" * 5000,
         ],
     )
     def test_a_users_query_only_reads_the_graph(self, neo4j_engine: Neo4j, query: str) -> None:
@@ -151,6 +181,27 @@ class TestOnAServer:
             result = CliRunner().invoke(main, ["--store", neo4j_engine.address, "query", "--cypher", query])
         assert result.exit_code in (2, 4), result.output
         assert "Error: " in result.output
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "MATCH (load) RETURN count(load) AS csv // LOAD CSV",
+            "RETURN 'LOAD CSV' AS x, \"CALL dbms.info()\" AS y, '/*' AS z",
+            "MATCH (n) RETURN n.call AS call, n.load AS load LIMIT 1",
+            "CALL db.labels() YIELD label RETURN label",
+            "CALL { MATCH (n) RETURN count(n) AS c } RETURN c",
+            "RETURN date.truncate('year', date('2024-05-31')) AS d, duration('P1D') AS e, point({x: 1, y: 2}) AS p, 0.0 / 0.0 AS n",
+            "SHOW INDEXES",
+        ],
+    )
+    def test_a_query_that_only_reads_is_answered(self, example: Store, query: str) -> None:
+        columns, rows = run_native(example, "cypher", query, 10)
+        assert rows
+        json.dumps(objects(columns, rows), allow_nan=False)
+
+    def test_a_result_has_at_most_so_many_bytes(self, example: Store) -> None:
+        with pytest.raises(LimitError, match="larger than 64 MB"):
+            example.columns_and_rows("UNWIND range(1, 100) AS x RETURN reduce(t = 'a', i IN range(1, 20) | t + t) AS text", 1000)
 
     def test_nodes_and_relationships_can_be_returned(self, example: Store) -> None:
         _, rows = example.columns_and_rows("MATCH p = (:Role)-[r:CHAIRS]->(g:Subgroup) RETURN p, r, g ORDER BY g.name LIMIT 1", 10)

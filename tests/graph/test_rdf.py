@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import re
+import socket
 import subprocess
 import sys
 import tempfile
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from graphs import document_of, small_ontology, store_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from loopback import Loopback
 
 from goldenthread.graph import (
     Document,
@@ -23,8 +29,10 @@ from goldenthread.graph import (
     Statement,
     Store,
     open_store,
+    rdf_reading,
 )
-from goldenthread.graph.exchange import write_jsonl
+from goldenthread.graph.exchange import ExchangeError, write_jsonl
+from goldenthread.graph.files import read_graphs
 from goldenthread.graph.rdf import dataset, nquads, read_back, serialised
 from goldenthread.ontology import GoldenthreadError
 
@@ -106,6 +114,137 @@ def test_a_statement_leads_to_the_words_that_prove_it(two_partnerships: Store) -
 def test_what_is_no_graph_of_ours_is_refused(text: str) -> None:
     with pytest.raises(GoldenthreadError):
         read_back(text, "jsonld" if text == "{" else "trig", small_ontology())
+
+
+# ------------------------------------------------------------------------------------------- nothing else is read
+
+
+@pytest.fixture
+def nothing_opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """While this lasts, a socket cannot be made; what libraries not written in Python do, the server on this computer notices."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("something tried to open a connection")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "socket", refuse)
+        patch.setattr(socket, "create_connection", refuse)
+        patch.setattr(socket, "getaddrinfo", refuse)
+        patch.setattr(urllib.request, "urlopen", refuse)
+        yield
+
+
+CONTEXTS = [
+    '{"@context": "URL", "@id": "http://e/x", "http://e/p": 1}',
+    '[{"@context": ["URL"], "@id": "http://e/x", "p": 1}]',
+    '{"@context": {"@import": "URL"}, "@id": "http://e/x", "p": 1}',
+    '{"@context": [{"p": {"@id": "http://e/p", "@context": "URL"}}], "@id": "http://e/x", "p": {"@id": "http://e/y"}}',
+    '{"@id": "http://e/x", "http://e/p": {"@context": "URL", "@id": "http://e/y"}}',
+    '{"@graph": [{"@graph": [{"@context": [{}, "URL"], "p": 1}]}]}',
+    '{"\\u0040context": "URL", "@id": "http://e/x", "p": 1}',
+    '{"@context": "FILE", "@id": "http://e/x", "http://e/p": 1}',
+    '{"@context": "own.jsonld", "@id": "http://e/x", "http://e/p": 1}',
+]
+
+
+@pytest.mark.parametrize("text", CONTEXTS)
+def test_json_ld_with_a_context_elsewhere_is_refused_and_nothing_is_fetched(
+    loopback: Loopback, nothing_opened: None, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "own.jsonld").write_text('{"@context": {}}', encoding="utf-8")
+    filled = text.replace("URL", loopback.url).replace("FILE", (tmp_path / "own.jsonld").as_uri())
+    with pytest.raises(ExchangeError, match=r"asks for the context .*nothing is fetched\. Put the context itself into the file"):
+        read_back(filled, "jsonld", small_ontology())
+    assert loopback.asked == []
+
+
+@pytest.mark.parametrize("text", CONTEXTS)
+def test_the_parser_of_json_ld_fetches_nothing_either(loopback: Loopback, nothing_opened: None, text: str) -> None:
+    with pytest.raises(ExchangeError):
+        rdf_reading._facts(text.replace("URL", loopback.url).encode(), "jsonld")
+    assert loopback.asked == []
+
+
+def test_json_ld_with_its_context_in_the_file_is_read(two_partnerships: Store) -> None:
+    items = json.loads(serialised(two_partnerships, small_ontology(), "jsonld"))
+    short = json.dumps({"@context": {"label": "http://www.w3.org/2000/01/rdf-schema#label"}, "@graph": items}).replace(
+        '"http://www.w3.org/2000/01/rdf-schema#label": [{', '"label": [{'
+    )
+    assert read_back(short, "jsonld", small_ontology()) == read_back(json.dumps(items), "jsonld", small_ontology())
+
+
+@pytest.mark.parametrize("format_", ["trig", "ttl", "nq"])
+def test_iris_are_names_and_are_not_followed(
+    two_partnerships: Store, loopback: Loopback, nothing_opened: None, tmp_path: Path, format_: str
+) -> None:
+    secret = tmp_path / "secret.ttl"
+    secret.write_text("<a:a> <a:b> <a:c> .", encoding="utf-8")
+    imports = "http://www.w3.org/2002/07/owl#imports"
+    more = f"<a:x> <{imports}> <{loopback.url}> .\n<a:x> <{imports}> <{secret.as_uri()}> .\n<a:x> <a:p> <file:///etc/passwd> .\n"
+    base = f"@base <{secret.as_uri()}> .\n@prefix s: <{loopback.url}> .\n<> s:p <other> .\n" if format_ != "nq" else ""
+    text = serialised(two_partnerships, small_ontology(), format_)
+    assert read_back(base + more + text, format_, small_ontology()) == read_back(text, format_, small_ontology())
+    assert loopback.asked == []
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("jsonld", "[" * 100_000),
+        ("jsonld", '{"@graph":[' * 20_000 + "]}" * 20_000),
+        ("jsonld", '{"@graph":[' * 200 + "]}" * 200),
+        ("jsonld", '{"@list":[' * 200 + "]}" * 200),
+        ("jsonld", '{"@context":{"a":{"@id":"b:b","@context":' * 100 + "{}" + "}}}" * 100),
+        ("ttl", "<a:a> <a:p> " + "<<( <a:a> <a:b> " * 100_000 + "<a:a>" + ")>> " * 100_000 + "."),
+        ("ttl", "<a:a> <a:p> " + "<<( <a:a> <a:b> # )>> )>>\n" * 100_000 + "<a:a>" + ")>> " * 100_000 + "."),
+        ("trig", "<a:a> <a:p> " + "[ <a:b> " * 100_000),
+        ("ttl", "<a:a> <a:p> " + "(" * 100_000),
+        ("nq", '<a:a> <a:b> "' + "9" * 5000 + '"^^<http://www.w3.org/2001/XMLSchema#integer> .'),
+    ],
+)
+def test_what_is_too_deep_is_refused(format_: str, text: str) -> None:
+    with pytest.raises(GoldenthreadError, match=r"\. [A-Z]"):
+        read_back(text, format_, small_ontology())
+
+
+def test_a_file_that_is_too_large_is_refused_by_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdf_reading, "LARGEST", 1_000_000)
+    (tmp_path / "large.nq").write_bytes(b"# " + b"x" * 1_000_000)
+    with pytest.raises(ExchangeError, match="larger than 1 MB"):
+        read_graphs(tmp_path / "large.nq", None, small_ontology())
+
+
+# ------------------------------------------------------------------------------------- what the ontology does not allow
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+GT = "https://w3id.org/goldenthread/ns#"
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new", "reason"),
+    [
+        ("raises/issue%2Fbike-theft/concern> <RDFobject>", "/issue/bike-theft>", "/id/oakvale/source/residents>", "'raises' cannot join"),
+        ("/concern> <GTstatus>", '"extracted"', '"proven"', "no status 'proven'"),
+        ("addresses/issue%2Fgraffiti/> <GTstatus>", "GTstatus> .*", 'GTstance> <GTconcern> .', "1 values|takes no stance|0 values"),
+        ("id/document/plan.md> <GTpath>", '"plan.md"', '"other.md"', "must be 'document/' and the path"),
+        ("id/oakvale/priority/safe-streets> <RDFtype>", "GTPriority", "GTAction", "does not fit the type"),
+        ("id/oakvale/priority/safe-streets> <http://www.w3.org/2000/01/rdf-schema#label>", '"safe streets"', '"a"', "2 values for"),
+        ("position> <http://www.w3.org/ns/oa#start>", '"[0-9]+"', '"7777"', "must be below 'end'|from 'start' to 'end'"),
+    ],
+)
+def test_what_the_ontology_does_not_allow_is_refused_and_named(
+    two_partnerships: Store, line: str, old: str, new: str, reason: str
+) -> None:
+    def full(text: str) -> str:
+        return text.replace("RDF", RDF).replace("GT", GT)
+
+    lines = serialised(two_partnerships, small_ontology(), "nq").splitlines(keepends=True)
+    number = next(n for n, one in enumerate(lines) if full(line) in one and re.search(full(old), one))
+    changed = re.sub(full(old), full(new), lines[number])
+    assert changed != lines[number]
+    kept = [lines[number]] if "2 values" in reason else []
+    with pytest.raises(ExchangeError, match=rf"^<https://w3id.org/goldenthread/.*> cannot be imported: .*({reason}).*Nothing was imported"):
+        read_back("".join([*lines[:number], *kept, changed, *lines[number + 1 :]]), "nq", small_ontology())
 
 
 def test_a_file_that_lost_a_line_is_read_or_refused_but_never_breaks(two_partnerships: Store) -> None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from loopback import Loopback
 
 from goldenthread.loaders.tokens import normal_phrase
-from goldenthread.ontology import BodyKind, Concept, Ontology, OntologyError, load_ontology, slug
+from goldenthread.ontology import BodyKind, Concept, Ontology, OntologyError, load_ontology, slug, user_files
 from goldenthread.ontology.lint import findings
 
 
@@ -72,11 +73,84 @@ def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontolog
         ("issue:swans a skos:Concept .", "no skos:prefLabel"),
         ("issue:swans a skos:Concept ; skos:prefLabel 'swans', 'geese' .", "2 values"),
         ("issue:swans a skos:Collection .", "no skos:Concept"),
+        (
+            " ".join(f"issue:swans{n} a skos:Concept ; skos:prefLabel 'swans {n}' ; skos:broader issue:swans{(n + 1) % 90} ." for n in range(90)),
+            "broader than itself",
+        ),
+        (
+            " ".join(f"issue:swans{n} a skos:Concept ; skos:prefLabel 'swans {n}' ; skos:broader issue:swans{n + 1} ." for n in range(5000))
+            + " issue:swans5000 a skos:Concept ; skos:prefLabel 'swans' .",
+            "more than 100 levels",
+        ),
+        (
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' . <> <http://www.w3.org/2002/07/owl#imports> <file:///etc/passwd> .",
+            "nothing is fetched",
+        ),
+        (
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' . "
+            "_:a rdf:first issue:swans ; rdf:rest _:b . _:b rdf:first issue:swans ; rdf:rest _:a .",
+            "leads back into itself",
+        ),
+        ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:member _:a . _:a rdf:rest rdf:nil, _:a .", "goes on in 2 ways"),
+        ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note " + "[ skos:note " * 100_000, "not valid Turtle"),
+        (
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note " + "<<( <a:a> <a:b> " * 100_000 + "<a:c>" + " )>>" * 100_000 + " .",
+            "triples in triples",
+        ),
+        ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note <<( <a:a> <a:b> <a:c> )>> .", "triples in triples"),
+        (
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:altLabel " + ", ".join(f"'{n}'" for n in range(2000)) + " .",
+            "more than 1000 values",
+        ),
+        (
+            " ".join(f"issue:swans{n} a skos:Concept ; skos:prefLabel 'swans {n}' ." for n in range(21_000)),
+            "more than 20,000 issues",
+        ),
     ],
 )
 def test_a_mistake_in_a_users_vocabulary_is_named(tmp_path: Path, turtle: str, why: str) -> None:
     path = tmp_path / "own.ttl"
     prefixes = "@prefix issue: <https://w3id.org/goldenthread/issue/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    prefixes += "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
     path.write_text(prefixes + turtle, encoding="utf-8")
     with pytest.raises(OntologyError, match=why):
         load_ontology(path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("swans,geese\ngeese,swans\n", "broader than itself"),
+        ("swans,swans\n", "broader than itself"),
+        ("".join(f"swans {n},swans {n + 1}\n" for n in range(5000)) + "swans 5000,\n", "more than 100 levels"),
+        ("swans,unicorns\n", "line 2: there is no issue 'unicorns'"),
+        ("天鹅,\n", "line 2: the label '天鹅' has no letters"),
+        ("swans," + "x" * 200_000 + "\n", "line 2: this is no CSV"),
+        ("swans,\"" + ";".join(["crime"] * 2000) + "\"\n", "line 2: a cell holds more than 1000 values"),
+        ("".join(f"swans {n},\n" for n in range(21_000)), "more than 20,000 issues"),
+    ],
+)
+def test_a_mistake_in_a_vocabulary_in_csv_is_named(tmp_path: Path, lines: str, why: str) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("label,broader\n" + lines, encoding="utf-8")
+    with pytest.raises(OntologyError, match=why):
+        load_ontology(path)
+
+
+@pytest.mark.parametrize("name", ["own.ttl", "own.csv"])
+def test_a_vocabulary_that_is_too_large_is_refused_by_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(user_files, "LARGEST", 1000)
+    (tmp_path / name).write_text("# " + "x" * 1000, encoding="utf-8")
+    with pytest.raises(OntologyError, match=f"{name} is larger than"):
+        load_ontology(tmp_path / name)
+
+
+def test_what_a_vocabulary_names_is_not_fetched(tmp_path: Path, loopback: Loopback) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text(
+        f"@base <{loopback.url}> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+        f" <swans> a skos:Concept ; skos:prefLabel 'swans' ; skos:closeMatch <other>, <{path.as_uri()}> ; skos:inScheme <scheme> .",
+        encoding="utf-8",
+    )
+    assert load_ontology(path).own_concepts == {"swans"}
+    assert loopback.asked == []

@@ -17,7 +17,7 @@ from rdflib.term import Node
 
 from goldenthread.graph import Store
 from goldenthread.graph.rdf_terms import iri
-from goldenthread.ontology import OntologyError
+from goldenthread.ontology import OntologyError, user_files
 from goldenthread.ontology.shapes import load_rules
 from goldenthread.queries.gaps import find_gaps, rules_named
 from goldenthread.queries.plans import plan_in_force
@@ -27,6 +27,7 @@ PREFIXES = """
 @prefix gt: <https://w3id.org/goldenthread/ns#> .
 @prefix body: <https://w3id.org/goldenthread/body/> .
 @prefix issue: <https://w3id.org/goldenthread/issue/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -210,6 +211,84 @@ def own_rule(tmp_path: Path) -> Callable[[str], Path]:
 def test_what_is_not_understood_is_refused_by_name(own_rule: Callable[[str], Path], shape: str, what: str) -> None:
     with pytest.raises(OntologyError, match=what):
         load_rules(own_rule(f"{RULE} {shape} ."))
+
+
+AIMED = "sh:targetClass gt:Priority ;"
+
+
+def doubled(levels: int, first: str, one: str, last: str) -> str:
+    """Return shapes of which each holds the next twice: few lines, and more parts than could ever be looked at."""
+    return first + " . " + " . ".join(one.format(n, n + 1) for n in range(levels)) + " . " + last.format(levels)
+
+
+@pytest.mark.parametrize(
+    ("shape", "what"),
+    [
+        (f"{AIMED} sh:node gt:A . gt:A sh:node gt:B . gt:B sh:node gt:A .", "gt:A contains itself"),
+        (f"{AIMED} sh:node gt:A . gt:A sh:not gt:A .", "gt:A contains itself"),
+        (f"{AIMED} sh:or ( gt:A ) . gt:A sh:or ( gt:B ) . gt:B sh:and ( gt:A ) .", "gt:A contains itself"),
+        (f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:property gt:P .", "gt:P contains itself"),
+        (f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:node gt:A . gt:A sh:property gt:P .", "gt:P contains itself"),
+        (
+            f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape gt:A . gt:A sh:property gt:P .",
+            "gt:P contains itself",
+        ),
+        (
+            f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape gt:P .",
+            "gt:P contains itself",
+        ),
+        (f"{AIMED} sh:property gt:owned ; gt:names gt:N . gt:owned sh:path gt:leads . gt:N sh:path gt:leads ; sh:node gt:N .", "gt:N contains itself"),
+        (f"{AIMED} sh:node gt:Owned ; gt:needs [ gt:among gt:Priority ; sh:node gt:A ] . gt:A sh:node gt:A .", "gt:A contains itself"),
+        (f"{AIMED} sh:node [ sh:node gt:A ] . gt:A sh:node [ sh:node gt:A ] .", "gt:A contains itself"),
+        # paths
+        (f"{AIMED} sh:property [ sh:path _:p ] . _:p sh:inversePath _:p .", "path within gt:own contains itself"),
+        (f"{AIMED} sh:property [ sh:path _:p ] . _:p sh:zeroOrMorePath _:q . _:q sh:inversePath _:p .", "path within gt:own contains itself"),
+        (f"{AIMED} sh:property [ sh:path _:p ] . _:p sh:alternativePath ( gt:leads _:p ) .", "path within gt:own contains itself"),
+        (f"{AIMED} sh:property [ sh:path ( gt:leads _:p ) ] . _:p sh:inversePath ( gt:chairs _:p ) .", "path within gt:own contains itself"),
+        # lists
+        (f"{AIMED} sh:or _:l . _:l rdf:first gt:Owned ; rdf:rest _:l .", "list within gt:own leads back into itself"),
+        (f"{AIMED} sh:in _:l . _:l rdf:first 'a' ; rdf:rest _:m . _:m rdf:first 'b' ; rdf:rest _:l .", "leads back into itself"),
+        (f"{AIMED} sh:property [ sh:path _:l ] . _:l rdf:first gt:leads ; rdf:rest _:l .", "leads back into itself"),
+        (f"{AIMED} sh:or _:l . _:l rdf:first gt:Owned ; rdf:rest rdf:nil, _:l .", "2 values for rdf:rest"),
+        # few lines, many parts
+        (doubled(40, f"{AIMED} sh:node gt:A0", "gt:A{0} sh:and ( gt:A{1} gt:A{1} )", "gt:A{0} sh:hasValue 'a' ."), "30 deep|500 parts"),
+        (doubled(20, f"{AIMED} sh:node gt:A0", "gt:A{0} sh:and ( gt:A{1} gt:A{1} )", "gt:A{0} sh:hasValue 'a' ."), "500 parts"),
+        (doubled(20, f"{AIMED} sh:property [ sh:path _:p0 ]", "_:p{0} sh:alternativePath ( _:p{1} _:p{1} )", "_:p{0} sh:inversePath gt:leads ."), "500 parts"),
+        (f"{AIMED} " + "sh:node [ " * 5000 + "sh:hasValue 'a'" + " ]" * 5000 + " .", "30 deep"),
+        (f"{AIMED} sh:property [ sh:path " + "[ sh:inversePath " * 5000 + "gt:leads" + " ]" * 5000 + " ] .", "30 deep"),
+        (f"{AIMED} sh:or (" + "gt:Owned " * 600 + ") .", "500 parts"),
+        (f"{AIMED} sh:or (" + "gt:Owned " * 100_000 + ") .", "list within gt:own has more than 900 members"),
+        (f"{AIMED} sh:in (" + "'a' " * 100_000 + ") .", "list within gt:own has more than 900 members"),
+        (f"{AIMED} sh:property [ sh:path (" + "gt:part_of " * 60 + ") ] .", "list within gt:own has more than 50 members"),
+        # other files
+        ("sh:node gt:Owned . <> <http://www.w3.org/2002/07/owl#imports> <http://127.0.0.1/x> .", "nothing is fetched"),
+        (f"{AIMED} sh:node gt:Owned ; gt:headline 'x' .", "gt:headline"),
+        (f"{AIMED} sh:property [ sh:path gt:leads ; sh:minCount '{'9' * 5000}'^^<http://www.w3.org/2001/XMLSchema#integer> ] .", "whole number from 0"),
+        (f"{AIMED} sh:property [ sh:path gt:leads ; sh:minCount -1 ] .", "whole number from 0"),
+        (f"{AIMED} sh:property gt:Missing .", "gt:Missing is used as a shape, but no file defines it"),
+        (f"{AIMED} sh:node gt:Owned ; rdfs:comment " + "<<( gt:a gt:b " * 100_000 + "gt:c" + " )>>" * 100_000 + " .", "triples in triples"),
+    ],
+)
+def test_a_shape_without_an_end_is_named(own_rule: Callable[[str], Path], shape: str, what: str) -> None:
+    with pytest.raises(OntologyError, match=what):
+        load_rules(own_rule(f"{RULE} {shape}"))
+
+
+def test_shapes_as_large_as_may_be_are_checked(tmp_path: Path, own_rule: Callable[[str], Path]) -> None:
+    deep = "sh:node [ " * 25 + "sh:hasValue 'a'" + " ]" * 25
+    wide = "sh:or ( " + "[ sh:property [ sh:path gt:leads ; sh:minCount 1 ] ] " * 160 + ")"
+    long = "sh:property [ sh:path ( " + "gt:part_of " * 50 + ") ; sh:minCount 1 ]"
+    many = "sh:in ( " + " ".join(f"'{number}'" for number in range(900)) + " )"
+    for shape in (deep, wide, long, many):
+        with store_of(tmp_path, "Priority:parks addresses Issue:noise") as store:
+            assert len(find_gaps(store, small_ontology(), rules_named(["own"], own_rule(f"{RULE} {AIMED} {shape} ."))).gaps) == 1
+
+
+def test_a_file_of_shapes_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_files, "LARGEST", 1000)
+    (tmp_path / "own.ttl").write_text("# " + "x" * 1000, encoding="utf-8")
+    with pytest.raises(OntologyError, match="own.ttl is larger than"):
+        load_rules(tmp_path / "own.ttl")
 
 
 @pytest.mark.parametrize("name", ["sh:targetClass gt:Wizard", "sh:targetObjectsOf gt:enchants", "sh:targetObjectsOf gt:kind"])
