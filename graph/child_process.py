@@ -29,7 +29,8 @@ Result = TypeVar("Result")
 
 #: How long a process may take to start and to take in its data, in seconds, on a slow laptop with a virus scanner.
 _STARTING = 180.0
-#: What `faulthandler` ends the process with when its time is up. Other faults end it by a signal or, on Windows, another number.
+#: What `faulthandler` ends the process with when its time is up. Faults end it by a signal, or on Windows with
+#: another number.
 _TIME_IS_UP = 1
 _START = "import sys; sys.path[:] = {path!r}; from {module} import serve; serve()"
 
@@ -45,7 +46,7 @@ def run_in_child(function: Callable[..., Result], *arguments: object, limits: Li
     Raises:
         LimitError: it took more time or memory than it may.
         StoreError: the process could not be started.
-        GoldenthreadError, sqlite3.Error: the function raised it; other errors become a StoreError that tells their kind and place.
+        GoldenthreadError, sqlite3.Error: the function raised it; other errors become a StoreError.
 
     """
     command = [sys.executable, "-I", "-c", _START.format(path=[p or os.getcwd() for p in sys.path], module=__name__)]  # noqa: PTH109 - as text
@@ -77,7 +78,7 @@ def restrict(limits: Limits) -> None:
 
     On Windows files, sockets and memory are not limited in this way; the time is everywhere.
     """
-    # The process is ended by a thread that waits for no lock of Python's, so that it ends libraries as well. It writes where it was.
+    # The process is ended by a thread that waits for no lock of Python's, so that it ends libraries as well.
     nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
     faulthandler.dump_traceback_later(limits.seconds, exit=True, file=nowhere)
     if sys.platform == "win32":

@@ -205,7 +205,10 @@ class Identity:
 
 
 def identity_of(id_: str) -> Identity | None:
-    """Return what an id says, or None when it is none of an entity: 'issue/KEY', 'PARTNERSHIP/TYPE/KEY' or 'PARTNERSHIP/partnership'."""
+    """Return what an id says, or None when it is none of an entity.
+
+    It is 'issue/KEY', 'duty/KEY', 'PARTNERSHIP/TYPE/KEY' or 'PARTNERSHIP/partnership'.
+    """
     first, *rest = id_.split("/")
     if first == NOT_STATED.rstrip("/") and rest:
         first, rest = f"{first}/{rest[0]}", rest[1:]

@@ -1,4 +1,4 @@
-"""Reads a graph back from JSON lines. A file is taken whole or not at all: whatever the ontology does not allow is refused."""
+"""Reads a graph back from JSON lines. A file is taken whole or not at all: what the ontology does not allow is refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read_all(file: BinaryIO, ontology: Ontology | None = None) -> tuple[list[Doc
         ontology: what may exist; goldenthread's own when None.
 
     Raises:
-        ExchangeError: a line is broken, refers to something that no line defines, or states what the ontology does not allow.
+        ExchangeError: a line is broken, refers to what no line defines, or states what the ontology does not allow.
 
     """
     known, lines = ontology or load_ontology(), list(lines_of(file))
@@ -41,7 +41,7 @@ def read_decisions(file: BinaryIO, ontology: Ontology | None = None) -> list[Dec
 
 
 def graphs_of(lines: Sequence[Line], known: Ontology) -> list[DocumentGraph]:
-    """Return what each document says, sorted by document, from the lines of documents, entities and statements in any order.
+    """Return what each document says, sorted by document, from the lines of a file in any order.
 
     Raises:
         ExchangeError: they do not fit together, or state what the ontology does not allow.

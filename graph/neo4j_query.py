@@ -1,7 +1,7 @@
 """A query of a person's own on a Neo4j server: it reads this graph, and asks for nothing else of the server.
 
-Two things decide, and each refuses what it does not know: the words of the query, and the server's plan for it. The plan
-alone would not do, for it does not show what stands in expressions, such as COLLECT { LOAD CSV … } within a list.
+Two things decide, and each refuses what it does not know: the words of the query, and the server's plan for it. The
+plan alone would not do, for it does not show what stands in expressions, such as COLLECT { LOAD CSV … } within a list.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PROCEDURES = frozenset({
 })  # fmt: skip
 #: What the names of Neo4j's own functions begin with, where they have parts.
 _FUNCTIONS = frozenset({"date", "datetime", "duration", "localdatetime", "localtime", "point", "time", "vector"})
-#: Operators of a plan that reach beyond the graph, by the beginnings of their names; of those that show, two show this graph's make.
+#: Operators of a plan that do more than read, by the beginnings of their names; two that show only show this graph's make.
 _REFUSED_OPERATORS = (
     "LoadCSV",
     "Show",
@@ -46,7 +46,7 @@ _TOKEN = re.compile(
     rf"(?P<gap>[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/)|(?P<text>\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|(?P<name>{_NAME})|(?P<number>\d\w*)|(?P<sign>.)",
     re.DOTALL,
 )
-#: What could end a line or a text for one reader and not for another: control characters, line ends of other systems, escapes.
+#: What could end a line or a text for one reader and not for another: control characters, odd spaces, escapes.
 _AMBIGUOUS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]|\\\\[uU]"
 )
@@ -105,7 +105,7 @@ def _check_words(tokens: Sequence[tuple[str, str]]) -> None:
 
 
 def _called(tokens: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:
-    """Yield every name, such as db.labels: itself, what stands behind it, of how many parts it is; for anything else an empty one."""
+    """Yield every name, such as db.labels, with what stands behind it and its number of parts; else an empty one."""
     at = 0
     while at < len(tokens):
         parts = list[str]()

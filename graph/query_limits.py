@@ -28,7 +28,7 @@ class Limits:
 
     seconds: float = 60.0  #: of time, from when the data are ready
     memory_mb: int = 1000  #: beyond what the data take
-    steps: int = 500_000_000  #: of SQLite's machine; a limit on work, so that a query ends in the same way on every computer
+    steps: int = 500_000_000  #: of SQLite's machine: a query ends at the same step on every computer
     cells: int = 1_000_000  #: of the result
     result_bytes: int = 64_000_000  #: of the texts in the result
     text: int = 100_000  #: characters of the query itself

@@ -1,4 +1,4 @@
-"""Reads a graph back from RDF. Nothing but the file itself is read: IRIs are names, and what they name is never fetched."""
+"""Reads a graph back from RDF. Nothing but the file itself is read: IRIs are names, and what they name is not fetched."""
 
 from __future__ import annotations
 
@@ -24,13 +24,15 @@ _MOST_NESTED = 500
 _DEEPEST = 100
 _INTEGERS = frozenset(XSD + name for name in ("integer", "int", "long", "nonNegativeInteger"))
 _Facts = dict[str, dict[str, list[Any]]]
+#: Pieces of documents, by the IRI of what they are about.
+_Spans = dict[str, list[dict[str, Any]]]
 
 
 def read_back(data: bytes | str, format_: str, ontology: Ontology) -> list[DocumentGraph]:
     """Read what `rdf.serialised` wrote, as what each document says.
 
     Raises:
-        ExchangeError: it is not RDF of this format, no graph of goldenthread's, or states what the ontology does not allow.
+        ExchangeError: it is not RDF of this format, no graph of ours, or states what the ontology does not allow.
 
     """
     found = data.encode() if isinstance(data, str) else data
@@ -51,13 +53,13 @@ def read_back(data: bytes | str, format_: str, ontology: Ontology) -> list[Docum
 
 
 def _check_nesting(data: bytes) -> None:
-    """Refuse triples within triples, which could be so deep that the parser breaks on them; the signs are counted, for ends can be hidden."""
+    """Refuse triples within triples, on which the parser could break; beginnings are counted, for ends can be hidden."""
     if data.count(b"<<(") > _MOST_NESTED:
         raise ExchangeError("The file has triples in triples, which no graph of goldenthread has. Export it again.")
 
 
 def _check_json(data: bytes) -> None:
-    """Refuse JSON-LD that is too deep, or that asks for another document: a context that is not in the file, or takes in another."""
+    """Refuse JSON-LD that is too deep, or that asks for another document: a context that is not in the file."""
     try:
         waiting = [(json.loads(data), 1)]
     except RecursionError as error:
@@ -151,8 +153,8 @@ class _Node:
 def _lines(facts: _Facts, format_: str) -> Iterator[Line]:
     """Yield the lines of the exchange format that the triples say."""
     nodes = [_Node(name, facts, format_) for name in sorted(facts)]
-    mentions: dict[str, list[dict[str, Any]]] = {}
-    evidence: dict[str, list[dict[str, Any]]] = {}
+    mentions: _Spans = {}
+    evidence: _Spans = {}
     for node in nodes:
         if node.has(OA + "hasBody"):
             mentions.setdefault(str(node.one(OA + "hasBody")), []).append(_span(node))
@@ -170,7 +172,7 @@ def _lines(facts: _Facts, format_: str) -> Iterator[Line]:
         Line(place, {}).require(False, "words of a document are given for it, but the file does not say what it is")
 
 
-def _record(node: _Node, mentions: dict[str, list[dict[str, Any]]], evidence: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
+def _record(node: _Node, mentions: _Spans, evidence: _Spans) -> dict[str, Any] | None:
     """Return the line of a document, an entity or a statement; None for what is none of these."""
     types = {str(type_) for type_ in node.all(RDF + "type")}
     if NS + "Document" in types:
@@ -203,7 +205,7 @@ def _span(node: _Node) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _entity(node: _Node, type_: str, mentions: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def _entity(node: _Node, type_: str, mentions: _Spans) -> dict[str, Any]:
     plain = {key: node.one(predicate) for key, predicate in ENTITY_KEYS.items() if node.has(predicate)}
     pairs = sorted(str(a).split("=", 1) for a in node.all(NS + "attribute"))
     broader = sorted(identity(str(b)) for b in node.all(NS + "broader"))
@@ -213,7 +215,7 @@ def _entity(node: _Node, type_: str, mentions: dict[str, list[dict[str, Any]]]) 
     }  # fmt: skip
 
 
-def _statement(node: _Node, evidence: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def _statement(node: _Node, evidence: _Spans) -> dict[str, Any]:
     subject, predicate, object_ = (str(node.one(RDF + name)) for name in ("subject", "predicate", "object"))
     stance = str(node.one(NS + "stance")).removeprefix(NS) if node.has(NS + "stance") else None
     return {

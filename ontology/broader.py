@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from .errors import OntologyError
 
-#: How many levels of issues there may be, and how many pairs of an issue and one that is broader, at however many levels.
+#: How many levels of issues there may be, and how many pairs of an issue and one above it.
 _MOST_LEVELS, _MOST_PAIRS = 100, 2_000_000
 
 
 def check_broader(broader_of: Mapping[str, Sequence[str]]) -> None:
-    """Raise when an issue is broader than itself, or when there are so many levels that working with them would not end.
+    """Raise when an issue is broader than itself, or when there are more links than can be worked with.
 
     Args:
         broader_of: for each issue the next broader ones, all of which are there.

@@ -1,4 +1,4 @@
-"""Reads the Turtle files that a user gives: bounded in size, and refused by name where they would never come to an end."""
+"""Reads the files that a user gives: bounded in size, and refused by name where they would never come to an end."""
 
 from __future__ import annotations
 

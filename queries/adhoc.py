@@ -1,4 +1,4 @@
-"""Queries of a person's own, in the engine's language or in SPARQL; nothing can be changed by them, and nothing else be reached."""
+"""Queries of a person's own, in the engine's language or in SPARQL; they change nothing, and reach nothing else."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""SPARQL over the graph as RDF: in memory, in a process of its own, with no way to the network, to files or to other graphs."""
+"""SPARQL over the graph as RDF: in memory, in a process of its own, with no way to the network or to files."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..graph import Store
@@ -50,7 +50,7 @@ def run_sparql(
 def _answer(data: bytes, query: Query, most: int, limits: Limits) -> tuple[Sequence[str], list[Row]]:
     """Load the graph, close everything else, make sure that the query only reads, and run it."""
     import pyoxigraph
-    from rdflib.plugins.sparql import algebra, parser  # noqa: F401 - imported before nothing more can be opened
+    import rdflib.plugins.sparql.parser  # noqa: F401 - now, because later nothing more can be opened
 
     memory = pyoxigraph.Store()
     memory.bulk_load(data, pyoxigraph.RdfFormat.N_QUADS)
@@ -68,16 +68,17 @@ def refuse_beyond_the_graph(query: Query) -> None:
         QueryError: it cannot be parsed.
 
     """
-    from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        parsed = parseQuery(query.text)
-        parts = {part.name for part in _parts(list(parsed))}
-    except ParseBaseException as error:
-        raise QueryError(f"The query is not valid SPARQL {query.place(error.loc)}. Check what stands there and before it.") from error
+        parts = {part.name for part in _parts(parseQuery(query.text))}
+    except MemoryError:
+        raise
     except RecursionError as error:
         raise QueryError("The query is nested too deeply. Write it with fewer parts in parts.") from error
+    except Exception as error:  # the parser raises errors of many kinds; those of its grammar know the place
+        where = query.place(getattr(error, "loc", 0))
+        raise QueryError(f"The query is not valid SPARQL {where}. Check what stands there and before it.") from error
     if not parts & {"SelectQuery", "AskQuery"} or parts & {"ConstructQuery", "DescribeQuery"}:
         raise RefusedQueryError("Give a SELECT or ASK query.")
     if parts & {"ServiceGraphPattern", "DatasetClause"}:
@@ -86,7 +87,6 @@ def refuse_beyond_the_graph(query: Query) -> None:
 
 def _parts(tree: object) -> Iterator[Any]:
     """Yield every part of a parsed query that has a name, however deep."""
-    from pyparsing import ParseResults
     from rdflib.plugins.sparql.parserutils import CompValue
 
     waiting = [tree]
@@ -94,11 +94,10 @@ def _parts(tree: object) -> Iterator[Any]:
         node = waiting.pop()
         if isinstance(node, CompValue):
             yield node
+        if isinstance(node, dict):
             waiting.extend(node.values())
-        elif isinstance(node, (list, tuple, set, ParseResults)):
+        elif isinstance(node, Iterable) and not isinstance(node, str):  # names and texts are kinds of str
             waiting.extend(node)
-        elif isinstance(node, dict):
-            waiting.extend(node.values())
 
 
 def _evaluated(memory: Any, query: Query, most: int, limits: Limits) -> tuple[Sequence[str], list[Row]]:

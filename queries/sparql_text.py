@@ -1,8 +1,8 @@
 """The text of a SPARQL query: read as tokens, and written anew, so that every parser reads the same.
 
-What a query may do is decided by its words, and two parsers may differ on what is a word: on where a text, a comment or an
-address ends. So a query is cut into the tokens of SPARQL 1.1's grammar, comments are left out, texts are written in one way,
-and the tokens stand apart. A word that is not in the list of those which only read is refused.
+What a query may do is decided by its words, and two parsers may differ on what is a word: on where a text, a comment or
+an address ends. So a query is cut into the tokens of SPARQL 1.1's grammar, comments are left out, texts are written in
+one way, and the tokens stand apart. A word that is not in the list of those which only read is refused.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Query:
     """A query that may be asked."""
 
     text: str  #: written anew, in one line
-    places: tuple[tuple[int, int, int, str], ...]  #: of each token: its offset in `text`; line and column where it was given; itself
+    places: tuple[tuple[int, int, int, str], ...]  #: of each token: offset in `text`, line, column, itself
 
     def place(self, offset: int) -> str:
         """Say where in the query as it was given something stands that stands at `offset` of `text`."""
@@ -116,7 +116,7 @@ def checked(text: str, limits: Limits = LIMITS) -> Query:
 
 
 def _follows(token: str, kind: str, before: str, apart: bool) -> bool:
-    """Whether a token is written at once after the one before; all others stand apart, so that no parser joins or parts them differently."""
+    """Whether a token is written at once after the one before; others stand apart, so that no parser joins them."""
     if kind == "tag" or token == ")" or before in ("(", "^^"):
         return True
     if token == "(":

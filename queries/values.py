@@ -1,4 +1,4 @@
-"""What a query of a person's own returned, as text for tables and as JSON: every value of every engine has a form in both."""
+"""What a query of a person's own returned, for tables and as JSON: every value of every engine has a form in both."""
 
 from __future__ import annotations
 

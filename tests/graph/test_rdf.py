@@ -225,16 +225,14 @@ GT = "https://w3id.org/goldenthread/ns#"
     [
         ("raises/issue%2Fbike-theft/concern> <RDFobject>", "/issue/bike-theft>", "/id/oakvale/source/residents>", "'raises' cannot join"),
         ("/concern> <GTstatus>", '"extracted"', '"proven"', "no status 'proven'"),
-        ("addresses/issue%2Fgraffiti/> <GTstatus>", "GTstatus> .*", 'GTstance> <GTconcern> .', "1 values|takes no stance|0 values"),
+        ("addresses/issue%2Fgraffiti/> <GTstatus>", "GTstatus> .*", "GTstance> <GTconcern> .", "1 values|takes no stance|0 values"),
         ("id/document/plan.md> <GTpath>", '"plan.md"', '"other.md"', "must be 'document/' and the path"),
         ("id/oakvale/priority/safe-streets> <RDFtype>", "GTPriority", "GTAction", "does not fit the type"),
         ("id/oakvale/priority/safe-streets> <http://www.w3.org/2000/01/rdf-schema#label>", '"safe streets"', '"a"', "2 values for"),
         ("position> <http://www.w3.org/ns/oa#start>", '"[0-9]+"', '"7777"', "must be below 'end'|from 'start' to 'end'"),
     ],
 )
-def test_what_the_ontology_does_not_allow_is_refused_and_named(
-    two_partnerships: Store, line: str, old: str, new: str, reason: str
-) -> None:
+def test_what_the_ontology_does_not_allow_is_refused_and_named(two_partnerships: Store, line: str, old: str, new: str, reason: str) -> None:
     def full(text: str) -> str:
         return text.replace("RDF", RDF).replace("GT", GT)
 

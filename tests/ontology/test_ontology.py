@@ -74,7 +74,9 @@ def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontolog
         ("issue:swans a skos:Concept ; skos:prefLabel 'swans', 'geese' .", "2 values"),
         ("issue:swans a skos:Collection .", "no skos:Concept"),
         (
-            " ".join(f"issue:swans{n} a skos:Concept ; skos:prefLabel 'swans {n}' ; skos:broader issue:swans{(n + 1) % 90} ." for n in range(90)),
+            " ".join(
+                f"issue:swans{n} a skos:Concept ; skos:prefLabel 'swans {n}' ; skos:broader issue:swans{(n + 1) % 90} ." for n in range(90)
+            ),
             "broader than itself",
         ),
         (
@@ -94,7 +96,11 @@ def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontolog
         ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:member _:a . _:a rdf:rest rdf:nil, _:a .", "goes on in 2 ways"),
         ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note " + "[ skos:note " * 100_000, "not valid Turtle"),
         (
-            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note " + "<<( <a:a> <a:b> " * 100_000 + "<a:c>" + " )>>" * 100_000 + " .",
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note "
+            + "<<( <a:a> <a:b> " * 100_000
+            + "<a:c>"
+            + " )>>" * 100_000
+            + " .",
             "triples in triples",
         ),
         ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note <<( <a:a> <a:b> <a:c> )>> .", "triples in triples"),
@@ -126,7 +132,7 @@ def test_a_mistake_in_a_users_vocabulary_is_named(tmp_path: Path, turtle: str, w
         ("swans,unicorns\n", "line 2: there is no issue 'unicorns'"),
         ("天鹅,\n", "line 2: the label '天鹅' has no letters"),
         ("swans," + "x" * 200_000 + "\n", "line 2: this is no CSV"),
-        ("swans,\"" + ";".join(["crime"] * 2000) + "\"\n", "line 2: a cell holds more than 1000 values"),
+        ('swans,"' + ";".join(["crime"] * 2000) + '"\n', "line 2: a cell holds more than 1000 values"),
         ("".join(f"swans {n},\n" for n in range(21_000)), "more than 20,000 issues"),
     ],
 )

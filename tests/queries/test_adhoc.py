@@ -161,7 +161,9 @@ def test_a_result_has_at_most_so_many_bytes_and_cells(store: Store, monkeypatch:
         sparql(store, "SELECT * { ?s ?p ?o }")
 
 
-@pytest.mark.parametrize("query", ["SELECT " + "(" * 5000 + "1" + ")" * 5000, "SELECT " + "1 + " * 20000 + "1", "SELECT '" + "a" * 200_000 + "'"])
+@pytest.mark.parametrize(
+    "query", ["SELECT " + "(" * 5000 + "1" + ")" * 5000, "SELECT " + "1 + " * 20000 + "1", "SELECT '" + "a" * 200_000 + "'"]
+)
 def test_sql_that_is_too_deep_or_too_long_is_refused(store: Store, query: str) -> None:
     with pytest.raises(GoldenthreadError):
         sql(store, query)
