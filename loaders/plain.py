@@ -36,9 +36,14 @@ class Line:
 
 def read_plain(text: str) -> ReadFile:
     """Read plain text, which is its own canonical text."""
-    blocks = linked(list(_blocks(list(lines_of(text)))))
+    blocks = linked(list(blocks_of(text)))
     title = next((squeezed(b.text) for b in blocks if b.kind == "heading"), squeezed(blocks[0].text)[:120] if blocks else "")
     return ReadFile(text, blocks, title, "text")
+
+
+def blocks_of(text: str) -> Iterator[Block]:
+    """The headings, paragraphs and items of `text`, known by how its lines look."""
+    return _blocks(list(lines_of(text)))
 
 
 def lines_of(text: str) -> Iterator[Line]:
@@ -97,7 +102,7 @@ def _last_of_item(lines: list[Line], index: int) -> int:
 
 def _item(lines: list[Line], index: int, last: int, level: int) -> Iterator[Block]:
     line, following = lines[index], lines[last + 1] if last + 1 < len(lines) else None
-    opens = (last == index and line.text.rstrip().endswith(":")) or (_DATE_END.search(line.text) and len(line.text) < 110)
+    opens = last == index and (line.text.rstrip().endswith(":") or (_DATE_END.search(line.text) and len(line.text) < 110))
     if opens and following is not None and following.marker and marker_kind(following.marker) != marker_kind(line.marker):
         yield Block("heading", line.start, line.end, line.text, 3)
     else:

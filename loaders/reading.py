@@ -70,7 +70,17 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
         raise ReadError(f"{name} is nested too deeply to be read. Save its text as plain text.") from error
     except GoldenthreadError as error:
         raise ReadError(f"{name}: {error}") from error
-    return _with_words(read, name)
+    return _with_words(_with_lost_signs(read, text), name)
+
+
+def _with_lost_signs(read: ReadFile, text: str) -> ReadFile:
+    """`read` with a note of the signs that could not be told from the bytes."""
+    lost = text.count("\ufffd")
+    if not lost:
+        return read
+    what = "1 sign is" if lost == 1 else f"{lost} signs are"
+    note = f"{what} damaged, and shown as '\ufffd'. Save the file again as UTF-8, or fetch it again."
+    return replace(read, notes=(*read.notes, note))
 
 
 def _office(data: bytes, name: str) -> ReadFile | None:
@@ -154,7 +164,8 @@ def _open_at_once(path: str, flags: int) -> int:
 def decoded(data: bytes, name: str) -> str:
     """The text of `data`: by its byte-order mark, else UTF-8, else Windows-1252.
 
-    A byte-order mark becomes a space, so that offsets are those of the text as UTF-8 decodes it.
+    A byte-order mark becomes a space, so that offsets are those of the text as UTF-8 decodes it. What cannot be told is
+    '\ufffd'; text that is UTF-8 but for a few bytes, as when it was cut short, stays UTF-8.
 
     Raises:
         ReadError: it is not text.
@@ -174,6 +185,10 @@ def decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8").replace("\ufeff", " ")
     except UnicodeDecodeError:
+        text = data.decode("utf-8", errors="replace")
+        lost = text.count("\ufffd")
+        if sum(not sign.isascii() for sign in text) > 2 * lost:
+            return text.replace("\ufeff", " ")
         return data.decode("cp1252", errors="replace")
 
 

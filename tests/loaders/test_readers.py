@@ -139,7 +139,7 @@ def test_csv_agrees_with_the_standard_library(rows: list[list[str]]) -> None:
     rows = [row[:2] for row in rows]
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(rows)
-    found = [[_words(c.text) for c in row] for row in _rows(buffer.getvalue(), ",")]
+    found = [[_words(c.text) for c in row.cells] for row in _rows(buffer.getvalue(), ",")]
     assert found == [[_words(c) for c in row] for row in csv.reader(io.StringIO(buffer.getvalue()))]
 
 
