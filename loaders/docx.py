@@ -1,24 +1,26 @@
 """Reads Word documents (.docx) from their parts: headings, paragraphs, lists, tables, text boxes, footnotes and comments.
 
 Tracked insertions count and tracked deletions do not, as if all changes were accepted. Headers, footers, tables of contents
-and hidden text are left out. The canonical text is the blocks, a line each, a row of a table with ' | ' between its cells;
+and hidden text are left out, and a note says how many words they hold. The canonical text is the blocks, a line each, a row of a table with ' | ' between its cells;
 a cell of several paragraphs keeps its line breaks.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .blocks import Cell, Kind, ReadFile, linked
 from .containers import OFFICE, OfficePackage
+from .docx_rest import chosen_entry, drawn, page_edges, word_count
 from .docx_styles import ListPlace, Numbering, Styles, W, count, value
 from .plain import MARKER
 from .reading import ReadError
 from .tables import columns
-from .writing import LONGEST_HEADING, Writer
+from .writing import LONGEST_HEADING, Writer, counted
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -31,6 +33,9 @@ _SPACES = frozenset(W + name for name in ("tab", "ptab", "br", "cr"))
 _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 #: Signs of the symbol fonts that are written as list markers or ticks.
 _SYMBOLS = {"b7": "•", "a7": "▪", "d8": "➢", "fc": "✓", "fb": "✗", "a8": "□", "fe": "☑"}
+_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+#: A number such as 'Priority 1:' is part of what the document says.
+_SAYS = re.compile(r"[A-Za-z]{4}")
 _PARAGRAPH, _TABLE, _RUN, _TEXT, _BOX = W + "p", W + "tbl", W + "r", W + "t", W + "txbxContent"
 
 
@@ -90,7 +95,8 @@ class _Document:
         self._held: _Words | None = None  # a paragraph whose end was deleted: it goes on in the next
         self._footnotes: list[tuple[str, str, int]] = []  # (part, id, index of the block that refers to it)
         self._comments: dict[str, int] = {}
-        self._hidden = self._pictured = self._embedded = 0
+        self._hidden = self._pictured = 0
+        self._left_out = Counter({"in the headers and footers of pages": page_edges(package, main)})  # words, by where they stand
         self._title = ""
 
     def read(self) -> ReadFile:
@@ -113,8 +119,11 @@ class _Document:
             yield f"Hidden text was left out ({_times(self._hidden)})."
         if self._pictured:
             yield f"Words in diagrams and charts were not read ({_times(self._pictured)})."
-        if self._embedded:
-            yield f"Embedded documents were not read ({_times(self._embedded)})."
+        if self._left_out["embedded"]:
+            yield f"Embedded documents were not read ({_times(self._left_out['embedded'])})."
+        words = [f"{counted(count)} {where}" for where, count in sorted(self._left_out.items()) if count and where != "embedded"]
+        if words:
+            yield f"Left out: {'; '.join(words)}."
 
     # --------------------------------------------------------------------------------------- blocks
 
@@ -127,7 +136,7 @@ class _Document:
             elif tag == _TABLE:
                 self._table(child)
             elif tag == W + "altChunk":
-                self._embedded += 1
+                self._left_out["embedded"] += 1
             elif tag not in _SKIPPED:
                 self._container(_chosen(child))
         self._release()
@@ -150,7 +159,9 @@ class _Document:
 
     def _write_paragraph(self, words: _Words, style: str, properties: _Element | None, place: ListPlace | None) -> None:
         text = words.text()
-        if text and not self._styles.is_contents(style):
+        if text and self._styles.is_contents(style):
+            self._left_out["in tables of contents"] += len(text.split())
+        elif text:
             level = self._styles.heading_level(style, properties) if len(text) <= 250 else 0
             if level:
                 if level == 1 and not self._title and self._styles.names(style)[0].lower() == "title":
@@ -183,7 +194,7 @@ class _Document:
 
     def _labelled(self, kind: Kind, text: str, level: int, place: ListPlace | None) -> None:
         label = place.label if place is not None else ""
-        if re.search(r"[A-Za-z]{4}", label):  # 'Priority 1:' is part of what the document says
+        if _SAYS.search(label):
             self._writer.line(kind, f"{label} {text}", level)
         elif label:
             self._writer.line(kind, f"{label} {text}", level, label, skip=len(label) + 1)
@@ -215,6 +226,8 @@ class _Document:
                 self._run(child, style, words)
             elif tag in (W + "commentRangeStart", W + "commentReference"):
                 words.comments.append(child.get(f"{W}id") or "")
+            elif tag == _FORMULA:
+                words.parts.append(child.text or "")
             elif tag not in _SKIPPED:
                 self._inline(_chosen(child), style, words)
 
@@ -240,6 +253,7 @@ class _Document:
         tag = child.tag
         if tag == W + "fldChar":
             self._field(child.get(f"{W}fldCharType") or "")
+            words.parts.append(chosen_entry(child))
         elif tag in (W + "footnoteReference", W + "endnoteReference"):
             words.footnotes.append((tag[len(W) :].removesuffix("Reference") + "s", child.get(f"{W}id") or ""))
         elif tag == W + "commentReference":
@@ -275,6 +289,7 @@ class _Document:
             elif child.tag in (_DIAGRAM, _CHART):
                 self._pictured += 1
             else:
+                self._left_out += drawn(child)
                 yield from self._boxes(_chosen(child))
 
     # --------------------------------------------------------------------------------------- tables
@@ -309,6 +324,7 @@ class _Document:
             goes_on = merged is not None and merged.get(f"{W}val") in (None, "continue")
             said = self._cell(cell, gathered)
             line.append("" if goes_on else said)
+            self._left_out["in cells that a merged cell covers"] += len(said.split()) if goes_on else 0
             line += [""] * (_number(properties, "gridSpan", 1) - 1)
         return line
 
@@ -319,11 +335,14 @@ class _Document:
             if child.tag == _PARAGRAPH:
                 properties = child.find(f"{W}pPr")
                 words = self._words(child, self._styles.of(properties))
-                self._numbering.place(self._styles.of(properties), properties)
-                lines.append(words.text(lines=True))
+                place = self._numbering.place(self._styles.of(properties), properties)
+                label = place.label if place is not None and _SAYS.search(place.label) else ""
+                lines.append(f"{label} {words.text(lines=True)}".strip())
                 lines += [self._cell(box, gathered) for box in words.boxes]
                 gathered.footnotes += words.footnotes
                 gathered.comments += words.comments
+            elif child.tag == W + "altChunk":
+                self._left_out["embedded"] += 1
             elif child.tag not in _SKIPPED:
                 lines.append(self._cell(_chosen(child), gathered))
         return "\n".join(line for line in lines if line)
@@ -360,12 +379,13 @@ class _Document:
                 if root is None
                 else {(part, note.get(f"{W}id") or ""): note for note in root if note.get(f"{W}type") in (None, "normal")}
             )
-        for part, key, anchor in list(self._footnotes):
+        for part, key, anchor in self._footnotes:  # a note may refer to others, which follow
             note = held.pop((part, key), None)
             if note is not None:
                 before = len(self._writer.blocks)
                 self._container(note)
                 yield from ((index, anchor) for index in range(before, len(self._writer.blocks)))
+        self._left_out["in footnotes to which nothing refers"] += sum(word_count(note) for note in held.values())
 
     def _all_comments(self) -> Iterator[tuple[int, int | None]]:
         """Write the comments in the order of the words that they are on; as `_all_footnotes`."""

@@ -14,6 +14,7 @@ from ..ontology import GoldenthreadError
 from .blocks import Block, Cell, Kind, ReadFile, linked
 from .html_tables import TableParts, has_header, lays_out, word_count, words_of_grid
 from .plain import MARKER
+from .writing import counted
 
 #: Left out without a word: they hold no text of the page, or only the ways to other pages.
 _SILENT = frozenset(("script", "style", "template", "head", "nav"))
@@ -103,17 +104,13 @@ def _swallowed(root: HtmlElement, page: str) -> Iterator[str]:
     lost = _TAG.sub(" ", page[begins[low] :]).split() if begins else []
     if lost:
         yield (
-            f"About {_counted(len(lost))} at the end of the page were left out: a comment, a script or a tag before them is never closed. "
+            f"About {counted(len(lost))} at the end of the page were left out: a comment, a script or a tag before them is never closed. "
             "Open the page in a browser, and look whether they are there."
         )
 
 
 def _words(text: str) -> str:
     return " ".join(text.split())
-
-
-def _counted(words: int) -> str:
-    return "1 word" if words == 1 else f"{words} words"
 
 
 @dataclass(slots=True)
@@ -147,11 +144,11 @@ class _Writer:
 
     def notes(self) -> Iterator[str]:
         """How many words were left out, and in what they stood."""
-        named = [f"{what} ({_counted(count)})" for what, count in sorted(self._left_out.items()) if count]
+        named = [f"{what} ({counted(count)})" for what, count in sorted(self._left_out.items()) if count]
         if named:
             yield f"Left out as not of the page’s own text: {', '.join(named)}."
         if self._in_tags:
-            yield f"{_counted(self._in_tags).capitalize()} inside a tag were left out; a quotation mark or an angle bracket may be missing."
+            yield f"{counted(self._in_tags).capitalize()} inside a tag were left out; a quotation mark or an angle bracket may be missing."
 
     def walk(self, top: HtmlElement) -> None:
         """Read an element and all that it holds; not by recursion, for pages are nested hundreds of levels deep."""

@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from .blocks import Block, Cell, ReadFile, linked
 from .plain import MARKER, blocks_of
 from .tokens import squeezed
+from .writing import counted
 
 #: Deeper lists and quotations are read line by line; each level costs markdown-it a few levels of Python's own.
 _DEEPEST = 100
@@ -65,7 +66,7 @@ def _notes(found: list[Token]) -> Iterator[str]:
     titles = [m.group("title") or "" for token in found if token.type == "inline" for m in _LINK.finditer(token.content)]
     count = sum(len(title.split()) for title in titles)
     if count:
-        yield f"The titles of links were left out ({'1 word' if count == 1 else f'{count} words'})."
+        yield f"The titles of links were left out ({counted(count)})."
 
 
 def _blocks(text: str, starts: list[int], found: list[Token]) -> Iterator[Block]:

@@ -10,6 +10,11 @@ from .blocks import Block, Cell, Kind
 LONGEST_HEADING = 110
 
 
+def counted(words: int) -> str:
+    """A number of words, as a note says it."""
+    return "1 word" if words == 1 else f"{words:,} words"
+
+
 class Writer:
     """Canonical text as it grows: a line for each block, a row of a table with ' | ' between its cells."""
 

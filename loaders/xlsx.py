@@ -12,14 +12,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .blocks import Cell, ReadFile, linked
 from .containers import OfficePackage
 from .reading import ReadError
 from .tables import columns
-from .writing import LONGEST_HEADING, Writer
+from .writing import LONGEST_HEADING, Writer, counted
+from .xlsx_rest import beside_cells
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -42,7 +43,10 @@ _STYLED = re.compile(
     rb"""<(?:\w+:)?c\s(?=[^<>]*?\br=["']([A-Za-z]{1,3})([0-9]{1,7})["'])(?=[^<>]*?\bs=["']([0-9]{1,6})["'])[^<>]*(?<!/)>"""
 )
 _UNCOUNTED = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+_FAILED = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*?\bt=["']e["'])""")
 _PERCENT = re.compile(r"(?:0|#)(?:\.(0+))?%")
+#: Sheets that are not of cells, by the relation that leads to them.
+_UNREAD = {"chartsheet": "chart sheet", "dialogsheet": "dialog sheet", "xlMacrosheet": "macro sheet"}
 #: How many rows may stand above the header.
 _DEEPEST_HEADER = 25
 _LONGEST_HEADER = 60
@@ -66,10 +70,10 @@ def read_xlsx(data: bytes, name: str) -> ReadFile:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             for sheet in sheets:
-                rows = _rows(book.get_sheet_by_name(sheet.name), sheet, percents)
+                rows = None if sheet.unread else _rows(book.get_sheet_by_name(sheet.name), sheet, percents)
                 if rows is not None:
                     _Sheet(rows, writer, sheet.name).write()
-                    notes += list(_notes(sheet))
+                notes += list(_notes(sheet, rows))
     except (CalamineError, ValueError, OSError) as error:
         raise ReadError(f"{name} cannot be read as a workbook. Open it in Excel, save it again as .xlsx, and load that.") from error
     title = next((b.text for b in writer.blocks if b.kind == "heading" and b.level == 2), "")
@@ -89,6 +93,9 @@ class _SheetPart:
     styled: dict[tuple[int, int], int] = field(default_factory=dict)  #: the style of cells that are shown as per cent
     uncounted: int = 0  #: formulas without a stored result
     commented: bool = False
+    failed: int = 0  #: cells that show an error in place of a value
+    beside: tuple[str, ...] = ()  #: see `beside_cells`
+    unread: str = ""  #: what kind of sheet it is, if none that is read
 
 
 def _checked(package: OfficePackage, name: str) -> tuple[list[_SheetPart], dict[int, int]]:
@@ -103,11 +110,14 @@ def _checked(package: OfficePackage, name: str) -> tuple[list[_SheetPart], dict[
     for element in root.iter(f"{_MAIN}sheet", f"{_STRICT}sheet"):
         kind, target, outside = relations.get(element.get(_RELATION) or element.get(_STRICT_RELATION) or "", ("", "", False))
         data = package.read(target) if kind == "worksheet" and not outside else None
-        if data is None:
-            continue
         sheet = _SheetPart(element.get("name") or "", element.get("state") in ("hidden", "veryHidden"))
+        if data is None:
+            sheets.append(replace(sheet, unread=_UNREAD.get(kind, "sheet")))
+            continue
         _check_size(data, name, sheet.name)
         sheet.commented = any(kind in ("comments", "threadedComment") for kind, _, _ in package.relations(target).values())
+        sheet.beside = tuple(beside_cells(package, target, data))
+        sheet.failed = len(_FAILED.findall(data))
         sheet.uncounted = len(_UNCOUNTED.findall(data))
         if percents:
             found = ((m.group(1), m.group(2), int(m.group(3))) for m in _STYLED.finditer(data))
@@ -157,13 +167,21 @@ def _percents(root: _Element | None) -> dict[int, int]:
     return {index: formats[form] for index, form in enumerate(styles) if form in formats}
 
 
-def _notes(sheet: _SheetPart) -> Iterator[str]:
-    if sheet.hidden:
+def _notes(sheet: _SheetPart, rows: _Rows | None) -> Iterator[str]:
+    if sheet.unread:
+        yield f"The {sheet.unread} '{sheet.name}' was not read."
+    if sheet.hidden and rows is not None:
         yield f"The hidden sheet '{sheet.name}' was read too."
     if sheet.uncounted:
         yield f"The sheet '{sheet.name}' has {sheet.uncounted} formulas without a stored result; they were read as blank. Open and save it in Excel."
     if sheet.commented:
         yield f"The comments on cells of the sheet '{sheet.name}' were not read."
+    if sheet.failed:
+        yield f"The sheet '{sheet.name}' shows errors such as #REF! in {sheet.failed} cells; they were read as blank."
+    covered = rows.covered if rows is not None else 0
+    beside = (*sheet.beside, *((f"{counted(covered)} in cells that a merged cell covers",) if covered else ()))
+    if beside:
+        yield f"Of the sheet '{sheet.name}' were not read: {', '.join(beside)}."
 
 
 # ------------------------------------------------------------------------------------- its cells
@@ -177,7 +195,7 @@ def _rows(sheet: CalamineSheet, part: _SheetPart, percents: dict[int, int]) -> _
         share = values[row][column] if row < len(values) and column < len(values[row]) else None
         if isinstance(share, float):
             lines[row][column] = f"{share * 100:.{percents[style]}f}%"
-    wide, tall = {}, set()
+    wide, tall, covered = {}, set(), 0
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if top < len(lines) and left < len(lines[top]):
             wide[top, left] = right - left + 1
@@ -186,6 +204,7 @@ def _rows(sheet: CalamineSheet, part: _SheetPart, percents: dict[int, int]) -> _
             for row in range(top, min(bottom + 1, len(lines))):
                 for column in range(left, min(right + 1, len(lines[row]))):
                     if (row, column) != (top, left):
+                        covered += len(lines[row][column].split())
                         lines[row][column] = ""
     kept = [index for index, column in enumerate(zip(*lines, strict=True)) if any(column)]
     if not kept:
@@ -198,7 +217,7 @@ def _rows(sheet: CalamineSheet, part: _SheetPart, percents: dict[int, int]) -> _
         for (row, column), width in wide.items()
         if column in place
     }
-    return _Rows(lines, across, {(row, place[column]) for row, column in tall if column in place})
+    return _Rows(lines, across, {(row, place[column]) for row, column in tall if column in place}, covered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +227,7 @@ class _Rows:
     lines: list[list[str]]
     across: dict[tuple[int, int], int]  #: the columns that a merged cell covers
     tall: set[tuple[int, int]]  #: merged cells that go on below
+    covered: int  #: words in cells that a merged cell covers
 
 
 def _shown(value: object) -> str:
