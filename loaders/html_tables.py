@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -117,7 +118,7 @@ def _parts(cell: HtmlElement) -> Iterator[str]:
 
 def _span(cell: HtmlElement, name: str) -> int:
     value = cell.get(name) or "1"
-    return min(int(value), 100) if value.isdigit() and value != "0" else 1
+    return min(max(int(value), 1), 100) if re.fullmatch(r"[0-9]{1,9}", value) else 1
 
 
 def word_count(element: HtmlElement) -> int:

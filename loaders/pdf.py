@@ -20,10 +20,12 @@ from .plain import MARKER
 from .reading import ReadError
 from .tables import columns
 from .tokens import squeezed
-from .writing import LONGEST_HEADING, Writer
+from .writing import LONGEST_HEADING, Writer, counted
 
 #: A longer file is a bundle of papers; reading it takes minutes.
 MOST_PAGES = 2000
+#: A page with fewer words and a picture over it may be a scan with a stamp on it.
+_FEW_WORDS = 25
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|…{2,}\s*\d*\s*$")
 _PAGE_NUMBER = re.compile(r"(?:[Pp]age )?\W*#\W*(?:of #)? [\d.]+")
 _LABEL = re.compile(r"[A-Z][\w’' ]{2,28}:\s")
@@ -48,10 +50,16 @@ def read_pdf(data: bytes, name: str) -> ReadFile:
             raise ReadError(f"{name} has {len(document)} pages; at most {MOST_PAGES} are read. Divide it.")
         pages = [_page_or_blank(document, index) for index in range(len(document))]
         title = squeezed(document.get_metadata_value("Title") or "")
+        attached = document.count_attachments()
     finally:
         document.close()
     notes = _notes(data, pages, name)
-    read = _Assembly(pages).read()
+    assembly = _Assembly(pages)
+    read = assembly.read()
+    if assembly.led:
+        notes += (f"Lines that end in dots and a number, as in tables of contents, were left out ({counted(assembly.led)}).",)
+    if attached:
+        notes += (f"Files are attached to it ({attached}), and were not read. Save them, and load them.",)
     damaged = [p.number for p in pages if p.damaged]
     if damaged:
         notes = (f"{_pages(damaged)} damage, and could not be read. Fetch the file again, or save it anew.", *notes)
@@ -114,12 +122,32 @@ def _notes(data: bytes, pages: Sequence[Page], name: str) -> tuple[str, ...]:
     recognised = [p.number for p in pages if p.behind_picture]
     if recognised:
         notes.append(f"{_pages(recognised)} text from text recognition behind a picture; it may hold slips.")
+    notes += _unread(pages)
     hidden = sum(p.hidden for p in pages)
     if hidden:
         notes.append(f"{hidden} words that nobody can see were left out.")
     if b"%%EOF" not in data[-2048:]:
         notes.append("the file is cut short; what could be recovered was read.")
     return tuple(notes)
+
+
+def _unread(pages: Sequence[Page]) -> Iterator[str]:
+    """What stands on pages and could not be read, or not surely."""
+    drawn = [p.number for p in pages if not p.words and p.pictured <= 0.3 and (p.pictured or p.fills or p.rules)]
+    if drawn:
+        yield f"{_pages(drawn)} drawings or pictures and no text that could be read."
+    pictured = [p.number for p in pages if p.words and p.pictured > 0.5 and not p.behind_picture and len(p.words) < _FEW_WORDS]
+    if pictured:
+        yield f"{_pages(pictured)} a picture over most of it and little text; words in the picture were not read."
+    unread = [p.number for p in pages if p.unread]
+    if unread:
+        yield f"{_pages(unread)} letters that its fonts do not tell; {sum(p.unread for p in pages)} were left out."
+    guessed = [p.number for p in pages if p.guessed]
+    if guessed:
+        yield f"{_pages(guessed)} words in a font that does not tell its letters ({counted(sum(p.guessed for p in pages))}); they may be wrong."
+    filled_in = [p.number for p in pages if p.filled_in]
+    if filled_in:
+        yield f"{_pages(filled_in)} words in the fields of a form ({counted(sum(p.filled_in for p in pages))}), which were not read."
 
 
 def _pages(numbers: Sequence[int]) -> str:
@@ -174,6 +202,7 @@ class _Assembly:
         sizes = Counter(round(line.size * 2) / 2 for _, parts in self._layouts for line in _lines(parts) for _ in line.text)
         self._body = max(sizes, key=lambda s: (sizes[s], -s)) if sizes else 10.0
         self._items: list[_Text | _Placed | _Comment] = []
+        self.led = 0  #: words in the lines that were left out for ending in dots
 
     def read(self) -> Writer:
         """The canonical text and blocks."""
@@ -195,7 +224,9 @@ class _Assembly:
             elif isinstance(part, Table):
                 self._table(page, part, first=first)
                 before = None
-            elif not _LEADERS.search(part.text):
+            elif _LEADERS.search(part.text):
+                self.led += len(re.findall(r"\w+", part.text))
+            else:
                 self._line(page, part, before, first=first)
                 before = part
             first = False
@@ -206,6 +237,12 @@ class _Assembly:
             if isinstance(part, Line):
                 self._line(page, part, before, first=False)
                 before = part
+                continue
+            before = None
+            if isinstance(part, Frame):
+                self._page_frame(page, part)
+            else:
+                self._table(page, part, first=False)
 
     def _line(self, page: Page, line: Line, before: Line | None, *, first: bool) -> None:
         text = line.text

@@ -7,7 +7,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
@@ -34,6 +34,8 @@ _DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\x00")
 HYPHEN = "\x02"
 #: A rule is no thicker than this, and no shorter than `_SHORTEST`; in points.
 _THICKEST, _SHORTEST = 3.0, 8.0
+#: No comment is longer, in bytes.
+_LONGEST = 20_000_000
 #: Smaller letters are not meant to be read.
 _TINY = 1.5
 
@@ -81,6 +83,9 @@ class Page:
     behind_picture: bool = False  #: its text is unseen and lies over a picture of itself, as text recognition leaves it
     comments: list[tuple[str, str | None]] = field(default_factory=list)  #: (words, author)
     damaged: bool = False  #: could not be read
+    unread: int = 0  #: letters that its fonts do not tell
+    guessed: int = 0  #: words whose letters are guessed, for their font does not tell them
+    filled_in: int = 0  #: words in the fields of a form
 
 
 def read_page(document: pdfium.PdfDocument, index: int) -> Page:
@@ -99,6 +104,7 @@ def read_page(document: pdfium.PdfDocument, index: int) -> Page:
         finally:
             text.close()
         page.comments = list(_comments(source))
+        page.filled_in = sum(len(_string(field, b"V").split()) for field in _annotations(source, (raw.FPDF_ANNOT_WIDGET,)))
         return page
     finally:
         source.close()
@@ -150,6 +156,7 @@ class _Look:
     bold: bool
     unseen: bool
     white: bool
+    guessed: bool
 
 
 def _read_words(text: pdfium.PdfTextPage, page: Page, turn: _Turn) -> None:
@@ -165,6 +172,7 @@ def _read_words(text: pdfium.PdfTextPage, page: Page, turn: _Turn) -> None:
         if not letters:
             return
         word = _word(letters, looked[0].bold)
+        page.guessed += looked[0].guessed
         seen = not looked[0].unseen and not (looked[0].white and not _shaded(page, word.box)) and word.size >= _TINY
         inside = -2 <= word.box.x0 <= page.width + 2 and -2 <= word.box.y0 <= page.height + 2
         if (word.text and inside) or page.pictured > 0.5:
@@ -181,6 +189,7 @@ def _read_words(text: pdfium.PdfTextPage, page: Page, turn: _Turn) -> None:
             sign = HYPHEN
         sign = sign.translate(_SYMBOLS)
         if not sign or sign in _DROPPED:
+            page.unread += not code
             continue
         if sign.isspace():
             flush()
@@ -251,7 +260,8 @@ class _Looks:
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
         coloured = raw.FPDFText_GetFillColor(self._handle, index, red, green, blue, alpha)
         white = bool(coloured) and (min(red.value, green.value, blue.value) >= 250 or alpha.value == 0)
-        return _Look(bold, raw.FPDFTextObj_GetTextRenderMode(thing) == raw.FPDF_TEXTRENDERMODE_INVISIBLE, white)
+        unseen = raw.FPDFTextObj_GetTextRenderMode(thing) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+        return _Look(bold, unseen, white, raw.FPDFText_HasUnicodeMapError(self._handle, index) == 1)
 
 
 def _shaded(page: Page, box: Box) -> bool:
@@ -324,28 +334,43 @@ def _between(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, flo
 
 def _comments(source: pdfium.PdfPage) -> Iterator[tuple[str, str | None]]:
     """The comments that readers left on a page, with their authors."""
-    kinds = (
-        raw.FPDF_ANNOT_TEXT,
-        raw.FPDF_ANNOT_FREETEXT,
-        raw.FPDF_ANNOT_HIGHLIGHT,
-        raw.FPDF_ANNOT_UNDERLINE,
-        raw.FPDF_ANNOT_STRIKEOUT,
-        raw.FPDF_ANNOT_SQUARE,
-        raw.FPDF_ANNOT_CARET,
-    )
+    for annotation in _annotations(source, _COMMENTS):
+        words = " ".join(_string(annotation, b"Contents").split())
+        if words:
+            yield words, _string(annotation, b"T").strip() or None
+
+
+#: What readers write on a page; links, fields and the windows of comments are something else.
+_COMMENTS = (
+    raw.FPDF_ANNOT_TEXT,
+    raw.FPDF_ANNOT_FREETEXT,
+    raw.FPDF_ANNOT_HIGHLIGHT,
+    raw.FPDF_ANNOT_UNDERLINE,
+    raw.FPDF_ANNOT_SQUIGGLY,
+    raw.FPDF_ANNOT_STRIKEOUT,
+    raw.FPDF_ANNOT_SQUARE,
+    raw.FPDF_ANNOT_CIRCLE,
+    raw.FPDF_ANNOT_LINE,
+    raw.FPDF_ANNOT_POLYGON,
+    raw.FPDF_ANNOT_POLYLINE,
+    raw.FPDF_ANNOT_INK,
+    raw.FPDF_ANNOT_STAMP,
+    raw.FPDF_ANNOT_CARET,
+)
+
+
+def _annotations(source: pdfium.PdfPage, kinds: Sequence[int]) -> Iterator[object]:
     for index in range(raw.FPDFPage_GetAnnotCount(source.raw)):
         annotation = raw.FPDFPage_GetAnnot(source.raw, index)
         if annotation:
             if raw.FPDFAnnot_GetSubtype(annotation) in kinds:
-                words = " ".join(_string(annotation, b"Contents").split())
-                if words:
-                    yield words, _string(annotation, b"T").strip() or None
+                yield annotation
             raw.FPDFPage_CloseAnnot(annotation)
 
 
 def _string(annotation: object, key: bytes) -> str:
     length = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
-    if length <= 2 or length > 200_000:
+    if length <= 2 or length > _LONGEST:
         return ""
     buffer = (ctypes.c_ushort * (length // 2 + 1))()
     raw.FPDFAnnot_GetStringValue(annotation, key, buffer, length)
