@@ -177,7 +177,7 @@ def _notes(sheet: _SheetPart, rows: _Rows | None) -> Iterator[str]:
     if sheet.commented:
         yield f"The comments on cells of the sheet '{sheet.name}' were not read."
     if sheet.failed:
-        yield f"The sheet '{sheet.name}' shows errors such as #REF! in {sheet.failed} cells; they were read as blank."
+        yield f"The sheet '{sheet.name}' shows errors such as #REF! in {'a cell' if sheet.failed == 1 else f'{sheet.failed} cells'}; read as blank."
     covered = rows.covered if rows is not None else 0
     beside = (*sheet.beside, *((f"{counted(covered)} in cells that a merged cell covers",) if covered else ()))
     if beside:

@@ -1,0 +1,83 @@
+"""Words of which each stands once, to see whether a reader loses or doubles any, or changes their order."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from goldenthread.loaders.blocks import Block, ReadFile
+
+_LETTERS = "abcdefghij"
+_WORD = re.compile(r"\b[wh][a-j]{4}\b")
+
+
+class Words:
+    """Gives words: those that are to be read, and those that are not."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []  #: in the order in which they were given
+        self.hidden: list[str] = []
+        self._numbers = itertools.count()
+
+    def word(self) -> str:
+        """A word that is to be read."""
+        self.seen.append(self._next("w"))
+        return self.seen[-1]
+
+    def unread(self) -> str:
+        """A word that is not to be read."""
+        self.hidden.append(self._next("h"))
+        return self.hidden[-1]
+
+    def _next(self, first: str) -> str:
+        return first + "".join(_LETTERS[int(digit)] for digit in f"{next(self._numbers):04}")
+
+
+def words_of(text: str) -> list[str]:
+    """The words in `text`, of those that `Words` gives."""
+    return _WORD.findall(text)
+
+
+def words_read(found: ReadFile) -> list[str]:
+    """The words in the blocks of a file, in their order; a header that stands in several tables counts once."""
+    return [word for text in _texts(found) for word in words_of(text)]
+
+
+def _texts(found: ReadFile) -> Iterator[str]:
+    cells = set()
+    for block in found.blocks:
+        if block.kind != "table":
+            yield f"{block.marker} {block.text}"
+            continue
+        for cell in (cell for row in block.rows for cell in row):
+            if (cell.start, cell.end) not in cells:
+                yield cell.text
+            cells.add((cell.start, cell.end))
+
+
+def check_law(found: ReadFile) -> None:
+    """Every block and cell is as long as its piece of the canonical text, holds its words, and no others."""
+    exact = found.format in ("html", "docx", "xlsx", "pdf")
+    for piece in _pieces(found):
+        canonical = found.text[piece[0] : piece[1]]
+        assert len(piece[2]) == piece[1] - piece[0], piece
+        assert set(_plain(piece[2])) <= set(_plain(canonical)) or "&" in canonical, piece
+        if exact:
+            assert piece[2] == canonical
+    starts = [_start(block) for block in found.blocks]
+    assert starts == sorted(starts)
+
+
+def _start(block: Block) -> int:
+    return block.start
+
+
+def _pieces(found: ReadFile) -> Iterator[tuple[int, int, str]]:
+    for block in found.blocks:
+        yield block.start, block.end, block.text
+        yield from ((cell.start, cell.end, cell.text) for row in block.rows for cell in row)
+
+
+def _plain(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
