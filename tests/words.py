@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from goldenthread.loaders.blocks import Block, ReadFile
 
 _LETTERS = "abcdefghij"
-_WORD = re.compile(r"\b[wh][a-j]{4}\b")
+_WORD = re.compile(r"(?<![^\W_])[wh][a-j]{4}(?![^\W_])")
 
 
 class Words:
@@ -80,4 +80,4 @@ def _pieces(found: ReadFile) -> Iterator[tuple[int, int, str]]:
 
 
 def _plain(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+    return re.findall(r"[^\W_]+", text)
