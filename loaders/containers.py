@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.headerregistry import HeaderRegistry
-from email.message import EmailMessage, Message
+from email.message import EmailMessage, Message, MIMEPart
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -341,7 +341,7 @@ def _mail_parts(data: bytes, name: str, contents: Contents) -> Iterator[tuple[st
         raise ReadError(f"{name} is not an e-mail that can be read. Save its text and its attachments, and load these.") from error
 
 
-def _leaves(part: EmailMessage, name: str, contents: Contents) -> Iterator[EmailMessage]:
+def _leaves(part: MIMEPart, name: str, contents: Contents) -> Iterator[MIMEPart]:
     """The parts of an e-mail in their order; of the forms in which the same text is sent, one."""
     if not part.is_multipart() or part.get_content_maintype() == "message":
         yield part
@@ -368,13 +368,13 @@ def _leaves(part: EmailMessage, name: str, contents: Contents) -> Iterator[Email
         yield from (leaf for leaf in leaves if _body_of(leaf) is None and leaf.get_content_maintype() != "text")
 
 
-def _body_of(part: EmailMessage) -> str | None:
+def _body_of(part: MIMEPart) -> str | None:
     """The text of a part that is shown as the message or as part of it; None for an attachment."""
     shown = part.get_content_type() in ("text/plain", "text/html") and not part.is_attachment() and not part.get_filename()
     return _text_of(part) if shown else None
 
 
-def _words_of(leaves: Iterable[EmailMessage]) -> set[str]:
+def _words_of(leaves: Iterable[MIMEPart]) -> set[str]:
     """The words of a form of a message."""
     words: set[str] = set()
     for leaf in leaves:
@@ -399,7 +399,7 @@ def _message(head: tuple[str, list[str]], texts: list[tuple[str, bool]]) -> tupl
     return "message.html", _as_html(head, page)
 
 
-def _text_of(body: EmailMessage) -> str:
+def _text_of(body: MIMEPart) -> str:
     payload = body.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     for encoding in (body.get_content_charset() or "utf-8", "utf-8"):

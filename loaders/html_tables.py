@@ -14,9 +14,7 @@ _UNREAD = frozenset(("script", "style", "template", "head"))
 _CELLS = ("td", "th")
 _EVENTS = ("start", "end", "comment", "pi")
 #: What begins a part of a cell that stands apart from the words before it.
-_PARTS = frozenset(
-    "p li dd dt div ul ol dl blockquote section article pre address hr table tr td th caption h1 h2 h3 h4 h5 h6".split()
-)
+_PARTS = frozenset("p li dd dt div ul ol dl blockquote section article pre address hr table tr td th caption h1 h2 h3 h4 h5 h6".split())
 
 
 class TableParts:

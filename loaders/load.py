@@ -26,7 +26,7 @@ from .isolation import Readers, attempt
 from .reading import bytes_of, read_bytes, read_file
 
 #: Raised whenever the loaders would read the same document otherwise.
-READER_VERSION = 3
+READER_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Reads Markdown: markdown-it finds the blocks by line, so that offsets stay those of the file.
 
-Nothing that is written between blocks is lost: code, HTML and what markdown-it takes for something else is read by how its
-lines look, as plain text is. The addresses of links are left out, and so are comments and scripts in HTML.
+Nothing that is written between blocks is lost: code, HTML and what markdown-it takes for something else is read by how
+its lines look, as plain text is. The addresses of links are left out, and so are comments and scripts in HTML.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _BOLD_LINE = re.compile(r"\s*\*\*[^*]+\*\*:?\s*$")
 #: What stands before the words of a line that is in lists and quotations.
 _LEAD = re.compile(r"^[ \t>]*", re.MULTILINE)
 _MARKERS = re.compile(r"[\s>#]*(?:(?:[-+*]|\d{1,9}[.)])(?:\s+|$))*")
-_FENCE = re.compile(r"[\s>]*(?:(?:[-+*]|\d{1,9}[.)])\s+)*(?:`{3,}|~{3,})[ \t]*(?P<language>\S*)")
+_FENCE = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])\s+)*(?:`{3,}|~{3,})[ \t]*(?P<language>\S*)")
 _BREAK = re.compile(r"\n[>\s]*|\r")
 
 
@@ -106,27 +106,30 @@ def _lines(text: str, start: int, end: int, what: str) -> Iterator[Block]:
     if what == "html_block":
         piece = _spaced(_HTML_BLOCK, _seen(piece, _UNSEEN + _PROGRAMS))
     elif what == "fence":
-        piece = _spaced(_FENCE, piece) if _is_language(piece) else re.sub(r"`{3,}|~{3,}", lambda m: " " * len(m.group()), piece, count=1)
+        opening = _fence_of(piece)
+        piece = " " * opening + piece[opening:]
     elif what == "definition":
         piece = _defined(piece)
     if what not in ("code_block", "fence"):
         piece = _without_entities(piece)
     piece = _spaced(_LEAD, piece) if what != "between" else _spaced(_INLINE, _seen(_spaced(_LEAD, piece)))
     for block in blocks_of(piece):
-        kind, level = ("paragraph", 0) if block.kind == "heading" else (block.kind, block.level)
         if re.search(r"\w", block.text):
-            yield replace(block, kind=kind, level=level, start=start + block.start, end=start + block.end)
+            placed = replace(block, start=start + block.start, end=start + block.end)
+            yield replace(placed, kind="paragraph", level=0) if block.kind == "heading" else placed
 
 
 def _says_something(line: str) -> bool:
     return bool(re.search(r"\w", line[end.end() if (end := _MARKERS.match(line)) else 0 :]))
 
 
-def _is_language(fence: str) -> bool:
-    """Whether the word behind a fence names the language of the code, and is no text."""
-    opening = fence.splitlines()[0]
-    found = _FENCE.match(opening)
-    return found is not None and not opening[found.end() :].strip()
+def _fence_of(piece: str) -> int:
+    """The length of what opens a block of code, with the word that names its language; several words there are text."""
+    found = _FENCE.match(piece)
+    if found is None:
+        return 0
+    language = not _LINE.match(piece, found.end()).group().strip()  # type: ignore[union-attr]  # it matches anything
+    return found.end() if language else found.start("language")
 
 
 def _defined(piece: str) -> str:
@@ -167,7 +170,8 @@ def _seen(text: str, unseen: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     if "<" not in text:
         return text
     for begin, end in unseen:
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         while (opening := begin.search(text, at)) and (closing := end.search(text, opening.end())):
             parts += (text[at : opening.start()], re.sub(r"[^\r\n]", " ", text[opening.start() : closing.end()]))
             at = closing.end()

@@ -62,7 +62,7 @@ class Writer:
         """
         header: tuple[Cell, ...] | None = None
         body: list[tuple[Cell, ...]] = []
-        before = len(self.blocks)
+        before = at_header = len(self.blocks)
         for index, line in enumerate(lines):
             if not any(line):
                 continue
@@ -75,13 +75,13 @@ class Writer:
                 continue
             cells = self._cells(line)
             if header is None:
-                header = cells if is_header(cells) else ()
+                header, at_header = cells if is_header(cells) else (), len(self.blocks)
                 body = [] if header else [cells]
             else:
                 body.append(cells)
         self._table(header or (), body)
         if header and not any(block.kind == "table" for block in self.blocks[before:]):
-            self._add_table((header,), header[0].start, has_header=True)
+            self.blocks.insert(at_header, self._as_table((header,), header[0].start, has_header=True))
 
     def section(self, text: str, level: int = 6) -> None:
         """Add a line that stands alone among rows: a heading when it is short and no sentence."""
@@ -93,15 +93,13 @@ class Writer:
     def _table(self, header: tuple[Cell, ...], body: list[tuple[Cell, ...]]) -> None:
         if body:
             follows = bool(header) and header[-1].end + 1 == body[0][0].start
-            self._add_table(
-                (header, *body) if header else tuple(body), header[0].start if follows else body[0][0].start, has_header=bool(header)
-            )
+            rows = (header, *body) if header else tuple(body)
+            start = header[0].start if follows else body[0][0].start
+            self.blocks.append(self._as_table(rows, start, has_header=bool(header)))
 
-    def _add_table(self, rows: tuple[tuple[Cell, ...], ...], start: int, *, has_header: bool) -> None:
+    def _as_table(self, rows: tuple[tuple[Cell, ...], ...], start: int, *, has_header: bool) -> Block:
         text = "\n".join(" | ".join(cell.text for cell in row) for row in rows if row[0].start >= start)
-        self.blocks.append(
-            Block("table", start, start + len(text), text, rows=rows, has_header=has_header, sheet=self.sheet, page=self.page)
-        )
+        return Block("table", start, start + len(text), text, rows=rows, has_header=has_header, sheet=self.sheet, page=self.page)
 
     def _cells(self, line: Sequence[str]) -> tuple[Cell, ...]:
         cells, at = [], self._at

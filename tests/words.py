@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from goldenthread.loaders.blocks import Block, ReadFile
+from goldenthread.loaders.blocks import ReadFile
 
 _LETTERS = "abcdefghij"
 _WORD = re.compile(r"(?<![^\W_])[wh][a-j]{4}(?![^\W_])")
@@ -40,20 +40,17 @@ def words_of(text: str) -> list[str]:
 
 
 def words_read(found: ReadFile) -> list[str]:
-    """The words in the blocks of a file, in their order; a header that stands in several tables counts once."""
-    return [word for text in _texts(found) for word in words_of(text)]
-
-
-def _texts(found: ReadFile) -> Iterator[str]:
-    cells = set()
+    """The words in the blocks of a file, in the order of their places; a header that stands in several tables counts once."""
+    texts: list[tuple[int, int, str]] = []
+    headers: set[tuple[int, int, str]] = set()
     for block in found.blocks:
-        if block.kind != "table":
-            yield f"{block.marker} {block.text}"
-            continue
-        for cell in (cell for row in block.rows for cell in row):
-            if (cell.start, cell.end) not in cells:
-                yield cell.text
-            cells.add((cell.start, cell.end))
+        if block.kind == "table":
+            cells = ((cell.start, cell.end, cell.text) for row in block.rows for cell in row if cell.text)
+            texts += [each for each in cells if each not in headers]
+            headers |= {(cell.start, cell.end, cell.text) for cell in block.rows[0]}
+        else:
+            texts.append((block.start, block.end, f"{block.marker} {block.text}"))
+    return [word for _, _, text in sorted(texts, key=lambda each: each[0]) for word in words_of(text)]
 
 
 def check_law(found: ReadFile) -> None:
@@ -65,12 +62,8 @@ def check_law(found: ReadFile) -> None:
         assert set(_plain(piece[2])) <= set(_plain(canonical)) or "&" in canonical, piece
         if exact:
             assert piece[2] == canonical
-    starts = [_start(block) for block in found.blocks]
+    starts = [block.start for block in found.blocks]
     assert starts == sorted(starts)
-
-
-def _start(block: Block) -> int:
-    return block.start
 
 
 def _pieces(found: ReadFile) -> Iterator[tuple[int, int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from typing import Any
@@ -20,18 +21,19 @@ from goldenthread.loaders.containers import members
 from goldenthread.loaders.reading import ReadError, read_bytes
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-_SOME = settings(max_examples=150, deadline=None)
-_FEW = settings(max_examples=40, deadline=None)
+_SOME = settings(max_examples=60, deadline=None)
+_FEW = settings(max_examples=25, deadline=None)
 
 
 def read(data: str | bytes, name: str, words: Words) -> ReadFile | None:
-    """Read a file; None when it holds no words, and says so."""
-    try:
+    """Read a file; None when it is refused, which is right when it holds no words."""
+    found = None
+    with suppress(ReadError):
         found = read_bytes(data.encode() if isinstance(data, str) else data, name)
-    except ReadError as error:
-        assert not words.seen, error
-        return None
-    check_law(found)
+    if found is None:
+        assert words.seen == []
+    else:
+        check_law(found)
     return found
 
 
@@ -50,9 +52,25 @@ def some(draw: Draw, least: int = 1, most: int = 3) -> range:
 
 _INLINE = st.sampled_from("b i em strong a span u font sub code abbr".split())
 _BLOCK = st.sampled_from("p div section h1 h2 h3 blockquote center pre dl address article fieldset".split())
-_UNREAD = ("<script>{}</script>", "<style>{}</style>", "<!-- {} -->", "<!--[if IE]>{}<![endif]-->", "<template>{}</template>", "<nav>{}</nav>")
-_LEFT_OUT = ("<header>{}</header>", "<aside>{}</aside>", "<form>{}</form>", "<div class=menu>{}</div>", "<p hidden>{}</p>", "<button>{}</button>")
-_SIGNS = st.sampled_from(["&amp;", "&nbsp;", "&middot;", "&lt;", "&#8217;", " < ", "&unknown;", " & ", "<br>", "<wbr>", "<hr>", "<![if !IE]>", "</q>", "\n"])
+_UNREAD = (
+    "<script>{}</script>",
+    "<style>{}</style>",
+    "<!-- {} -->",
+    "<!--[if IE]>{}<![endif]-->",
+    "<template>{}</template>",
+    "<nav>{}</nav>",
+)
+_LEFT_OUT = (
+    "<header>{}</header>",
+    "<aside>{}</aside>",
+    "<form>{}</form>",
+    "<div class=menu>{}</div>",
+    "<p hidden>{}</p>",
+    "<button>{}</button>",
+)
+_SIGNS = st.sampled_from(
+    ["&amp;", "&nbsp;", "&middot;", "&lt;", "&#8217;", " < ", "&unknown;", " & ", "<br>", "<wbr>", "<hr>", "<![if !IE]>", "</q>", "\n"]
+)
 
 
 def html_inline(draw: Draw, words: Words, depth: int) -> str:
@@ -69,12 +87,12 @@ def html_inline(draw: Draw, words: Words, depth: int) -> str:
 def html_block(draw: Draw, words: Words, depth: int) -> str:
     kind = draw(st.integers(0, 7 if depth else 2))
     if kind == 0:
-        return draw(st.sampled_from(_UNREAD)).format(words.unread())
+        return str(draw(st.sampled_from(_UNREAD))).format(words.unread())
     if kind == 1:
-        return draw(st.sampled_from(_LEFT_OUT)).format(words.unread())
+        return str(draw(st.sampled_from(_LEFT_OUT))).format(words.unread())
     if kind == 2:
         tag = draw(_BLOCK)
-        return f"<{tag}>{html_inline(draw, words, 2)}" + draw(st.sampled_from(["", f"</{tag}>"]))
+        return f"<{tag}>{html_inline(draw, words, 2)}{draw(st.sampled_from(['', f'</{tag}>']))}"
     if kind == 3:
         return f"<ul>{''.join(f'<li>{html_inline(draw, words, 1)}{html_block(draw, words, depth - 1)}' for _ in some(draw))}</ul>"
     if kind == 4:
@@ -90,7 +108,7 @@ def html_table(draw: Draw, words: Words, depth: int) -> str:
         cells = ""
         for _ in some(draw):
             inner = html_inline(draw, words, 1)
-            inner += draw(st.sampled_from(["", "p", "li", "table"]))[:0] or (html_cell(draw, words, depth) if draw(st.booleans()) else "")
+            inner += html_cell(draw, words, depth) if draw(st.booleans()) else ""
             cells += f"<{draw(st.sampled_from(['td', 'th', 'td colspan=2', 'td rowspan=2']))}>{inner}"
         rows += f"<tr>{cells}</tr>"
     return f"<table>{caption}{rows}</table>"
@@ -121,11 +139,25 @@ def test_a_web_page_keeps_every_word(data: st.DataObject) -> None:
 
 # ---------------------------------------------------------------------------------------------------- Markdown
 
-_WRAPS = ("{}", "*{}*", "**{}**", "__{}__", "`{}`", "[{}](http://a.b/c)", "![{}](c.png)", "<b>{}</b>", "{}&amp;", "\\*{}", "~~{}~~", "{} |", "[{}]", "<{}>{{")
+_WRAPS = (
+    "{}",
+    "*{}*",
+    "**{}**",
+    "__{}__",
+    "`{}`",
+    "[{}](http://a.b/c)",
+    "![{}](c.png)",
+    "<b>{}</b>",
+    "{}&amp;",
+    "\\*{}",
+    "~~{}~~",
+    "{} |",
+    "[{}]",
+)
 
 
 def md_line(draw: Draw, words: Words) -> str:
-    return " ".join(draw(st.sampled_from(_WRAPS[:-1])).format(words.word()) for _ in some(draw))
+    return " ".join(draw(st.sampled_from(_WRAPS)).format(words.word()) for _ in some(draw))
 
 
 def md_block(draw: Draw, words: Words, depth: int) -> list[str]:
@@ -145,7 +177,11 @@ def md_block(draw: Draw, words: Words, depth: int) -> list[str]:
     if kind == 5:
         return [f"<div>{words.word()}", f"<p class='x'>{words.word()}</p>", *draw(st.sampled_from([["</div>"], [""], []]))]
     if kind == 6:
-        return ["| a | b |".replace("a", words.word()), "|---|---|", *(f"{'| ' * draw(st.booleans())}{words.word()} | {words.word()} | {words.word()}" for _ in some(draw))]
+        return [
+            "| a | b |".replace("a", words.word()),
+            "|---|---|",
+            *(f"{'| ' * draw(st.booleans())}{words.word()} | {words.word()} | {words.word()}" for _ in some(draw)),
+        ]
     if kind == 7:
         return [f"[{words.word()}]: " + (f"http://a.b/c '{words.word()}'" if draw(st.booleans()) else words.word())]
     if kind == 8:
@@ -192,12 +228,13 @@ def test_text_keeps_every_word(data: st.DataObject) -> None:
 def test_csv_keeps_every_word(data: st.DataObject) -> None:
     words, buffer = Words(), io.StringIO()
     delimiter = data.draw(st.sampled_from(",;\t|"))
-    kind = {"lineterminator": data.draw(st.sampled_from(["\n", "\r\n", "\r"])), "quoting": data.draw(st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]))}
+    ends = data.draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    quoting = csv.QUOTE_ALL if data.draw(st.booleans()) else csv.QUOTE_MINIMAL
     rows = []
     for _ in some(data.draw, 1, 6):
         joins = st.sampled_from([" ", ", ", "; ", "\n", "\r\n", '"', " | ", "\t", '""'])
         rows.append([data.draw(joins).join(words.word() for _ in some(data.draw, 0, 3)) for _ in some(data.draw, 1, 5)])
-    csv.writer(buffer, delimiter=delimiter, **kind).writerows(rows)
+    csv.writer(buffer, delimiter=delimiter, lineterminator=ends, quoting=quoting).writerows(rows)
     text = data.draw(st.sampled_from(["", "\ufeff"])) + buffer.getvalue()
     faults = data.draw(st.sampled_from(["", '"', '" ', f' x"{delimiter}"', f'"{delimiter}']))  # never closed, or closed too soon
     at = data.draw(st.integers(0, len(text)))
@@ -229,7 +266,12 @@ def docx_block(draw: Draw, words: Words, depth: int) -> str:
         return item(docx_words(draw, words, 1), draw(st.integers(1, 4)), draw(st.integers(0, 1)))
     if kind == 3:
         rows = [
-            row(*(cell("".join(docx_block(draw, words, depth - 1) for _ in some(draw, 1, 2)), across=draw(st.integers(1, 2))) for _ in some(draw)))
+            row(
+                *(
+                    cell("".join(docx_block(draw, words, depth - 1) for _ in some(draw, 1, 2)), across=draw(st.integers(1, 2)))
+                    for _ in some(draw)
+                )
+            )
             for _ in some(draw)
         ]
         return table(*rows)
@@ -257,7 +299,7 @@ def test_a_workbook_keeps_every_word(data: st.DataObject) -> None:
     import openpyxl
 
     words, book = Words(), openpyxl.Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     for number in some(data.draw, 1, 2):
         sheet = book.create_sheet(f"Sheet {number}")
         for line in range(1, data.draw(st.integers(2, 9))):
