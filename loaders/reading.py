@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ _MAGIC = {
     b"\x1f\x8b": "a compressed file. Unpack it first",
 }
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_ENCODED = re.compile(r"^Content-Transfer-Encoding: *(?:base64|quoted-printable)\s", re.IGNORECASE | re.MULTILINE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|table|p|h[1-6]|ul|article|section|main)\b[^>]*>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s+\S|\s*\|?\s*:?-{3,}:?\s*\|.*)", re.MULTILINE)
 
@@ -70,17 +71,17 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
         raise ReadError(f"{name} is nested too deeply to be read. Save its text as plain text.") from error
     except GoldenthreadError as error:
         raise ReadError(f"{name}: {error}") from error
-    return _with_words(_with_lost_signs(read, text), name)
+    return _with_words(replace(read, notes=(*read.notes, *_unreadable(text))), name)
 
 
-def _with_lost_signs(read: ReadFile, text: str) -> ReadFile:
-    """`read` with a note of the signs that could not be told from the bytes."""
+def _unreadable(text: str) -> Iterator[str]:
+    """What of a text cannot be read, in a sentence each."""
     lost = text.count("\ufffd")
-    if not lost:
-        return read
-    what = "1 sign is" if lost == 1 else f"{lost} signs are"
-    note = f"{what} damaged, and shown as '\ufffd'. Save the file again as UTF-8, or fetch it again."
-    return replace(read, notes=(*read.notes, note))
+    if lost:
+        what = "1 sign is" if lost == 1 else f"{lost} signs are"
+        yield f"{what} damaged, and shown as '\ufffd'. Save the file again as UTF-8, or fetch it again."
+    if _ENCODED.search(text):
+        yield "parts of it are encoded as in an e-mail, and their words were not read. Give the file the ending .eml, and load it again."
 
 
 def _office(data: bytes, name: str) -> ReadFile | None:

@@ -107,6 +107,12 @@ def test_odd_line_ends_and_signs_lose_no_words() -> None:
     assert re.findall(r"[a-v][a-z]+", " ".join(said(found))) == ["one", "two", "three", "four", "five", "six", "seven", "eight"]
 
 
+def test_an_e_mail_that_is_called_text_says_that_its_encoded_parts_were_not_read() -> None:
+    mail = b"MIME-Version: 1.0\nMessage-ID: <a>\nContent-Transfer-Encoding: base64\n\nVGhlIFJhbmdlciBsZWFkcy4=\n"
+    assert "Give the file the ending .eml" in note(read(mail, "a.txt"))
+    assert note(read("The Ranger leads.", "a.txt")) == ""
+
+
 def test_signs_that_cannot_be_told_are_counted() -> None:
     assert "1 sign is damaged" in note(read(b"The warden\x81 leads, caf\xe9.", "a.txt"))
     cut_short = "The Board’s plan – women’s safety".encode()[:-1] + "’".encode()[:2]
