@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .blocks import Cell, Kind, ReadFile, linked
-from .containers import OFFICE, OfficePackage
+from .containers import OfficePackage
 from .docx_rest import chosen_entry, drawn, page_edges, word_count
 from .docx_styles import ListPlace, Numbering, Styles, W, count, value
+from .mail import OFFICE
 from .plain import MARKER
 from .reading import ReadError
 from .tables import columns
