@@ -67,6 +67,8 @@ def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
         if d.places:
             record["places"] = [list(place) for place in d.places]
+        if d.said:
+            record["said"] = dict(d.said)
         text = store.text(d.id) if with_text else None
         yield record if text is None else record | {"text": text}
     spoken_of = _first_document_by_statement(store)

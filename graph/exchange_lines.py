@@ -100,7 +100,14 @@ class Line:
         return Document(
             id_, path, self.text("sha256"), self.text("title"), date, partnership, self.maybe("partnership_label") or partnership,
             self.maybe("document_kind") or "document", text, places=self._places(text),
+            said=self._said(),
         )  # fmt: skip
+
+    def _said(self) -> tuple[tuple[str, str], ...]:
+        said = self.record.get("said", {})
+        right = isinstance(said, dict) and all(isinstance(v, str) and not _HALF.search(f"{k}{v}") for k, v in said.items())
+        self.require(right, "'said' must be an object of texts")
+        return tuple(sorted(cast("dict[str, str]", said).items()))
 
     def _places(self, text: str | None) -> tuple[tuple[int, str], ...]:
         pairs = self.record.get("places", [])

@@ -29,6 +29,8 @@ class Document:
     reader: str = ""  #: fingerprint of what read it: software, ontology, options
     #: Where the parts that a reader knows by name begin in the text, such as (0, 'page 1'); sorted, empty where there are none.
     places: tuple[tuple[int, str], ...] = ()
+    #: What a person said of it when loading it, in place of what it says, such as ('partnership', 'Harrowmere'); sorted.
+    said: tuple[tuple[str, str], ...] = ()
 
     def place_at(self, offset: int) -> str:
         """Return the name of the part in which `offset` lies, such as 'page 3'; empty where it has none."""

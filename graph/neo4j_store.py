@@ -24,7 +24,7 @@ from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention,
 from .neo4j_schema import prepare, relationship_type, stated_types
 from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, translated
 from .query_limits import within
-from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, check_ends, places_read, unknown_document
+from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, check_ends, places_read, said_read, unknown_document
 from .summary import IssueSummary
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ _EVIDENCE = """
 def _document(p: Mapping[str, Any]) -> Document:
     return Document(
         p["key"], p["path"], p["sha256"], p["name"], p.get("date"), p["partnership"], p["partnership_label"],
-        p["kind"], p.get("text"), p["reader"], places_read(p["places"]),
+        p["kind"], p.get("text"), p["reader"], places_read(p["places"]), said_read(p.get("said", "{}")),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..ontology import Ontology
 from .model import Decision, Document, DocumentGraph, Entity
 from .neo4j_schema import relationship_type
-from .store import Change, fingerprint, fullest, places_written
+from .store import Change, fingerprint, fullest, places_written, said_written
 from .summary import IssueSummary
 from .terms import terms_of
 
@@ -35,7 +35,7 @@ def rows_of(graph: DocumentGraph, types: Mapping[str, str]) -> dict[str, Any]:
         "key": document.id, "path": document.path, "sha256": document.sha256, "name": document.title, "date": document.date,
         "year": _year(document), "kind": document.kind, "partnership": document.partnership,
         "partnership_label": document.partnership_label, "reader": document.reader, "text": document.text,
-        "places": places_written(document.places),
+        "places": places_written(document.places), "said": said_written(document.said),
     }  # fmt: skip
     entities = sorted(graph.entities, key=lambda e: e.id)
     places = {entity.id: number for number, entity in enumerate(entities)}

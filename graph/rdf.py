@@ -19,7 +19,7 @@ from ..ontology.reader import BASE, SKOS
 from .exchange import records
 from .rdf_reading import read_back as read_back
 from .rdf_terms import DCTERMS, DOCUMENT_KEYS, ENTITY_KEYS, OA, ORG, PROV, RDF, RDFS, VOCABULARY, XSD, iri
-from .store import Store, places_written
+from .store import Store, places_written, said_written
 
 if TYPE_CHECKING:
     from rdflib import Dataset, Graph
@@ -91,6 +91,8 @@ class _Writer:
                 self._add(graph, subject, predicate, record[key])
         if "places" in record:
             self._add(graph, subject, NS + "places", places_written(record["places"]))
+        if "said" in record:
+            self._add(graph, subject, NS + "said", said_written(tuple(record["said"].items())))
 
     def write_entity(self, record: dict[str, Any], home: dict[str, str]) -> None:
         subject = iri(record["id"])

@@ -177,7 +177,7 @@ def _record(node: _Node, mentions: _Spans, evidence: _Spans) -> dict[str, Any] |
     types = {str(type_) for type_ in node.all(RDF + "type")}
     if NS + "Document" in types:
         record = {key: node.one(predicate) for key, predicate in DOCUMENT_KEYS.items() if node.has(predicate)}
-        return {"kind": "document", "id": identity(node.name), **record, **_places(node)}
+        return {"kind": "document", "id": identity(node.name), **record, **_json_of(node, "places"), **_json_of(node, "said")}
     if RDF + "Statement" in types:
         return _statement(node, evidence)
     own = sorted(type_.removeprefix(NS) for type_ in types if type_.startswith(NS))
@@ -187,13 +187,14 @@ def _record(node: _Node, mentions: _Spans, evidence: _Spans) -> dict[str, Any] |
     return _entity(node, own[0], mentions)
 
 
-def _places(node: _Node) -> dict[str, Any]:
-    if not node.has(NS + "places"):
+def _json_of(node: _Node, key: str) -> dict[str, Any]:
+    """Return what is kept as JSON in a literal, by its key."""
+    if not node.has(NS + key):
         return {}
     try:
-        return {"places": json.loads(str(node.one(NS + "places")))}
+        return {key: json.loads(str(node.one(NS + key)))}
     except (ValueError, RecursionError):
-        return {"places": None}  # which is refused as what it is
+        return {key: None}  # which is refused as what it is
 
 
 def _span(node: _Node) -> dict[str, Any]:

@@ -28,13 +28,15 @@ from .store import (
     fingerprint,
     places_read,
     places_written,
+    said_read,
+    said_written,
     unknown_document,
 )
 from .summary import IssueSummary
 from .terms import terms_of
 
 _DOCUMENT = """
-    SELECT d.key, d.path, d.sha256, d.title, d.date, p.key, d.partnership_label, d.kind, d.reader, d.places
+    SELECT d.key, d.path, d.sha256, d.title, d.date, p.key, d.partnership_label, d.kind, d.reader, d.places, d.said
     FROM document d JOIN partnership p ON p.id = d.partnership
 """
 _EVIDENCE = """
@@ -153,10 +155,11 @@ class SqliteStore(Store):
         partnership = self._partnership(db, document.partnership, document.partnership_label)
         year = int(document.date[:4]) if document.date else None
         (number,) = db.execute(
-            "INSERT INTO document (key, path, sha256, title, date, year, kind, partnership, partnership_label, reader, text, places)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO document (key, path, sha256, title, date, year, kind, partnership, partnership_label, reader, text, places,"
+            " said) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (document.id, document.path, document.sha256, document.title, document.date, year, document.kind, partnership,
-             document.partnership_label, document.reader, document.text, places_written(document.places)),
+             document.partnership_label, document.reader, document.text, places_written(document.places),
+             said_written(document.said)),
         ).fetchone()  # fmt: skip
         for entity in graph.entities:
             touched.add(self._name(db, entity, number, None if entity.type in ("Issue", "Duty") else partnership))
@@ -326,8 +329,8 @@ class SqliteStore(Store):
 
     def documents(self) -> list[Document]:
         return [
-            Document(key, path, sha256, title, date, partnership, label, kind, None, reader, places_read(places))
-            for key, path, sha256, title, date, partnership, label, kind, reader, places in self._read(_DOCUMENT + " ORDER BY d.key")
+            Document(key, path, sha256, title, date, partnership, label, kind, None, reader, places_read(places), said_read(said))
+            for key, path, sha256, title, date, partnership, label, kind, reader, places, said in self._read(_DOCUMENT + " ORDER BY d.key")
         ]
 
     def text(self, document: str) -> str | None:
@@ -400,12 +403,12 @@ class SqliteStore(Store):
 
     def graph_of(self, document: str) -> DocumentGraph:
         found = self._read(
-            _DOCUMENT.replace("SELECT", "SELECT d.id,").replace("d.places", "d.places, d.text") + " WHERE d.key = ?", (document,)
+            _DOCUMENT.replace("SELECT", "SELECT d.id,").replace("d.said", "d.said, d.text") + " WHERE d.key = ?", (document,)
         )
         if not found:
             raise unknown_document(document)
         ((number, *columns, text),) = found
-        key, path, sha256, title, date, partnership, label, kind, reader, places = columns
+        key, path, sha256, title, date, partnership, label, kind, reader, places, said_of_it = columns
         mentions: dict[int, list[Mention]] = defaultdict(list)
         for entity, start, end, quote in self._read(
             'SELECT entity, start, "end", quote FROM mention WHERE document = ? ORDER BY 1, 2, 3', (number,)
@@ -432,7 +435,7 @@ class SqliteStore(Store):
         )
         said = self._read(_EVIDENCE + " WHERE d.id = ?", (number,))
         return DocumentGraph(
-            Document(key, path, sha256, title, date, partnership, label, kind, text, reader, places_read(places)),
+            Document(key, path, sha256, title, date, partnership, label, kind, text, reader, places_read(places), said_read(said_of_it)),
             entities,
             tuple(self._statements(said)),
         )

@@ -202,6 +202,16 @@ def places_read(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((offset, name) for offset, name in json.loads(text))
 
 
+def said_written(said: Sequence[tuple[str, str]]) -> str:
+    """Return what a person said of a document as the text that engines and RDF keep."""
+    return json.dumps(dict(said), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def said_read(text: str) -> tuple[tuple[str, str], ...]:
+    """Return what `said_written` wrote."""
+    return tuple(sorted(json.loads(text).items()))
+
+
 def fullest(labels: Iterable[str]) -> str:
     """Return the longest of several names, of equally long ones the first."""
     return min(labels, key=lambda label: (-len(label), label))

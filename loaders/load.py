@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -36,6 +36,16 @@ class Options:
     partnership: str | None = None
     plan_period: str | None = None
     date: str | None = None
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """What is said, by name, sorted."""
+        return tuple(sorted((name, value) for name, value in asdict(self).items() if value))
+
+    def over(self, earlier: Iterable[tuple[str, str]]) -> Options:
+        """These options, and beside them what was said earlier of a document and is not said anew."""
+        known = {each.name for each in fields(self)}
+        return Options(**{name: value for name, value in (*earlier, *self.said) if name in known})
 
 
 @dataclass(slots=True)
@@ -168,12 +178,13 @@ def load(
 
     """
     report = LoadReport()
-    known = {d.id: (d.sha256, d.reader) for d in store.documents()}
+    known = {d.id: d for d in store.documents()}
     if not dry_run:
         store.use_vocabulary(ontology)
-    where = _reading_in_children(options, vocabulary, workers) if workers else _reading_here(options, ontology)
+    where = _reading_in_children(vocabulary, workers) if workers else _reading_here(ontology)
     with where as (opened, read):
-        for item, graph, error in read(_items(paths, folder, report, opened)):
+        items = (replace(i, options=options.over(_said_before(known, i))) for i in _items(paths, folder, report, opened))
+        for item, graph, error in read(items):
             if graph is None:
                 report.failed.append((item.name, str(error)))
             else:
@@ -192,6 +203,7 @@ class _Item:
     place: str  #: see `place_of`
     path: Path
     data: bytes | None = None  #: of a document inside a container
+    options: Options = field(default_factory=Options)
 
     def __str__(self) -> str:
         return self.name
@@ -235,21 +247,21 @@ def _contents(_: object, item: _Item) -> Contents:
 
 
 @contextmanager
-def _reading_here(options: Options, ontology: Ontology) -> Iterator[tuple[_Opener, _Reader]]:
+def _reading_here(ontology: Ontology) -> Iterator[tuple[_Opener, _Reader]]:
     """Read in this process, without limits of time and memory."""
     extractor = Extractor(ontology, load_cues())
 
     def read(items: Iterable[_Item]) -> Iterator[_Read]:
-        return ((item, *attempt(_read_item, (extractor, options), item)) for item in items)
+        return ((item, *attempt(_read_item, extractor, item)) for item in items)
 
     yield lambda item: attempt(_contents, None, item), read
 
 
 @contextmanager
-def _reading_in_children(options: Options, vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, _Reader]]:
+def _reading_in_children(vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, _Reader]]:
     """Read in children that are ended when they take too long or too much memory; a container is opened in one of its own."""
     openers: Readers[None] = Readers()
-    with Readers(workers, partial(_prepared, vocabulary, options)) as readers, openers:
+    with Readers(workers, partial(_prepared, vocabulary)) as readers, openers:
 
         def opened(item: _Item) -> tuple[Contents | None, GoldenthreadError | None]:
             (outcome,) = openers.map(_contents, [item])
@@ -261,21 +273,26 @@ def _reading_in_children(options: Options, vocabulary: Path | None, workers: int
         yield opened, read
 
 
-def _prepared(vocabulary: Path | None, options: Options) -> tuple[Extractor, Options]:
-    return Extractor(load_ontology(vocabulary), load_cues()), options
+def _prepared(vocabulary: Path | None) -> Extractor:
+    return Extractor(load_ontology(vocabulary), load_cues())
 
 
-def _read_item(context: tuple[Extractor, Options], item: _Item) -> DocumentGraph:
-    extractor, options = context
+def _read_item(extractor: Extractor, item: _Item) -> DocumentGraph:
     data = bytes_of(item.path) if item.data is None else item.data
-    return _extracted(data, read_bytes(data, item.name.rsplit("/", 1)[-1]), item.place, extractor, options)
+    return _extracted(data, read_bytes(data, item.name.rsplit("/", 1)[-1]), item.place, extractor, item.options)
 
 
-def _change(known: dict[str, tuple[str, str]], graph: DocumentGraph) -> Change:
-    document = graph.document
-    if document.id not in known:
+def _said_before(known: Mapping[str, Document], item: _Item) -> tuple[tuple[str, str], ...]:
+    """What a person said of a document when they loaded it before; it counts until they say something else, or it is forgotten."""
+    before = known.get(f"document/{item.place}")
+    return before.said if before is not None else ()
+
+
+def _change(known: Mapping[str, Document], graph: DocumentGraph) -> Change:
+    new, old = graph.document, known.get(graph.document.id)
+    if old is None:
         return "added"
-    return "unchanged" if known[document.id] == (document.sha256, document.reader) else "replaced"
+    return "unchanged" if (old.sha256, old.reader) == (new.sha256, new.reader) else "replaced"
 
 
 def read_document(path: Path, folder: Path, extractor: Extractor, options: Options) -> DocumentGraph:
@@ -305,6 +322,7 @@ def _extracted(data: bytes, read: ReadFile, place: str, extractor: Extractor, op
         text=read.text,
         reader=_reader(extractor.ontology, options),
         places=read.places,
+        said=options.said,
     )
     return extractor.extract(read, document, context)
 

@@ -89,3 +89,24 @@ def test_a_title_says_which_paper_of_a_bodys_it_is(store: Store, ontology: Ontol
     )
     loaded(store, ontology, tmp_path)
     assert [document.title for document in store.documents()] == [title]
+
+
+def test_what_was_said_of_a_document_stays_with_it_until_something_else_is_said(store: Store, ontology: Ontology, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("Residents were concerned about fly-tipping.\n", encoding="utf-8")
+
+    def said(options: Options) -> tuple[str, str | None]:
+        load(store, ontology, [folder], folder, options)
+        (document,) = store.documents()
+        return document.partnership, document.date
+
+    assert said(Options(partnership="Harrowmere", date="2024-05-01")) == ("harrowmere", "2024-05-01")
+    assert load(store, ontology, [folder], folder, Options()).unchanged == ["notes.txt"]
+    assert said(Options()) == ("harrowmere", "2024-05-01")
+    assert said(Options(date="2024-06-01")) == ("harrowmere", "2024-06-01")
+    (folder / "notes.txt").write_text("Residents were concerned about begging.\n", encoding="utf-8")
+    assert said(Options()) == ("harrowmere", "2024-06-01")
+    assert said(Options(partnership="Oakvale")) == ("oakvale", "2024-06-01")
+    store.forget("document/notes.txt")
+    assert said(Options())[0].startswith("not-stated/")
