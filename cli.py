@@ -11,7 +11,7 @@ import click
 
 from goldenthread.cli_cues import cues
 from goldenthread.cli_output import listing, listing_options, write
-from goldenthread.cli_store import ask_password, bar, opened, partnership_named, prepare_answers, progress_shown
+from goldenthread.cli_store import ask_password, attempts, bar, opened, partnership_named, prepare_answers, progress_shown
 from goldenthread.cli_views import briefing, export, view
 from goldenthread.cli_vocabulary import vocabulary
 from goldenthread.visible import in_line, visible_streams
@@ -197,15 +197,17 @@ def gaps(
     from goldenthread.queries.gaps import explained, find_gaps, rules_named
     from goldenthread.queries.tables import gap_rows
 
-    with opened(ctx) as (store, ontology):
-        chosen = rules_named(rules, shapes)
-        if explain:
+    chosen = rules_named(rules, shapes)
+    if explain:
+        with opened(ctx) as (store, ontology):
             click.echo(explained(chosen, ontology, store.language))
-            return
-        scope = partnership_named(store, partnership)
-        report = find_gaps(store, ontology, chosen, partnership=scope, on=on)
-        labels = {key: label for key, label in store.partnerships() if scope in (None, key)}
-        write(listing(report.finding, gap_rows(report, labels), report.to_json()), format_, output)
+        return
+    for attempt in attempts(ctx):
+        with attempt as (store, ontology):
+            scope = partnership_named(store, partnership)
+            report = find_gaps(store, ontology, chosen, partnership=scope, on=on)
+            labels = {key: label for key, label in store.partnerships() if scope in (None, key)}
+    write(listing(report.finding, gap_rows(report, labels), report.to_json()), format_, output)
     if fail_on and any(SEVERITIES.index(gap.severity) <= SEVERITIES.index(fail_on) for gap in report.gaps):
         ctx.exit(1)
 
@@ -222,9 +224,10 @@ def owners(
     from goldenthread.queries.owners import owners_of_name
     from goldenthread.queries.tables import thread_rows, threads_json
 
-    with opened(ctx) as (store, ontology):
-        found = owners_of_name(store, ontology, name, partnership_named(store, partnership), on)
-        write(listing(found.finding, thread_rows(found, ontology), threads_json(found, ontology)), format_, output)
+    for attempt in attempts(ctx):
+        with attempt as (store, ontology):
+            found = owners_of_name(store, ontology, name, partnership_named(store, partnership), on)
+    write(listing(found.finding, thread_rows(found, ontology), threads_json(found, ontology)), format_, output)
 
 
 @main.command()
@@ -245,14 +248,16 @@ def coverage(
 
     if years and on:
         raise click.UsageError("--years shows every year, so it takes no --on.")
-    with opened(ctx) as (store, ontology):
-        scope = partnership_named(store, partnership)
-        if years:
-            by_year = issues_by_year(store, ontology, scope)
-            write(listing(by_year.finding, year_rows(by_year), years_json(by_year)), format_, output)
-        else:
-            found = coverage_of(store, ontology, scope, on, one_by_one=format_ == "json")
-            write(listing(found.finding, coverage_rows(found), coverage_json(found)), format_, output)
+    for attempt in attempts(ctx):
+        with attempt as (store, ontology):
+            scope = partnership_named(store, partnership)
+            if years:
+                by_year = issues_by_year(store, ontology, scope)
+                listed = listing(by_year.finding, year_rows(by_year), years_json(by_year))
+            else:
+                found = coverage_of(store, ontology, scope, on, one_by_one=format_ == "json")
+                listed = listing(found.finding, coverage_rows(found), coverage_json(found))
+    write(listed, format_, output)
 
 
 @main.command()
@@ -264,9 +269,10 @@ def ask(ctx: click.Context, question: str, format_: str, output: str) -> None:
     from goldenthread.queries.ask import ask as ask_question
     from goldenthread.queries.tables import answer_rows
 
-    with opened(ctx) as (store, ontology):
-        answer = ask_question(store, ontology, question)
-        write(listing(answer.text, answer_rows(answer), answer.to_json()), format_, output)
+    for attempt in attempts(ctx):
+        with attempt as (store, ontology):
+            answer = ask_question(store, ontology, question)
+    write(listing(answer.text, answer_rows(answer), answer.to_json()), format_, output)
 
 
 @main.command()
@@ -279,9 +285,10 @@ def show(ctx: click.Context, name: str, partnership: str | None, format_: str, o
     from goldenthread.queries.show import show_name
     from goldenthread.queries.tables import shown_json, shown_rows
 
-    with opened(ctx) as (store, ontology):
-        shown = show_name(store, ontology, name, partnership_named(store, partnership))
-        write(listing(shown[0].finding if shown else "", shown_rows(shown), shown_json(shown, ontology)), format_, output)
+    for attempt in attempts(ctx):
+        with attempt as (store, ontology):
+            shown = show_name(store, ontology, name, partnership_named(store, partnership))
+    write(listing(shown[0].finding if shown else "", shown_rows(shown), shown_json(shown, ontology)), format_, output)
 
 
 @main.command()
@@ -294,9 +301,10 @@ def search(ctx: click.Context, text: str, partnership: str | None, format_: str,
     from goldenthread.queries.search import search as search_quotes
     from goldenthread.queries.tables import found_json, found_rows
 
-    with opened(ctx) as (store, ontology):
-        found = search_quotes(store, ontology, text, partnership_named(store, partnership))
-        write(listing(found.finding, found_rows(found, ontology), found_json(found, ontology)), format_, output)
+    for attempt in attempts(ctx):
+        with attempt as (store, ontology):
+            found = search_quotes(store, ontology, text, partnership_named(store, partnership))
+    write(listing(found.finding, found_rows(found, ontology), found_json(found, ontology)), format_, output)
 
 
 @main.command()
@@ -317,15 +325,17 @@ def query(
     if len(given) != 1:
         raise click.UsageError("Give one query: --sql, --sparql or --cypher.")
     ((language, text),) = given
-    with opened(ctx) as (store, ontology):
-        words = text_or_file(text)
-        if language == "sparql":
-            columns, rows = run_sparql(store, ontology, words, partnership_named(store, partnership), MOST_ROWS)
-        else:
+    words = text_or_file(text)
+    if language == "sparql":
+        for attempt in attempts(ctx):
+            with attempt as (store, ontology):
+                columns, rows = run_sparql(store, ontology, words, partnership_named(store, partnership), MOST_ROWS)
+    else:
+        with opened(ctx) as (store, _):
             columns, rows = run_native(store, language, words, MOST_ROWS)
-        finding = f"{len(rows)} row{'' if len(rows) == 1 else 's'}." if len(rows) < MOST_ROWS else f"The first {MOST_ROWS} rows."
-        cells = [tuple(map(cell, row)) for row in rows]
-        write(listing(finding, (tuple(columns), cells), objects(columns, rows)), format_, output)
+    finding = f"{len(rows)} row{'' if len(rows) == 1 else 's'}." if len(rows) < MOST_ROWS else f"The first {MOST_ROWS} rows."
+    cells = [tuple(map(cell, row)) for row in rows]
+    write(listing(finding, (tuple(columns), cells), objects(columns, rows)), format_, output)
 
 
 # ------------------------------------------------------------------------------------------- pictures and files

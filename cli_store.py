@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -34,6 +34,33 @@ def opened(ctx: click.Context, *, create: bool = False) -> Iterator[tuple[Store,
     ontology = load_ontology(ctx.obj["vocabulary"])
     with open_store(ctx.obj["store"], ontology, create=create, ask=ask_password) as store:
         refuse_outputs(ctx, store)
+        yield store, ontology
+
+
+def attempts(ctx: click.Context) -> Iterator[AbstractContextManager[tuple[Store, Ontology]]]:
+    """Open the store that --store names, to read it in one state; other processes may change it meanwhile.
+
+        for attempt in attempts(ctx):
+            with attempt as (store, ontology):
+                found = …
+        write(…)
+
+    What is within may run several times, so it only reads; what was found is written after the loop.
+
+    Raises:
+        StoreError: it cannot be used, or was changed in every attempt.
+
+    """
+    from goldenthread.graph.attempts import attempts as attempts_of
+
+    with opened(ctx) as (store, ontology):
+        for attempt in attempts_of(store):
+            yield _giving(attempt, store, ontology)
+
+
+@contextmanager
+def _giving(attempt: AbstractContextManager[None], store: Store, ontology: Ontology) -> Iterator[tuple[Store, Ontology]]:
+    with attempt:
         yield store, ontology
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
 from goldenthread.cli_output import binary, default_page, output_options, pair_names, write_text
-from goldenthread.cli_store import opened, partnership_named
+from goldenthread.cli_store import attempts, partnership_named
 
 if TYPE_CHECKING:
     from goldenthread.graph import Store
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from goldenthread.views.scene import Scene
 
 KINDS = ("board", "network", "source")
+#: Bytes of an export that are kept in memory until it is whole; more go to a temporary file.
+_IN_MEMORY = 64 * 1024 * 1024
 EXPORTS = ("jsonl", "trig", "ttl", "nq", "jsonld", "graphml", "gexf", "kumu", "cypher", "csv", "csv-pair", "xlsx")
 #: How the graph is written where --format does not say it, by the ending of --output.
 _EXPORT_ENDINGS = {
@@ -52,13 +54,15 @@ def view(
         raise click.UsageError("--document is for --as source.")
     from goldenthread.compose import scenes_of, title_of
 
-    with opened(ctx) as (store, ontology):
-        scope = partnership_named(store, partnership)
-        scenes = scenes_of(store, ontology, scope, on, uncited=kind == "source")
-        centre = _named(store, ontology, focus, scope) if focus else None
-        end = _named(store, ontology, to, scope) if to else None
-        scenes = _narrowed(scenes, centre, end, theme, only_gaps=only_gaps)
-        page = _page(kind, scenes, title_of(scenes), centre, _document(ctx, store, document), ontology)
+    for attempt in attempts(ctx):
+        with attempt as (store, ontology):
+            scope = partnership_named(store, partnership)
+            scenes = scenes_of(store, ontology, scope, on, uncited=kind == "source")
+            centre = _named(store, ontology, focus, scope) if focus else None
+            end = _named(store, ontology, to, scope) if to else None
+            only = _document(ctx, store, document)
+    scenes = _narrowed(scenes, centre, end, theme, only_gaps=only_gaps)
+    page = _page(kind, scenes, title_of(scenes), centre, only, ontology)
     target = output or default_page(kind)
     write_text(page, target)
     if target != "-":
@@ -82,8 +86,9 @@ def briefing(ctx: click.Context, partnership: str | None = None, on: str | None 
     from goldenthread.views.briefing import briefing_page
     from goldenthread.views.briefing_docx import briefing_docx
 
-    with opened(ctx) as (store, ontology):
-        content = briefing_of_store(store, ontology, _only(store, partnership), on)
+    for attempt in attempts(ctx):
+        with attempt as (store, ontology):
+            content = briefing_of_store(store, ontology, _only(store, partnership), on)
     with binary(output) as file:
         file.write(briefing_docx(content) if output.lower().endswith(".docx") else briefing_page(content).encode())
     if output != "-":
@@ -101,6 +106,8 @@ def export(ctx: click.Context, format_: str, output: str, with_text: bool, partn
     jsonl and the forms of RDF can be read back with 'import'. xlsx is a workbook of gaps, owners, coverage and evidence. csv has a row for each
     quote; csv-pair writes two files, OUTPUT-nodes.csv and OUTPUT-edges.csv.
     """
+    from shutil import copyfileobj
+
     from goldenthread.compose import workbook_parts
     from goldenthread.graph.files import write_graph
     from goldenthread.graph.formats import csv_pair
@@ -112,18 +119,36 @@ def export(ctx: click.Context, format_: str, output: str, with_text: bool, partn
         raise click.UsageError("csv-pair writes two files. Name them with --output, such as --output graph.")
     if format_ == "xlsx" and output == "-" and sys.stdout.isatty():
         raise click.UsageError("xlsx is no text that a terminal could show. Name a file with --output, such as --output graph.xlsx.")
-    with opened(ctx) as (store, ontology):
-        if format_ == "csv-pair":
-            _write_pair(csv_pair(store), pair_names(output))
-        elif format_ == "xlsx":
-            # Beside the file, for its writer has errors of its own for a full disk.
-            book = BytesIO()
-            write_workbook(workbook_parts(store, ontology, partnership_named(store, partnership)), book)
-            with binary(output) as file:
-                file.write(book.getbuffer())
-        else:
-            with binary(output) as file:
-                write_graph(store, ontology, format_, file, with_text=with_text)
+    if format_ == "csv-pair":
+        for attempt in attempts(ctx):
+            with attempt as (store, _):
+                pair = csv_pair(store)
+        _write_pair(pair, pair_names(output))
+        return
+    with _scratch() as scratch:
+        for attempt in attempts(ctx):
+            with attempt as (store, ontology):
+                scratch.seek(0)
+                scratch.truncate()
+                if format_ == "xlsx":
+                    # Made in memory, for its writer has errors of its own for a full disk.
+                    book = BytesIO()
+                    write_workbook(workbook_parts(store, ontology, partnership_named(store, partnership)), book)
+                    scratch.write(book.getbuffer())
+                else:
+                    write_graph(store, ontology, format_, scratch, with_text=with_text)
+        scratch.seek(0)
+        with binary(output) as file:
+            copyfileobj(scratch, file)
+
+
+@contextmanager
+def _scratch() -> Iterator[BinaryIO]:
+    """Open a file of our own, in memory as long as it is small, for what is handed over when it is whole."""
+    from tempfile import SpooledTemporaryFile
+
+    with SpooledTemporaryFile(_IN_MEMORY) as file:
+        yield cast(BinaryIO, file)
 
 
 def _write_pair(texts: Sequence[str], outputs: Sequence[str]) -> None:

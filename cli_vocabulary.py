@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from goldenthread.cli_output import listing, listing_options, write
-from goldenthread.cli_store import opened, partnership_named
+from goldenthread.cli_store import attempts, opened, partnership_named
 
 
 @click.group()
@@ -44,10 +44,12 @@ def candidates(ctx: click.Context, partnership: str | None, limit: int, format_:
     """List what the documents may call an issue and the vocabulary lacks, the likeliest first, each with its words."""
     from goldenthread.loaders.candidates import find_candidates, rejected_labels
 
-    with opened(ctx) as (store, ontology):
-        scope = partnership_named(store, partnership)
-        texts = {d.path: store.text(d.id) or "" for d in store.documents() if scope in (None, d.partnership)}
-        found = find_candidates(texts, ontology, rejected_labels(store))
+    for attempt in attempts(ctx):
+        with attempt as (store, ontology):
+            scope = partnership_named(store, partnership)
+            texts = {d.path: store.text(d.id) or "" for d in store.documents() if scope in (None, d.partnership)}
+            rejected = rejected_labels(store)
+    found = find_candidates(texts, ontology, rejected)
     shown = found[:limit]
     rows: list[tuple[str, ...]] = [
         (c.label, f"{c.score:g}", str(len(c.documents)), c.broader or "", f"“{c.quotes[0][1]}”", c.quotes[0][0]) for c in shown

@@ -10,15 +10,16 @@ graph.owners("fraud").to_frame()
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from goldenthread.compose import scenes_of, title_of
 from goldenthread.graph import Store, open_store, store_folder
+from goldenthread.graph.attempts import in_one_state
 from goldenthread.graph.outputs import files_of, output_file
 from goldenthread.ontology import GoldenthreadError, Ontology, load_ontology
 from goldenthread.queries.coverage import coverages
@@ -34,6 +35,8 @@ from goldenthread.visible import in_line, without_overrides
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
+
+T = TypeVar("T")
 
 #: How high a page is within a notebook, in pixels.
 _HEIGHT = 720
@@ -81,18 +84,22 @@ class Graph:
         """Let go of the store."""
         self.store.close()
 
+    def _read(self, read: Callable[[], T]) -> T:
+        """Return what is found in one state of the store, which others may be changing."""
+        return in_one_state(self.store, read)
+
     @cached_property
     def scenes(self) -> list[Scene]:
         """What there is, partnership by partnership."""
-        return scenes_of(self.store, self.ontology, self.partnership)
+        return self._read(lambda: scenes_of(self.store, self.ontology, self.partnership))
 
     def gaps(self, *rules: str, on: str | None = None) -> Gaps:
         """Return where the thread breaks: by all rules, or by those with these codes."""
-        return Gaps(find_gaps(self.store, self.ontology, rules_named(rules), self.partnership, on))
+        return Gaps(self._read(lambda: find_gaps(self.store, self.ontology, rules_named(rules), self.partnership, on)))
 
     def owners(self, name: str, on: str | None = None) -> Threads:
         """Return the threads of what a person calls `name`, to those who own it."""
-        return Threads(owners_of_name(self.store, self.ontology, name, self.partnership, on))
+        return Threads(self._read(lambda: owners_of_name(self.store, self.ontology, name, self.partnership, on)))
 
     def coverage(self) -> pd.DataFrame:
         """Return a data frame with a row for each issue: its state, its priorities and how many sources raise it.
@@ -106,7 +113,7 @@ class Graph:
                 "partnership": c.partnership_label, "issue": i.issue.label, "state": i.state, "owner named": i.whole, "raised": i.times,
                 "priorities": ", ".join(dict.fromkeys([*(p.label for p in i.priorities), *(p.label for p, _ in i.broader)])),
             }
-            for c in coverages(self.store, self.ontology)
+            for c in self._read(lambda: coverages(self.store, self.ontology))
             if self.partnership in (None, c.partnership)
             for i in c.issues
         ]  # fmt: skip
@@ -135,7 +142,7 @@ class Graph:
         """Return the graph for networkx; see `goldenthread.graph.networks`."""
         from goldenthread.graph.networks import as_networkx
 
-        return as_networkx(self.store, self.partnership)
+        return self._read(lambda: as_networkx(self.store, self.partnership))
 
     def board(self) -> Page:
         """Return the board: issues, priorities, groups and partners in columns, with the words behind each link."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from .attempts import in_one_state
 from .model import Document, Mention
 from .store import Store
 
@@ -61,28 +62,37 @@ def audit(store: Store, folder: Path, read: Callable[[Path], str] | None = None)
             one) is checked against its file, as long as the file has not changed.
 
     """
-    quotes = _quotes(store)
     missing: list[Missing] = []
     text_not_held: list[str] = []
     states: dict[FileState, list[str]] = {"unchanged": [], "changed": [], "gone": []}
     checked = 0
-    documents = store.documents()
-    for document in documents:
+    documents = in_one_state(store, lambda: _looked_up(store))
+    for document, quotes, found in documents:
         path = folder / document.path
         state = _file_state(document, path)
         states[state].append(document.id)
-        text = store.text(document.id)
-        if text is None and read is not None and state == "unchanged":
-            text = read(path)
-        if text is None:
+        if found is None and read is not None and state == "unchanged":
+            found = _missing(document, quotes, read(path))
+        if found is None:
             text_not_held.append(document.id)
             continue
-        checked += len(quotes[document.id])
-        missing += [Missing(document.id, q.start, q.end, q.quote) for q in quotes[document.id] if not _stands(q, text)]
+        checked += len(quotes)
+        missing += found
     return AuditReport(
         len(documents), checked, tuple(sorted(missing)),
         tuple(text_not_held), tuple(states["changed"]), tuple(states["gone"]),
     )  # fmt: skip
+
+
+def _looked_up(store: Store) -> list[tuple[Document, set[Mention], list[Missing] | None]]:
+    """Return each document with its quotes, and those that its text lacks; None where the store does not hold the text."""
+    quotes = _quotes(store)
+    texts = ((document, store.text(document.id)) for document in store.documents())
+    return [(d, quotes[d.id], None if text is None else _missing(d, quotes[d.id], text)) for d, text in texts]
+
+
+def _missing(document: Document, quotes: Iterable[Mention], text: str) -> list[Missing]:
+    return [Missing(document.id, q.start, q.end, q.quote) for q in quotes if not _stands(q, text)]
 
 
 def _quotes(store: Store) -> dict[str, set[Mention]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..ontology import Ontology
+from .attempts import attempts
 from .model import Decision
 from .store import Store
 
@@ -33,7 +34,8 @@ class Copied:
 def copy(source: Store, target: Store, ontology: Ontology, progress: Callable[[int, int], None] | None = None) -> Copied:
     """Copy all documents with what they say, and people's decisions, from `source` to `target`.
 
-    Each document is a transaction: a copy that was interrupted goes on when it is done again, and doubles nothing.
+    Each document is a transaction: a copy that was interrupted goes on when it is done again, and doubles nothing. What is copied is one
+    state of the source: where it changes meanwhile, what has changed is copied again.
 
     Args:
         source: is not changed.
@@ -42,18 +44,29 @@ def copy(source: Store, target: Store, ontology: Ontology, progress: Callable[[i
         progress: called with how many documents are done, of how many.
 
     Raises:
-        StoreError: a store cannot be used, or the source lost a document meanwhile.
+        StoreError: a store cannot be used, or the source was changed again and again.
 
     """
     target.use_vocabulary(ontology)
-    wanted = {d.id: (d.sha256, d.reader) for d in source.documents()}
-    held = {d.id: (d.sha256, d.reader) for d in target.documents()}
-    missing = [key for key, version in wanted.items() if held.get(key) != version]
-    for done, _ in enumerate(target.replace_all(source.graph_of(key) for key in missing)):
-        if progress:
-            progress(done + 1, len(missing))
-    decisions = record_new(target, (decision for _, decision in source.decisions()))
-    return Copied(len(missing), len(wanted) - len(missing), decisions, len(held.keys() - wanted.keys()))
+    held = _versions(target)
+    tried: set[str] = set()
+    for attempt in attempts(source):
+        with attempt:
+            wanted, there = _versions(source), _versions(target)
+            missing = [key for key, version in wanted.items() if there.get(key) != version]
+            tried.update(missing)
+            for done, _ in enumerate(target.replace_all(source.graph_of(key) for key in missing)):
+                if progress:
+                    progress(done + 1, len(missing))
+            decisions = [decision for _, decision in source.decisions()]
+    for key in sorted(tried - wanted.keys() - held.keys()):  # copied, but then forgotten in the source
+        target.forget(key)
+    new = sum(held.get(key) != version for key, version in wanted.items())
+    return Copied(new, len(wanted) - new, record_new(target, decisions), len(held.keys() - wanted.keys()))
+
+
+def _versions(store: Store) -> dict[str, tuple[str, str]]:
+    return {d.id: (d.sha256, d.reader) for d in store.documents()}
 
 
 def record_new(store: Store, decisions: Iterable[Decision]) -> int:

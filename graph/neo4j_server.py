@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from .store import StoreError
+from .query_limits import QueryError
+from .store import ChangedError, StoreError
 
 if TYPE_CHECKING:
     from neo4j import Driver
@@ -129,6 +130,8 @@ def translated(address: Address) -> Iterator[None]:
     except exceptions.ConfigurationError as error:
         raise StoreError(f"{address} cannot be used: {_in_line(error)} {_LIKE_THIS}") from error
     except exceptions.TransientError as error:
+        if str(error.code).endswith("Transaction.Outdated"):
+            raise ChangedError from error
         raise StoreError(
             f"{address} is busy or short of memory ({error.code}). What was finished is kept; try the same again in a while."
         ) from error
@@ -136,6 +139,28 @@ def translated(address: Address) -> Iterator[None]:
         raise StoreError(_of_server(address, error)) from error
     except (exceptions.DriverError, OSError) as error:
         raise StoreError(_of_connection(address, error)) from error
+
+
+@contextlib.contextmanager
+def query_translated() -> Iterator[None]:
+    """Turn what the server says of a query of the user's own into our error; what it says of itself is left as it is."""
+    from neo4j.exceptions import Neo4jError
+
+    try:
+        yield
+    except Neo4jError as error:
+        code = str(error.code)
+        if "TransactionTimedOut" in code:
+            raise QueryError(
+                f"The query took longer than {QUERY_SECONDS:.0f} seconds and was stopped. Ask for less, or of one partnership."
+            ) from error
+        if not code.startswith(_OF_QUERY):
+            raise
+        raise QueryError(f"The query cannot be run: {_in_line(error).rstrip('.')}. Mend it, and try again.") from error
+
+
+#: What the codes of errors begin with that come from a query: its words, the procedures it calls, or transactions that it would begin.
+_OF_QUERY = ("Neo.ClientError.Statement.", "Neo.ClientError.Procedure.", "Neo.DatabaseError.Transaction.TransactionStartFailed")
 
 
 def _of_server(address: Address, error: Exception) -> str:
@@ -146,8 +171,6 @@ def _of_server(address: Address, error: Exception) -> str:
         return f"The database of {address} is not started. Start it, then try again."
     if code.endswith("AuthenticationRateLimit"):
         return f"{address.uri} has refused too many wrong passwords in turn. Wait a minute, and give the right one in NEO4J_PASSWORD."
-    if "TransactionTimedOut" in code:
-        return f"The query took longer than {QUERY_SECONDS:.0f} seconds and was stopped. Ask for less, or of one partnership."
     if code.endswith(("CredentialsExpired", "Forbidden")):
         return f"{address.user} may not do this at {address} ({code}). Give the user the right to, or name another user in the address."
     return f"{address} refused the query: {_in_line(error)}"

@@ -22,13 +22,26 @@ from . import neo4j_query
 from . import neo4j_writing as writing
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .neo4j_schema import prepare, relationship_type, stated_types
-from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, translated
+from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, query_translated, translated
 from .query_limits import within
-from .store import Change, Language, Parameters, Row, Store, StoredEntity, StoreError, check_ends, places_read, said_read, unknown_document
+from .store import (
+    Change,
+    Language,
+    Parameters,
+    Row,
+    Store,
+    StoredEntity,
+    StoreError,
+    check_ends,
+    places_read,
+    said_read,
+    unchanged,
+    unknown_document,
+)
 from .summary import IssueSummary
 
 if TYPE_CHECKING:
-    from neo4j import ManagedTransaction, Session
+    from neo4j import Driver, ManagedTransaction, Session
 
 T = TypeVar("T")
 
@@ -68,6 +81,7 @@ class Neo4jStore(Store):
         self._stated = "|".join(stated_types(ontology))
         self._driver = connect(self.address, ask)
         self._session = self._new_session()
+        self._within_reading = False
         try:
             with translated(self.address):
                 prepare(self._session, self.address, ontology, create=create)
@@ -79,11 +93,13 @@ class Neo4jStore(Store):
         return self._driver.session(database=self.address.database, fetch_size=fetch_size, **how)
 
     def close(self) -> None:
+        self._let_go(self._session)
+        self._let_go(self._driver)
+
+    def _let_go(self, connection: Session | Driver) -> None:
         # A connection that was lost has been told of already, and cannot be closed in an orderly way.
         with contextlib.suppress(StoreError), translated(self.address):
-            self._session.close()
-        with contextlib.suppress(StoreError), translated(self.address):
-            self._driver.close()
+            connection.close()
 
     # ------------------------------------------------------------------------------------------------- writing
 
@@ -122,6 +138,51 @@ class Neo4jStore(Store):
         self._write(lambda tx: writing.use_vocabulary(tx, ontology))
 
     # ------------------------------------------------------------------------------------------------- reading
+
+    @contextlib.contextmanager
+    def reading(self, *, writers_wait: bool = False) -> Iterator[None]:
+        if self._within_reading:
+            yield
+            return
+        with self._writers_waiting() if writers_wait else contextlib.nullcontext():
+            before = self._state()
+            self._settle()
+            self._within_reading = True
+            try:
+                with unchanged(lambda: self._differs_from(before)):
+                    yield
+            finally:
+                self._within_reading = False
+
+    def _state(self) -> list[Row]:
+        return list(self._read(writing.STATE))
+
+    def _differs_from(self, state: list[Row]) -> bool:
+        self._settle()
+        return self._state() != state
+
+    def _settle(self) -> None:
+        """See to it that the next query sees the whole of each transaction of which those before it saw a part.
+
+        A query may run while the server takes over what a transaction wrote. But it waits for all transactions that were finished when
+        the one before it in the session began; so one is asked between those that must not see the same transaction in part.
+        """
+        list(self._read("RETURN 1"))
+
+    @contextlib.contextmanager
+    def _writers_waiting(self) -> Iterator[None]:
+        """Let writers wait, where the server lets us: a user who may only read has no such right."""
+        session = self._new_session()
+        try:
+            with contextlib.suppress(StoreError), translated(self.address):
+                try:
+                    session.begin_transaction().run(writing.LOCK_ALL).consume()
+                except BaseException:
+                    session.close()  # and so let go of what was locked
+                    raise
+            yield
+        finally:
+            self._let_go(session)
 
     def _read(self, query: str, /, **parameters: Any) -> Iterator[Row]:
         with translated(self.address):
@@ -206,9 +267,9 @@ class Neo4jStore(Store):
 
         words = neo4j_query.checked(query)
         with translated(self.address), self._new_session(_FETCH_OF_A_PERSON, default_access_mode=READ_ACCESS) as session:
-            with session.begin_transaction(timeout=QUERY_SECONDS) as tx:
+            with session.begin_transaction(timeout=QUERY_SECONDS) as tx, query_translated():
                 neo4j_query.check_plan(tx.run(f"EXPLAIN {words}").consume())
-            with session.begin_transaction(timeout=QUERY_SECONDS) as tx:
+            with session.begin_transaction(timeout=QUERY_SECONDS) as tx, query_translated():
                 result = tx.run(words)
                 columns = result.keys()
                 rows = (tuple(_plain(value) for value in record.values()) for record in result)
@@ -227,8 +288,7 @@ class Neo4jStore(Store):
         return [(number, Decision(*values)) for number, *values in self._read(query)]
 
     def undo(self, number: int) -> bool:
-        query = "MATCH (d:Decision {number: $number}) WHERE NOT d.undone SET d.undone = true RETURN count(d)"
-        return self._write(lambda tx: bool(writing.one(tx, query, number=number)[0]))
+        return self._write(lambda tx: writing.undo(tx, number))
 
     # ----------------------------------------------------------------------------------------------- summaries
 

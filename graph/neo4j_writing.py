@@ -66,13 +66,19 @@ def _year(document: Document) -> int | None:
 
 
 #: Locks the document, so that of two processes which load it at once one waits for the other, and then the partnerships that it
-#: belongs to: their entities are named and forgotten by one process at a time.
+#: belongs to: their entities are named and forgotten by one process at a time. A partnership that is new, or comes back, begins with
+#: a revision that none had before it; the store is locked for that.
 _LOCK = """
 MERGE (d:Document {key: $document.key}) SET d.key = $document.key
 WITH d, d.partnership AS former
 UNWIND CASE WHEN former > $document.partnership THEN [$document.partnership, former] ELSE [former, $document.partnership] END AS key
 WITH DISTINCT d, former, key WHERE key IS NOT NULL
 MERGE (p:PartnershipGraph {key: key}) SET p.key = key
+WITH d, former, key, p
+CALL (p) {
+    MATCH (g:Goldenthread) WHERE p.revision IS NULL
+    SET g.revision = coalesce(g.revision, 0) + 1, p.revision = g.revision * 1000000000
+}
 WITH d, former, collect([key, p.name]) AS names
 """
 #: The same for a document that must be there already.
@@ -82,9 +88,23 @@ WITH d
 MATCH (p:PartnershipGraph {key: d.partnership}) SET p.key = d.partnership
 RETURN d.partnership, d.partnership_label, p.name
 """
+#: Lets all writers wait that begin after this, until the transaction ends: those of each partnership, of new ones, of vocabulary and
+#: decisions.
+LOCK_ALL = """
+MATCH (g:Goldenthread) SET g.key = g.key
+WITH g
+MATCH (p:PartnershipGraph)
+WITH p ORDER BY p.key
+SET p.key = p.key
+"""
+#: Numbers that only grow, of which every transaction raises one: a partnership's when its documents change, the store's when a
+#: partnership comes or goes, and for vocabulary and decisions. With a single number, writers of different
+#: partnerships would wait for one another.
+STATE = "MATCH (g:Goldenthread) RETURN g.revision, COLLECT { MATCH (p:PartnershipGraph) RETURN [p.key, p.revision] ORDER BY p.key }"
+_STORE_CHANGED = "MATCH (g:Goldenthread) SET g.revision = coalesce(g.revision, 0) + 1"
 #: What the documents of the partnership p say changes: its summary is taken away.
 _NO_SUMMARY = """
-SET p.revision = coalesce(p.revision, 0) + 1, p.summarised = false
+SET p.revision = p.revision + 1, p.summarised = false
 WITH p
 MATCH (p)-[c:COVERAGE]->()
 DELETE c
@@ -213,7 +233,7 @@ def _name(
     if removed is not None and removed == now:
         labels = [row[0] for row in tx.run("MATCH (d:Document {partnership: $key}) RETURN DISTINCT d.partnership_label", key=key)]
     if not labels:
-        tx.run("MATCH (p:PartnershipGraph {key: $key}) DELETE p", key=key).consume()
+        tx.run(f"{_STORE_CHANGED} WITH g MATCH (p:PartnershipGraph {{key: $key}}) DELETE p", key=key).consume()
     elif fullest(labels) != now:
         tx.run("MATCH (p:PartnershipGraph {key: $key}) SET p.name = $name", key=key, name=fullest(labels)).consume()
 
@@ -259,17 +279,25 @@ def use_vocabulary(tx: ManagedTransaction, ontology: Ontology) -> None:
     _tidy(tx, set(former), gone=True)
     rows = [{"subject": f"{class_}/{a}", "type": relationship_type(type_), "object": f"issue/{b}"} for class_, a, type_, b in links]
     tx.run(_LINKS, rows=rows).consume()
-    tx.run("MATCH (g:Goldenthread) SET g.vocabulary = $print", print=print_).consume()
+    tx.run(f"{_STORE_CHANGED}, g.vocabulary = $print", print=print_).consume()
 
 
 # ----------------------------------------------------------------------------------------------------- decisions
 
-_RECORD = """
-MATCH (g:Goldenthread) SET g.decisions = g.decisions + 1
-CREATE (d:Decision {number: g.decisions, undone: false})
+_RECORD = f"""
+{_STORE_CHANGED}, g.decisions = g.decisions + 1
+CREATE (d:Decision {{number: g.decisions, undone: false}})
 SET d += $decision, d.name = d.action + ' ' + d.target
 RETURN d.number
 """
+
+
+_UNDO = f"MATCH (d:Decision {{number: $number}}) WHERE NOT d.undone {_STORE_CHANGED}, d.undone = true RETURN count(d)"
+
+
+def undo(tx: ManagedTransaction, number: int) -> bool:
+    """Take a decision back; False when there is none such."""
+    return bool(one(tx, _UNDO, number=number)[0])
 
 
 def record(tx: ManagedTransaction, decision: Decision) -> int:
@@ -285,7 +313,7 @@ def record(tx: ManagedTransaction, decision: Decision) -> int:
 
 _SUMMARISE = """
 MATCH (p:PartnershipGraph {key: $partnership}) SET p.key = $partnership
-WITH p WHERE coalesce(p.revision, 0) = $revision AND NOT coalesce(p.summarised, false)
+WITH p WHERE p.revision = $revision AND NOT coalesce(p.summarised, false)
 SET p.summarised = true
 WITH p
 CALL (p) {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TypeAlias
 
 from .child_process import restrict, run_in_child
@@ -38,8 +37,8 @@ _LONGEST_VALUE = 150_000_000
 _STEPS_AT_ONCE = 10_000
 
 
-def run_query(path: Path, query: str, most: int, limits: Limits) -> Answer:
-    """Return the columns and at most `most` rows of a query in the SQLite file at `path`.
+def run_query(address: str, query: str, most: int, limits: Limits) -> Answer:
+    """Return the columns and at most `most` rows of a query in the SQLite file at `address`, a URI that only reads.
 
     Raises:
         RefusedQueryError: it would do more than read this file.
@@ -47,12 +46,12 @@ def run_query(path: Path, query: str, most: int, limits: Limits) -> Answer:
         sqlite3.Error: SQLite refuses it.
 
     """
-    return run_in_child(_answer, path, checked_text(query, limits), most, limits, limits=limits)
+    return run_in_child(_answer, address, checked_text(query, limits), most, limits, limits=limits)
 
 
-def _answer(path: Path, query: str, most: int, limits: Limits) -> Answer:
+def _answer(address: str, query: str, most: int, limits: Limits) -> Answer:
     """In the child: open the file, close everything else, and run the query."""
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    db = sqlite3.connect(address, uri=True, isolation_level=None)
     # What a sort or a group needs is held in memory, which is limited, and not in files, which are not.
     for pragma in ("query_only = ON", "trusted_schema = OFF", "temp_store = MEMORY", f"hard_heap_limit = {limits.memory_mb * 1_000_000}"):
         db.execute(f"PRAGMA {pragma}")

@@ -15,6 +15,23 @@ from .store import StoreError
 APPLICATION_ID = 0x47544852
 #: The newest schema; each version N has its script schema_N.sql, which takes a store from N - 1 to N.
 VERSION = 2
+_CACHE = "PRAGMA cache_size = -65536"
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Check that an open file that may only be read is a store of ours.
+
+    Raises:
+        StoreError: it is another program's file, or another goldenthread made it.
+
+    """
+    version = _version_of(connection, path)
+    if version < VERSION:
+        raise StoreError(
+            f"{path} is empty, or was made by an older goldenthread (schema {version}, this one knows {VERSION}), and may not be written to "
+            "bring it up to date. Copy it to a folder of yours, and name the copy with --store."
+        )
+    connection.execute(_CACHE)
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -34,7 +51,7 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     # Pages that document after document changes are copied into the file once for all of them; the log stays below 32 MB.
     connection.execute("PRAGMA wal_autocheckpoint = 8000")
-    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute(_CACHE)
 
 
 def _version_of(connection: sqlite3.Connection, path: Path) -> int:

@@ -13,8 +13,8 @@ from pathlib import Path
 from ..ontology import Ontology
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .query_limits import LIMITS
+from .sqlite_file import StoreFile, only_readable, query_translated, translated
 from .sqlite_query import run_query
-from .sqlite_schema import prepare
 from .store import (
     Change,
     Language,
@@ -22,7 +22,6 @@ from .store import (
     Row,
     Store,
     StoredEntity,
-    StoreError,
     Value,
     check_ends,
     fingerprint,
@@ -30,6 +29,7 @@ from .store import (
     places_written,
     said_read,
     said_written,
+    unchanged,
     unknown_document,
 )
 from .summary import IssueSummary
@@ -46,6 +46,11 @@ _EVIDENCE = """
 """
 #: The tables of `summary.IssueSummary`.
 _SUMMARIES = ("summary_state", "summary_sources", "summary_year")
+#: Counted for the whole store, so that a partnership which is removed and comes back has no revision that it had before.
+_NEXT_REVISION = """
+    INSERT INTO setting VALUES ('revision', (SELECT coalesce(max(revision), 0) + 1 FROM partnership))
+    ON CONFLICT DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING CAST(value AS INTEGER)
+"""
 #: A statement is assumed when every piece of its evidence is.
 _ASSUMED = "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1"
 
@@ -73,54 +78,14 @@ class SqliteStore(Store):
         self._predicate_names = {number: name for name, number in self._predicates.items()}
         self._stances = ontology.stances
         self._stance_names: dict[int, str | None] = {0: None} | {number: name for name, number in ontology.stances.items()}
-        self._connection = self._open(create)
+        self._file = StoreFile(path, create=create)
         self._keys: dict[str, int] = {}
-
-    # ------------------------------------------------------------------------------------------------- opening
-
-    def _open(self, create: bool) -> sqlite3.Connection:
-        if not self.path.is_file():
-            if self.path.exists():
-                raise StoreError(f"{self.path} is not a file. Name a file with --store, such as goldenthread.db.")
-            if not create:
-                raise StoreError(
-                    f"There is no store at {self.path}. Load documents first ('goldenthread load FOLDER'), or name another with --store."
-                )
-            if not self.path.absolute().parent.is_dir():
-                raise StoreError(f"The folder of the store {self.path} does not exist. Make it first, or name another place with --store.")
-        with self._translated():
-            connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
-            try:
-                prepare(connection, self.path)
-            except BaseException:
-                connection.close()
-                raise
-        return connection
-
-    @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Turn SQLite's errors into ours, with a cure."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            text = str(error)
-            if "not a database" in text:
-                raise StoreError(f"{self.path} is not a goldenthread store. Name another file with --store.") from error
-            if "malformed" in text:
-                raise StoreError(f"The store {self.path} is damaged. Delete it and load the documents again.") from error
-            if "readonly" in text or "unable to open" in text:
-                raise StoreError(
-                    f"The store {self.path} cannot be written or opened. Check its permissions, or name another file with --store."
-                ) from error
-            if "locked" in text or "busy" in text:
-                raise StoreError(f"The store {self.path} is in use by another program. Wait for it to finish, then try again.") from error
-            if "full" in text:
-                raise StoreError(f"The disk of the store {self.path} is full. Free some room, then try again.") from error
-            raise StoreError(f"The store {self.path} could not be used: {text}.") from error
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._translated():
+        if self._file.only_read:
+            raise only_readable(self.path)
+        with translated(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             # Another process may have removed entities since the last transaction.
             self._keys.clear()
@@ -132,8 +97,29 @@ class SqliteStore(Store):
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._file.connection
+
+    @contextlib.contextmanager
+    def reading(self, *, writers_wait: bool = False) -> Iterator[None]:
+        if self._connection.in_transaction:
+            yield
+            return
+        self._file.renew()
+        with translated(self.path):
+            self._connection.execute("BEGIN")
+            # The first query chooses the state that all others see.
+            self._connection.execute("SELECT 1 FROM setting").fetchone()
+        try:
+            with unchanged(self._file.changed):
+                yield
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
     def close(self) -> None:
-        self._connection.close()
+        self._file.close()
 
     # ------------------------------------------------------------------------------------------------- writing
 
@@ -275,7 +261,8 @@ class SqliteStore(Store):
         numbers = [(number,) for number in sorted(touched)]
         for table in _SUMMARIES:
             db.executemany(f"DELETE FROM {table} WHERE partnership = ?", numbers)
-        db.executemany("UPDATE partnership SET revision = revision + 1, summarised = 0 WHERE id = ?", numbers)
+        (revision,) = db.execute(_NEXT_REVISION).fetchone()
+        db.executemany("UPDATE partnership SET revision = ?2, summarised = 0 WHERE id = ?1", [(*number, revision) for number in numbers])
         db.executemany("DELETE FROM partnership WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)", numbers)
         db.executemany(
             """
@@ -442,15 +429,15 @@ class SqliteStore(Store):
 
     def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
         given = {name: json.dumps(value) if isinstance(value, (list, tuple)) else value for name, value in (parameters or {}).items()}
-        with self._translated():
+        with translated(self.path):
             return self._connection.execute(query, given).fetchall()
 
     def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
-        with self._translated():
-            return run_query(self.path, query, limit, LIMITS)
+        with translated(self.path), query_translated():
+            return run_query(self._file.reading_address(), query, limit, LIMITS)
 
     def _read(self, query: str, parameters: Sequence[Value] = ()) -> list[tuple]:  # type: ignore[type-arg]  # columns vary by query
-        with self._translated():
+        with translated(self.path):
             return self._connection.execute(query, parameters).fetchall()
 
     # ----------------------------------------------------------------------------------------------- decisions

@@ -6,6 +6,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +35,13 @@ class StoreError(GoldenthreadError):
     exit_code = 4
 
 
+class ChangedError(StoreError):
+    """The store was changed while it was read: what was read may belong to no one state of it."""
+
+    def __init__(self) -> None:
+        super().__init__("The store was changed while it was read. Try again.")
+
+
 @dataclass(frozen=True, slots=True)
 class StoredEntity:
     """An entity as the whole store knows it, with every place where a document names it."""
@@ -55,6 +63,21 @@ class Store(ABC):
 
     #: The language in which `rows` takes its queries.
     language: Language
+
+    @abstractmethod
+    def reading(self, *, writers_wait: bool = False) -> AbstractContextManager[None]:
+        """Within this, whatever is read belongs to one state of the store; one within another changes nothing.
+
+        Nothing may be written to the store within it. `attempts` repeats a block in which the store was changed.
+
+        Args:
+            writers_wait: where an engine cannot show a state that others change, let them wait until the block ends.
+
+        Raises:
+            ChangedError: at the end, in place of any error of the block: the engine could not show one state.
+            StoreError: the store cannot be used.
+
+        """
 
     @abstractmethod
     def replace(self, graph: DocumentGraph) -> Change:
@@ -117,7 +140,13 @@ class Store(ABC):
 
     @abstractmethod
     def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
-        """Run a query of the user's on a connection that can only read; at most `limit` rows."""
+        """Run a query of the user's on a connection that can only read; at most `limit` rows.
+
+        Raises:
+            QueryError: the query is wrong, or takes more than it may (`query_limits`).
+            StoreError: the store cannot be used.
+
+        """
 
     @abstractmethod
     def record(self, decision: Decision) -> int:
@@ -171,6 +200,26 @@ def open_store(address: str, ontology: Ontology, *, create: bool = False, ask: C
     from .sqlite_store import SqliteStore
 
     return SqliteStore(Path(address), ontology, create=create)
+
+
+@contextmanager
+def unchanged(changed: Callable[[], bool]) -> Iterator[None]:
+    """Check after the block that what it read has not changed meanwhile; an error of the block may come from that.
+
+    Raises:
+        ChangedError: it has.
+
+    """
+    try:
+        yield
+    except ChangedError:
+        raise
+    except Exception as error:
+        if changed():
+            raise ChangedError from error
+        raise
+    if changed():
+        raise ChangedError
 
 
 def check_ends(graph: DocumentGraph) -> None:

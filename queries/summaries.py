@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from ..graph import Store
+from ..graph.attempts import in_one_state
 from ..graph.store import Parameters, Row
 from ..graph.summary import IssueSummary
 from ..ontology import Ontology
@@ -19,13 +21,16 @@ def summarise(store: Store, ontology: Ontology) -> None:
     One that another process changes meanwhile stays without: that process summarises it.
     """
     for partnership, revision in summaries_due(store):
-        years: defaultdict[str, dict[int, int]] = defaultdict(dict)
-        for issue, _, year, times in raised_by_year(store, ontology, partnership):
-            years[issue][year] = times
-        issues = coverage(store, ontology, partnership).issues
-        store.keep_summary(
-            partnership, revision, [IssueSummary(i.issue.id, i.state, i.whole, Counter(dict(i.raised)), years[i.issue.id]) for i in issues]
-        )
+        store.keep_summary(partnership, revision, in_one_state(store, partial(_issues, store, ontology, partnership)))
+
+
+def _issues(store: Store, ontology: Ontology, partnership: str) -> list[IssueSummary]:
+    """Return what becomes of each issue of a partnership."""
+    years: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for issue, _, year, times in raised_by_year(store, ontology, partnership):
+        years[issue][year] = times
+    issues = coverage(store, ontology, partnership).issues
+    return [IssueSummary(i.issue.id, i.state, i.whole, Counter(dict(i.raised)), years[i.issue.id]) for i in issues]
 
 
 def raised_by_year(store: Store, ontology: Ontology, partnership: str) -> list[Row]:

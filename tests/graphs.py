@@ -16,6 +16,7 @@ the quote is the whole line, so an audit finds every quote.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,6 +26,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from goldenthread.graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement, Store, open_store
+from goldenthread.graph.exchange import write_jsonl
 from goldenthread.ontology import Concept, Duty, Ontology, load_ontology
 
 #: Narrow to broad, of an invented vocabulary.
@@ -102,6 +104,13 @@ def document_of(path: str, lines: str, partnership: str = "oakvale", ontology: O
         tuple(things[key] for key in sorted(things)),
         tuple(Statement(s, p, o, tuple(e), stance, partnership) for (s, p, o, stance), e in statements.items()),
     )
+
+
+def exported(store: Store) -> bytes:
+    """Return all that a store holds, as JSON lines."""
+    file = io.BytesIO()
+    write_jsonl(store, file)
+    return file.getvalue()
 
 
 def thing_id(word: str, partnership: str = "oakvale") -> str:

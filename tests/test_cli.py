@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 import time
@@ -298,6 +299,27 @@ def test_sparql_cannot_reach_the_network_or_change_anything(loaded: Run, query: 
     result = loaded("query", "--sparql", query)
     assert result.exit_code == 2
     assert "Error" in result.output
+
+
+def test_a_query_that_is_wrong_is_called_that_in_the_words_of_the_engine(loaded: Run) -> None:
+    for text, says in (
+        ("SELECT nobody FROM entity", "no such column: nobody"),
+        ("DELETE FROM entity", "readonly"),
+        ("SELECT 1; SELECT 2", "one"),
+    ):
+        result = loaded("query", "--sql", text)
+        assert (result.exit_code, says in result.output, "The store" in result.output) == (2, True, False), result.output
+
+
+def test_what_fails_half_way_through_the_store_leaves_no_output(loaded: Run, tmp_path: Path) -> None:
+    store, kept = tmp_path / "goldenthread.db", tmp_path / "out.jsonl"
+    kept.write_text("the last export\n", encoding="utf-8")
+    with sqlite3.connect(store) as db:
+        db.execute("UPDATE statement SET predicate = 99 WHERE id = (SELECT max(id) FROM statement)")
+    db.close()
+    assert loaded("export", "--output", "out.jsonl").exit_code != 0
+    assert kept.read_text(encoding="utf-8") == "the last export\n"
+    assert loaded("export").stdout == ""
 
 
 def test_sparql_asks_the_graph(loaded: Run) -> None:

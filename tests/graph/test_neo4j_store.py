@@ -8,7 +8,8 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from neo4j import GraphDatabase
 from neo4j_server import Login, Server, wipe
 
 from goldenthread.cli import main
-from goldenthread.graph import Store, StoreError, open_store
+from goldenthread.graph import Decision, Store, StoreError, open_store
 from goldenthread.graph.copying import copy
 from goldenthread.graph.exchange import write_jsonl
 from goldenthread.graph.neo4j_server import Address, _check_age
@@ -210,6 +211,39 @@ class TestOnAServer:
         assert relationship["quote"]
         assert path[1:] == [relationship, node]
         assert "Subgroup" in node["labels"]
+
+    def test_writers_wait_for_a_reader_who_asks_for_it(self, neo4j_engine: Neo4j) -> None:
+        """They wait whether they write of a partnership that is there or of a new one, and decisions wait, too."""
+        writings: list[Callable[[Store], object]] = [
+            lambda store: store.replace(document_of("b.md", "Partner:police")),
+            lambda store: store.replace(document_of("c.md", "Partner:police", "elmdon")),
+            lambda store: store.record(Decision("reject", "a|leads|b|", "an old plan", "officer")),
+        ]
+        with neo4j_engine.make() as store, ThreadPoolExecutor(len(writings)) as pool:
+            store.replace(document_of("a.md", "Partner:police"))
+
+            def write(writing: Callable[[Store], object]) -> object:
+                with open_store(neo4j_engine.address, small_ontology()) as other:
+                    return writing(other)
+
+            with store.reading(writers_wait=True):
+                results = [pool.submit(write, writing) for writing in writings]
+                assert not wait(results, timeout=3).done
+                assert [d.path for d in store.documents()] == ["a.md"]
+            assert [result.result(60) for result in results] == ["added", "added", 1]
+
+    def test_of_two_readers_for_whom_writers_wait_the_second_waits_as_well(self, neo4j_engine: Neo4j) -> None:
+        with neo4j_engine.make() as store, open_store(neo4j_engine.address, small_ontology()) as other, ThreadPoolExecutor(1) as pool:
+            store.replace(document_of("a.md", "Partner:police"))
+
+            def read() -> int:
+                with other.reading(writers_wait=True):
+                    return len(other.documents())
+
+            with store.reading(writers_wait=True):
+                second = pool.submit(read)
+                assert not wait([second], timeout=1).done
+            assert second.result(60) == 1
 
     def test_a_server_killed_in_mid_load_keeps_whole_documents(
         self, own_neo4j_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

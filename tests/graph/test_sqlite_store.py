@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from graphs import small_ontology
+from graphs import document_of, small_ontology
 
-from goldenthread.graph import StoreError, open_store
+from goldenthread.graph import StoreError, open_store, sqlite_file
 from goldenthread.graph.file_system import _mount_reason, shared_folder_reason
 
 
@@ -41,3 +41,37 @@ def test_network_shares_are_known_by_their_file_system() -> None:
     mounts = "/dev/sda1 / ext4 rw 0 0\nserver:/share /mnt/share nfs4 rw 0 0\n"
     assert _mount_reason(Path("/mnt/share/x.db"), mounts) == "its file system is nfs4"
     assert _mount_reason(Path("/home/x.db"), mounts) is None
+
+
+def test_without_a_log_reader_and_writer_wait_for_one_another_and_then_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_file, "_PATIENCE", 0.1)
+    folder = tmp_path / "OneDrive - Borough"
+    folder.mkdir()
+    address, ontology = str(folder / "s.db"), small_ontology()
+    with open_store(address, ontology, create=True) as reader, open_store(address, ontology) as writer:
+        writer.replace(document_of("a.md", "Partner:police"))
+        with reader.reading():
+            with pytest.raises(StoreError, match=r"in use by another program\. Wait for it to finish"):
+                writer.replace(document_of("b.md", "Partner:police"))
+            assert [d.path for d in reader.documents()] == ["a.md"]
+        assert writer.replace(document_of("b.md", "Partner:police")) == "added"
+        with sqlite3.connect(address, isolation_level=None) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StoreError, match=r"in use by another program\. Wait for it to finish"), reader.reading():
+                pass
+        other.close()
+
+
+def test_a_damaged_store_is_no_fault_of_the_users_query(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    with open_store(str(path), small_ontology(), create=True) as store:
+        store.use_vocabulary(small_ontology())
+    with sqlite3.connect(path) as other:
+        (page,) = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entity'").fetchone()
+        (size,) = other.execute("PRAGMA page_size").fetchone()
+    other.close()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(bytes(size))
+    with open_store(str(path), small_ontology()) as store, pytest.raises(StoreError, match="is damaged"):
+        store.columns_and_rows("SELECT * FROM entity", 10)

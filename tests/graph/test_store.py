@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import multiprocessing
 from dataclasses import replace
@@ -10,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from engines import Engine
-from graphs import document_of, small_ontology
+from graphs import document_of, exported, small_ontology
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goldenthread.graph import Decision, Store, StoreError, open_store
 from goldenthread.graph.copying import Copied, copy
-from goldenthread.graph.exchange import write_jsonl
+from goldenthread.graph.store import QueryError
 from goldenthread.ontology import Concept
 from goldenthread.queries.gaps import find_gaps, rules_named
 from goldenthread.queries.search import search
@@ -34,12 +33,6 @@ def filled(engine: Engine, *paths: str) -> Store:
     for path in paths or DOCUMENTS:
         store.replace(document_of(path, DOCUMENTS[path]))
     return store
-
-
-def exported(store: Store) -> bytes:
-    file = io.BytesIO()
-    write_jsonl(store, file)
-    return file.getvalue()
 
 
 def test_any_order_of_loading_gives_the_same_bytes(engine: Engine) -> None:
@@ -149,17 +142,45 @@ def test_a_failed_load_leaves_the_store_as_it_was(engine: Engine) -> None:
         assert exported(store) == before
 
 
+#: What would change the store, what is wrong (with a word that the engine's own message holds), and what counts the documents.
 QUERIES = {
-    "sql": ("DELETE FROM statement", "SELECT count(*) AS n FROM document"),
-    "cypher": ("MATCH (n) DETACH DELETE n", "MATCH (d:Document) RETURN count(d) AS n"),
-}
+    "sql": (
+        ("DELETE FROM statement", "PRAGMA user_version = 9", "CREATE TABLE t (x)"),
+        (
+            ("SELECT label FROM entities", "entities"), ("SELECT nobody FROM entity", "nobody"), ("SELEKT 1", "SELEKT"),
+            ("SELECT 1; SELECT 2", "one statement"), ("SELECT ?", "binding"), ("SELECT '\ud800'", "surrogate"), ("SELECT \0", "null"),
+            ("SELECT json('{')", "JSON"),
+        ),
+        "SELECT count(*) AS n FROM document",
+    ),
+    "cypher": (
+        ("MATCH (n) DETACH DELETE n", "CREATE (:X)", "CREATE INDEX x FOR (n:X) ON (n.y)"),
+        (
+            ("MATCH (n RETURN n", "RETURN"), ("RETURN nobody", "nobody"), ("RETURN 1 / 0", "zero"), ("RETURN $given", "given"),
+            ("CALL no.such()", "no.such"), ("RETURN toInteger([1])", "toInteger"),
+            ("MATCH (d:Document) CALL (d) { RETURN 1 AS x } IN TRANSACTIONS RETURN x", "TRANSACTIONS"),
+        ),
+        "MATCH (d:Document) RETURN count(d) AS n",
+    ),
+}  # fmt: skip
 
 
 def test_a_users_query_cannot_change_the_store(engine: Engine) -> None:
     with filled(engine) as store:
-        change, count = QUERIES[store.language]
-        with pytest.raises(StoreError):
-            store.columns_and_rows(change, 10)
+        changes, _, count = QUERIES[store.language]
+        for change in changes:
+            with pytest.raises(QueryError):
+                store.columns_and_rows(change, 10)
+            assert store.columns_and_rows(count, 10) == (["n"], [(3,)])
+
+
+def test_a_users_query_that_is_wrong_is_no_fault_of_the_store(engine: Engine) -> None:
+    with filled(engine) as store:
+        _, wrong, count = QUERIES[store.language]
+        for query, word in wrong:
+            with pytest.raises(QueryError, match=f"^The query cannot be run: .*{word}") as refused:
+                store.columns_and_rows(query, 10)
+            assert (refused.value.exit_code, "store" in str(refused.value)) == (2, False)
         assert store.columns_and_rows(count, 10) == (["n"], [(3,)])
 
 

@@ -102,6 +102,16 @@ def test_a_summary_of_what_has_changed_meanwhile_is_not_kept(engine: Engine, tmp
         assert not store.keep_summary(key, revision, [late])  # another process was faster
 
 
+def test_a_summary_of_documents_that_are_gone_is_not_kept_for_those_that_came_in_their_place(engine: Engine, tmp_path: Path) -> None:
+    with store_of(tmp_path, {"oak.md": PLAN + NOISE}, store=engine.make()) as store:
+        former = summaries_due(store)
+        store.forget("document/oak.md")
+        store.replace(document_of("oak.md", OTHER + NOISE))
+        late = IssueSummary("issue/noise", "covered", True, {"concern": 9}, {2024: 9})
+        assert not store.keep_summary(*former[0], [late])
+        assert_right(store)
+
+
 def test_years_are_those_of_the_documents(engine: Engine) -> None:
     with engine.make() as store:
         for path, date, lines in (
