@@ -176,7 +176,7 @@ class Neo4jStore(Store):
         try:
             with contextlib.suppress(StoreError), translated(self.address):
                 try:
-                    session.begin_transaction().run(writing.LOCK_ALL).consume()
+                    writing.lock_all(session.begin_transaction())
                 except BaseException:
                     session.close()  # and so let go of what was locked
                     raise

@@ -14,7 +14,7 @@ from .summary import IssueSummary
 from .terms import terms_of
 
 if TYPE_CHECKING:
-    from neo4j import ManagedTransaction
+    from neo4j import ManagedTransaction, Transaction
 
 
 def one(tx: ManagedTransaction, query: str, **parameters: Any) -> Any:
@@ -88,18 +88,10 @@ WITH d
 MATCH (p:PartnershipGraph {key: d.partnership}) SET p.key = d.partnership
 RETURN d.partnership, d.partnership_label, p.name
 """
-#: Lets all writers wait that begin after this, until the transaction ends: those of each partnership, of new ones, of vocabulary and
-#: decisions.
-LOCK_ALL = """
-MATCH (g:Goldenthread) SET g.key = g.key
-WITH g
-MATCH (p:PartnershipGraph)
-WITH p ORDER BY p.key
-SET p.key = p.key
-"""
+_LOCK_PARTNERSHIPS = "MATCH (p:PartnershipGraph) WITH p ORDER BY p.key SET p.key = p.key"
 #: Numbers that only grow, of which every transaction raises one: a partnership's when its documents change, the store's when a
-#: partnership comes or goes, and for vocabulary and decisions. With a single number, writers of different
-#: partnerships would wait for one another.
+#: partnership comes or goes, and for vocabulary and decisions. With a single number, writers of different partnerships would wait
+#: for one another.
 STATE = "MATCH (g:Goldenthread) RETURN g.revision, COLLECT { MATCH (p:PartnershipGraph) RETURN [p.key, p.revision] ORDER BY p.key }"
 _STORE_CHANGED = "MATCH (g:Goldenthread) SET g.revision = coalesce(g.revision, 0) + 1"
 #: What the documents of the partnership p say changes: its summary is taken away.
@@ -174,6 +166,16 @@ CALL (e) {
 }
 SET e.name = m.label, e.kind = m.kind, e.starts = m.starts, e.ends = m.ends
 """
+
+
+def lock_all(tx: Transaction) -> None:
+    """Let all writers wait that begin after this, until the transaction ends.
+
+    Those of a partnership wait for its lock, those who make a new one, or change vocabulary or decisions, for the store's. The locks are
+    taken in the order in which writers take them.
+    """
+    for query in (_LOCK_PARTNERSHIPS, _LOCK_STORE, _LOCK_PARTNERSHIPS):  # again those that were made meanwhile
+        tx.run(query).consume()
 
 
 def replace(tx: ManagedTransaction, document: Document, rows: Mapping[str, Any]) -> Change:

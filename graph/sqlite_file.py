@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from .sqlite_schema import check, prepare
 from .query_limits import QueryError
+from .sqlite_schema import check, prepare
 from .store import StoreError
 
 #: Seconds for which a connection waits until another program has written, or read.

@@ -54,7 +54,7 @@ def test_an_error_in_a_store_that_was_changed_is_no_error() -> None:
 def test_an_error_in_a_store_that_stayed_the_same_is_raised_at_once() -> None:
     store, behind = _restless(0)
     with pytest.raises(KeyError):
-        in_one_state(store, lambda: {}["nothing"])
+        in_one_state(store, lambda: dict[str, str]()["a document"])
     assert len(behind.waits) == 1
 
 
@@ -75,7 +75,7 @@ NOISE = "Source:residents raises/concern Issue:noise"
 def test_what_is_written_while_somebody_reads_is_seen_whole_or_not_at_all(engine: Engine, gone: bool) -> None:
     with engine.make() as store, open_store(engine.address, small_ontology()) as other:
         store.replace(document_of("oak.md", NOISE))
-        seen = []
+        seen: list[tuple[list[str], list[str]]] = []
         for attempt in attempts(store):
             with attempt:
                 documents = [d.id for d in store.documents()]
@@ -95,7 +95,7 @@ def test_decisions_and_vocabulary_belong_to_the_state(engine: Engine, change: st
     with engine.make() as store, open_store(engine.address, small_ontology()) as other:
         store.replace(document_of("oak.md", NOISE))
         number = store.record(Decision("reject", "a|leads|b|", "an old plan", "officer"))
-        seen = []
+        seen: list[tuple[object, object]] = []
         for attempt in attempts(store):
             with attempt:
                 before = (store.decisions(), [e.broader for e in store.entities()])

@@ -196,7 +196,7 @@ def test_a_file_that_only_others_may_write_is_read_in_one_state(tmp_path: Path, 
         monkeypatch.setattr(sqlite_file, "_may_be_written", lambda path: False)
         reader = opened.enter_context(open_store(str(path), ontology))
         monkeypatch.undo()
-        seen = []
+        seen: list[tuple[list[str], list[str]]] = []
         for attempt in attempts(reader):
             with attempt:
                 before = [d.path for d in reader.documents()]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from goldenthread.graph import Decision, Store, StoreError, open_store
 from goldenthread.graph.copying import Copied, copy
-from goldenthread.graph.store import QueryError
+from goldenthread.graph.query_limits import QueryError
 from goldenthread.ontology import Concept
 from goldenthread.queries.gaps import find_gaps, rules_named
 from goldenthread.queries.search import search
@@ -148,7 +148,7 @@ QUERIES = {
         ("DELETE FROM statement", "PRAGMA user_version = 9", "CREATE TABLE t (x)"),
         (
             ("SELECT label FROM entities", "entities"), ("SELECT nobody FROM entity", "nobody"), ("SELEKT 1", "SELEKT"),
-            ("SELECT 1; SELECT 2", "one statement"), ("SELECT ?", "binding"), ("SELECT '\ud800'", "surrogate"), ("SELECT \0", "null"),
+            ("SELECT 1; SELECT 2", "one query at a time"), ("SELECT ?", "binding"), ("SELECT '\ud800'", "no text"), ("SELECT \0", "no text"),
             ("SELECT json('{')", "JSON"),
         ),
         "SELECT count(*) AS n FROM document",
@@ -178,9 +178,9 @@ def test_a_users_query_that_is_wrong_is_no_fault_of_the_store(engine: Engine) ->
     with filled(engine) as store:
         _, wrong, count = QUERIES[store.language]
         for query, word in wrong:
-            with pytest.raises(QueryError, match=f"^The query cannot be run: .*{word}") as refused:
+            with pytest.raises(QueryError, match=word) as refused:
                 store.columns_and_rows(query, 10)
-            assert (refused.value.exit_code, "store" in str(refused.value)) == (2, False)
+            assert (refused.value.exit_code, "The store" in str(refused.value)) == (2, False)
         assert store.columns_and_rows(count, 10) == (["n"], [(3,)])
 
 
