@@ -397,11 +397,11 @@ def audit(ctx: click.Context, format_: str, output: str) -> None:
     """Find every quote again in its document; exit with 1 when one is missing."""
     from goldenthread.graph import store_folder
     from goldenthread.graph.audit import audit as audit_store
-    from goldenthread.loaders.reading import read_file
+    from goldenthread.loaders.load import texts_of_files
     from goldenthread.queries.tables import audit_json, audit_rows
 
-    with opened(ctx) as (store, _):
-        report = audit_store(store, store_folder(ctx.obj["store"]), lambda path: read_file(path)[1].text)
+    with opened(ctx) as (store, _), texts_of_files() as text_of:
+        report = audit_store(store, store_folder(ctx.obj["store"]), text_of)
         write(listing(report.finding, audit_rows(report), audit_json(report)), format_, output)
     if not report.passed:
         ctx.exit(1)

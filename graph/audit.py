@@ -52,14 +52,14 @@ class AuditReport:
         return f"{found}; {unheld} could not be checked." if self.text_not_held else f"{found}."
 
 
-def audit(store: Store, folder: Path, read: Callable[[Path], str] | None = None) -> AuditReport:
+def audit(store: Store, folder: Path, read: Callable[[Path], str | None] | None = None) -> AuditReport:
     """Look up every quote of `store` in the text of its document, and every document in `folder`.
 
     Args:
         store: what to check.
         folder: the folder to which the documents' paths are relative.
         read: gives the canonical text of a file. With it, a document whose text the store does not hold (an imported
-            one) is checked against its file, as long as the file has not changed.
+            one) is checked against its file, as long as the file has not changed and can be read.
 
     """
     missing: list[Missing] = []
@@ -72,7 +72,8 @@ def audit(store: Store, folder: Path, read: Callable[[Path], str] | None = None)
         state = _file_state(document, path)
         states[state].append(document.id)
         if found is None and read is not None and state == "unchanged":
-            found = _missing(document, quotes, read(path))
+            text = read(path)
+            found = None if text is None else _missing(document, quotes, text)
         if found is None:
             text_not_held.append(document.id)
             continue

@@ -327,6 +327,23 @@ def _extracted(data: bytes, read: ReadFile, place: str, extractor: Extractor, op
     return extractor.extract(read, document, context)
 
 
+@contextmanager
+def texts_of_files() -> Iterator[Callable[[Path], str | None]]:
+    """Give what reads the canonical text of a file, in a child; it gives None for a file that cannot be read."""
+    readers: Readers[None] = Readers()
+    with readers:
+
+        def text_of(path: Path) -> str | None:
+            (outcome,) = readers.map(_text, [path])
+            return outcome.result
+
+        yield text_of
+
+
+def _text(_: object, path: Path) -> str:
+    return read_file(path)[1].text
+
+
 def place_of(path: Path, folder: Path) -> str:
     """The path of a document as it is known: relative to `folder`, with forward slashes."""
     full = path.absolute()

@@ -107,8 +107,7 @@ def test_decisions_and_vocabulary_belong_to_the_state(engine: Engine, change: st
                     else:
                         other.use_vocabulary(load_ontology())
                 seen.append((before, (store.decisions(), [e.broader for e in store.entities()])))
-        before, after = seen[-1]
-        assert before == after
+        assert seen[-1][0] == seen[-1][1]
 
 
 @pytest.mark.parametrize("when", [1, 3], ids=["after the first document", "after the last"])

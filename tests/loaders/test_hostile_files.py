@@ -20,7 +20,7 @@ from make_pdf import Paper
 
 from goldenthread.graph import DocumentGraph, Store, open_store
 from goldenthread.loaders.blocks import Block, ReadFile
-from goldenthread.loaders.load import LoadReport, Options, load
+from goldenthread.loaders.load import LoadReport, Options, load, texts_of_files
 from goldenthread.loaders.pdf_layout import read_layout
 from goldenthread.loaders.reading import ReadError, bytes_of, read_bytes
 from goldenthread.ontology import Ontology
@@ -336,3 +336,14 @@ def test_a_long_run_of_blanks_in_a_cell_of_owners_takes_no_time(read_text: Calla
     blanks = " " * 3_000
     table = f"| Priority | Lead |\n|---|---|\n| Burglary | Westmarch Police{blanks}x and {blanks}Harrowmere Council |\n"
     assert read_text(f"Lead: Westmarch Police{blanks}x\n\n{table}", "plan.md").statements
+
+
+def test_texts_for_an_audit_are_read_in_a_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_here(*_: object) -> None:
+        raise AssertionError("read in the parent")
+
+    monkeypatch.setattr("goldenthread.loaders.load.read_file", read_here)
+    (tmp_path / "a.txt").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "b.docx").write_bytes(docx(paragraph(GOOD))[:400])
+    with texts_of_files() as text_of:
+        assert (text_of(tmp_path / "a.txt"), text_of(tmp_path / "b.docx")) == (GOOD, None)
