@@ -41,7 +41,6 @@ class StoreFile:
 
     Attributes:
         connection: to it.
-        address: as a URI, for further connections that only read.
         only_read: it may not be written.
 
     Raises:
@@ -54,12 +53,16 @@ class StoreFile:
         self.only_read = False
         self._without_locks = False
         self._copy: tempfile.TemporaryDirectory[str] | None = None
-        _check_place(path, create=create)
         with translated(path):
-            self.connection = self._open(create)
+            _check_place(path, create=create)
+            try:
+                self.connection = self._open(create)
+            except BaseException:
+                self._throw_copy_away()
+                raise
 
     def _open(self, create: bool) -> sqlite3.Connection:
-        self.address = f"{_uri(self.path)}?mode=ro"
+        self._address = f"{_uri(self.path)}?mode=ro"
         if _may_be_written(self.path):
             try:
                 return _connected(_uri(self.path), self.path)
@@ -75,15 +78,15 @@ class StoreFile:
         self._version = _version_of(self.path)
         self._without_locks = _is_logged(self.path) and not _beside(self.path, _LOG).exists()
         if self._without_locks:
-            return _connected(f"{self.address}&immutable=1", self.path, only_read=True)
+            return _connected(f"{self._address}&immutable=1", self.path, only_read=True)
         try:
-            return _connected(self.address, self.path, only_read=True)
+            return _connected(self._address, self.path, only_read=True)
         except sqlite3.OperationalError as error:
             if not _is_not_writable(error):
                 raise
         self._copy = _copied(self.path)
-        copy = Path(self._copy.name) / self.path.name
-        self.address = f"{_uri(copy)}?mode=ro"
+        copy = Path(self._copy.name) / _beside(self.path).name
+        self._address = f"{_uri(copy)}?mode=ro"
         return _connected(_uri(copy), self.path)
 
     def renew(self) -> None:
@@ -104,11 +107,14 @@ class StoreFile:
 
     def reading_address(self) -> str:
         """Return a URI for another connection that only reads."""
-        return f"{self.address}&immutable=1" if self._without_locks else self.address
+        return f"{self._address}&immutable=1" if self._without_locks else self._address
 
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()
+        self._throw_copy_away()
+
+    def _throw_copy_away(self) -> None:
         if self._copy is not None:
             self._copy.cleanup()
 
@@ -144,7 +150,7 @@ def _check_place(path: Path, *, create: bool) -> None:
 
 def _may_be_written(path: Path) -> bool:
     """Say whether the system lets us write the file and its folder; rights that it does not tell of show when SQLite tries."""
-    return (not path.exists() or os.access(path, os.W_OK)) and os.access(path.absolute().parent, os.W_OK)
+    return (not path.exists() or os.access(path, os.W_OK)) and os.access(_beside(path).parent, os.W_OK)
 
 
 def _is_logged(path: Path) -> bool:
@@ -152,13 +158,15 @@ def _is_logged(path: Path) -> bool:
         return file.read(100)[_FORMAT] == _LOGGED
 
 
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
+def _beside(path: Path, ending: str = "") -> Path:
+    """Return what SQLite keeps beside the file, which a link may lead to; without an ending the file itself."""
+    file = path.resolve()
+    return file.with_name(file.name + ending)
 
 
 def _version_of(path: Path) -> list[tuple[int, int, int]]:
     """Return what changes when the file, or its write-ahead log, is written or replaced."""
-    found = [place.stat() for place in (path, _beside(path, _LOG)) if place.exists()]
+    found = [place.stat() for place in (_beside(path), _beside(path, _LOG)) if place.exists()]
     return [(status.st_ino, status.st_size, status.st_mtime_ns) for status in found]
 
 
@@ -167,7 +175,7 @@ def _copied(path: Path) -> tempfile.TemporaryDirectory[str]:
     version = _version_of(path)
     folder = tempfile.TemporaryDirectory(prefix="goldenthread-")
     try:
-        for place in (path, _beside(path, _LOG), _beside(path, _JOURNAL)):
+        for place in (_beside(path, ending) for ending in ("", _LOG, _JOURNAL)):
             if place.exists():
                 shutil.copyfile(place, Path(folder.name) / place.name)
         if _version_of(path) != version:

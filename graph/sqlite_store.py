@@ -46,10 +46,15 @@ _EVIDENCE = """
 """
 #: The tables of `summary.IssueSummary`.
 _SUMMARIES = ("summary_state", "summary_sources", "summary_year")
-#: Counted for the whole store, so that a partnership which is removed and comes back has no revision that it had before.
-_NEXT_REVISION = """
-    INSERT INTO setting VALUES ('revision', (SELECT coalesce(max(revision), 0) + 1 FROM partnership))
-    ON CONFLICT DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING CAST(value AS INTEGER)
+#: Of a partnership to which no document belongs: keeps its revision, so that none which comes later, or comes back, begins before it.
+_KEEP_REVISION = """
+    INSERT INTO setting SELECT 'revision', revision FROM partnership
+    WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)
+    ON CONFLICT DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))
+"""
+_ADD_PARTNERSHIP = """
+    INSERT INTO partnership (key, label, revision)
+    VALUES (?, ?, coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'revision'), 0)) ON CONFLICT DO NOTHING
 """
 #: A statement is assumed when every piece of its evidence is.
 _ASSUMED = "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1"
@@ -153,7 +158,7 @@ class SqliteStore(Store):
         return int(number)
 
     def _partnership(self, db: sqlite3.Connection, key: str, label: str) -> int:
-        db.execute("INSERT INTO partnership (key, label) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, label))
+        db.execute(_ADD_PARTNERSHIP, (key, label))
         return int(db.execute("SELECT id FROM partnership WHERE key = ?", (key,)).fetchone()[0])
 
     def _name(self, db: sqlite3.Connection, entity: Entity, document: int, partnership: int | None) -> int:
@@ -261,8 +266,8 @@ class SqliteStore(Store):
         numbers = [(number,) for number in sorted(touched)]
         for table in _SUMMARIES:
             db.executemany(f"DELETE FROM {table} WHERE partnership = ?", numbers)
-        (revision,) = db.execute(_NEXT_REVISION).fetchone()
-        db.executemany("UPDATE partnership SET revision = ?2, summarised = 0 WHERE id = ?1", [(*number, revision) for number in numbers])
+        db.executemany("UPDATE partnership SET revision = revision + 1, summarised = 0 WHERE id = ?", numbers)
+        db.executemany(_KEEP_REVISION, numbers)
         db.executemany("DELETE FROM partnership WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)", numbers)
         db.executemany(
             """

@@ -98,7 +98,7 @@ def test_decisions_and_vocabulary_belong_to_the_state(engine: Engine, change: st
         seen: list[tuple[object, object]] = []
         for attempt in attempts(store):
             with attempt:
-                before = (store.decisions(), [e.broader for e in store.entities()])
+                before: object = (store.decisions(), [e.broader for e in store.entities()])
                 if not seen:
                     if change == "a decision":
                         other.record(Decision("reject", "c|leads|d|", "an old plan", "officer"))

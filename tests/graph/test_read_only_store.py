@@ -128,8 +128,7 @@ def _half_a_transaction(folder: Path, work: Path) -> None:
 LEFT = (_nothing, _file_that_may_be_written, _without_log, _log_and_index, _log_alone, _half_a_transaction)
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])
-@pytest.mark.parametrize("left", LEFT)
+@pytest.mark.parametrize(("left", "told"), [*((left, True) for left in LEFT), (_nothing, False), (_log_alone, False)])
 def test_what_a_store_holds_is_read_whatever_was_left_beside_it(
     folder: Path, tmp_path: Path, left: Callable[[Path, Path], None], told: bool
 ) -> None:
@@ -161,7 +160,7 @@ def test_every_command_reads_where_nothing_may_be_written(folder: Path, forbidde
     assert [path.name for path in folder.iterdir()] == ["s.db"]
 
 
-@pytest.mark.parametrize("left", LEFT)
+@pytest.mark.parametrize("left", [_nothing, _log_and_index, _log_alone])
 def test_what_would_write_says_what_to_do_instead(folder: Path, tmp_path: Path, left: Callable[[Path, Path], None]) -> None:
     (tmp_path / "work").mkdir()
     left(folder, tmp_path / "work")
@@ -205,6 +204,19 @@ def test_a_file_that_only_others_may_write_is_read_in_one_state(tmp_path: Path, 
                 seen.append((before, sorted({e.document for s in reader.statements() for e in s.evidence})))
         assert seen[-1] == (["a.md", "b.md"], ["document/a.md", "document/b.md"])
         assert len(seen) == 2
+
+
+def test_a_link_leads_to_the_store_and_to_what_stands_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("real", "link"):
+        (tmp_path / name).mkdir()
+    try:
+        (tmp_path / "link" / "s.db").symlink_to(tmp_path / "real" / "s.db")
+    except OSError as error:
+        pytest.skip(f"this user may make no links: {error}")
+    with _filled(tmp_path / "real" / "s.db", "a.md"):
+        monkeypatch.setattr(sqlite_file, "_may_be_written", lambda path: False)
+        with open_store(str(tmp_path / "link" / "s.db"), load_ontology()) as reader:
+            assert [d.path for d in reader.documents()] == ["a.md"]
 
 
 def test_a_store_beside_which_nothing_can_be_made_may_have_any_name(tmp_path: Path) -> None:
