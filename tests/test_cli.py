@@ -304,7 +304,7 @@ def test_sparql_cannot_reach_the_network_or_change_anything(loaded: Run, query: 
 def test_a_query_that_is_wrong_is_called_that_in_the_words_of_the_engine(loaded: Run) -> None:
     for text, says in (
         ("SELECT nobody FROM entity", "no such column: nobody"),
-        ("DELETE FROM entity", "readonly"),
+        ("DELETE FROM entity", "may not use DELETE"),
         ("SELECT 1; SELECT 2", "one"),
     ):
         result = loaded("query", "--sql", text)
