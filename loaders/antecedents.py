@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .blocks import ReadFile
-from .mentions import Found
+from .claims import Span
 from .priorities import PriorityFound
 
 #: The words that stand for something of a type.
@@ -47,7 +47,7 @@ class Antecedents:
     """
 
     def __init__(
-        self, read: ReadFile, mentions: Sequence[Sequence[Found]], priorities: Sequence[tuple[PriorityFound, Found]], plan: Found
+        self, read: ReadFile, mentions: Sequence[Sequence[Span]], priorities: Sequence[tuple[PriorityFound, Span]], plan: Span
     ) -> None:
         self._read = read
         self._mentions = mentions
@@ -55,7 +55,7 @@ class Antecedents:
         self._plan = plan
         self._board = self._own_board()
 
-    def _own_board(self) -> Found | None:
+    def _own_board(self) -> Span | None:
         """The board that 'the Board' means where nothing else is near: the partnership's own, or the one named most."""
         boards = [m for found in self._mentions for m in found if m.type == "Subgroup" and _OWN_BOARD.search(m.label)]
         own = [m for m in boards if m.kind == "partnership-board"]
@@ -65,7 +65,7 @@ class Antecedents:
         best = min(counts, key=lambda key: (-counts[key], key))
         return next(m for m in boards if m.key == best)
 
-    def resolved(self, index: int, sentence: str, offset: int, inside: Sequence[Found], known: Sequence[Found]) -> list[Found]:
+    def resolved(self, index: int, sentence: str, offset: int, inside: Sequence[Span], known: Sequence[Span]) -> list[Span]:
         """The mentions of a sentence, with those that its pronouns and short references stand for.
 
         Args:
@@ -100,15 +100,15 @@ class Antecedents:
                 found.append(replace(one, start=start, end=end, rank=-1, inside=()))
         return sorted(found, key=lambda m: m.start)
 
-    def _thing(self, index: int, known: Sequence[Found]) -> Found | None:
+    def _thing(self, index: int, known: Sequence[Span]) -> Span | None:
         """What a sentence that begins with 'It' speaks of: the subject of the one before, else of the heading."""
         for mention in reversed(known):
             if mention.type in _THINGS:
                 return mention
         return next(self._above(index, _THINGS), None)
 
-    def _meant(self, index: int, type_: str, word: str, earlier: Sequence[Found]) -> Found | None:
-        def fits(m: Found) -> bool:
+    def _meant(self, index: int, type_: str, word: str, earlier: Sequence[Span]) -> Span | None:
+        def fits(m: Span) -> bool:
             if m.type != type_:
                 return False
             if word == "board":
@@ -124,7 +124,7 @@ class Antecedents:
         near = next((m for m in reversed(earlier) if fits(m)), None) or next((m for m in self._above(index, (type_,)) if fits(m)), None)
         return near or (self._board if word == "board" else None) or next((m for m in self._before(index, type_) if fits(m)), None)
 
-    def _before(self, index: int, type_: str) -> Iterator[Found]:
+    def _before(self, index: int, type_: str) -> Iterator[Span]:
         """What the paragraphs before name, under the same heading, the nearest first."""
         headings = self._read.blocks[index].headings
         for i in range(index - 1, max(-1, index - 6), -1):
@@ -132,13 +132,13 @@ class Antecedents:
                 return
             yield from (m for m in reversed(self._mentions[i]) if m.type == type_)
 
-    def _above(self, index: int, types: Sequence[str]) -> Iterator[Found]:
+    def _above(self, index: int, types: Sequence[str]) -> Iterator[Span]:
         for above in reversed(self._read.blocks[index].headings):
             if above in self._headed and "Priority" in types:
                 yield self._headed[above]
             yield from (m for m in self._mentions[above] if m.type in types)
 
-    def after(self, known: Sequence[Found], inside: Sequence[Found], sentence: str) -> list[Found]:
+    def after(self, known: Sequence[Span], inside: Sequence[Span], sentence: str) -> list[Span]:
         """What the next sentence may refer to: what was known, and this sentence's mentions with its subject last."""
         things = [m for m in inside if m.type in _THINGS[:4]] or [m for m in inside if m.type in _THINGS]
         subject = things[-1:] if _RENAMING.search(sentence) else things[:1]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from ..ontology import slug
 from .blocks import Block, ReadFile
+from .claims import Span
 from .context import Context
 from .dates import month_of
-from .mentions import Found
 from .tokens import sentences, squeezed
 
 #: Kinds of sources that speak under a heading which names them.
@@ -111,7 +111,7 @@ _CITED = re.compile(r"[”\"’]\s*(?:[-–—(]\s*|\n)(?P<who>[A-Z][^.”\"“]
 class Speaker:
     """Who speaks, and whether a heading or the document had to say so."""
 
-    found: Found
+    found: Span
     assumed: bool
     scope: bool = False  #: speaks for all that stands under a heading or an introduction
     silent: bool = False  #: is what a sentence speaks of, but says nothing in it
@@ -128,7 +128,7 @@ class Attribution:
 
     """
 
-    def __init__(self, read: ReadFile, context: Context, mentions: Sequence[Sequence[Found]]) -> None:
+    def __init__(self, read: ReadFile, context: Context, mentions: Sequence[Sequence[Span]]) -> None:
         self._read = read
         self._context = context
         self._mentions = mentions
@@ -138,7 +138,7 @@ class Attribution:
         self._spoke: dict[int, Speaker] = {}  # who spoke last in a block that has been read
 
     @property
-    def committee(self) -> Found | None:
+    def committee(self) -> Span | None:
         """The scrutiny committee whose document it is, or the only one that it names."""
         return self._committee or self._named_committee
 
@@ -151,7 +151,7 @@ class Attribution:
     def _find_scope(self, index: int) -> Speaker | None:
         block = self._read.blocks[index]
         if block.author:
-            return Speaker(Found("Source", slug(block.author), block.author, 0, 0, 1), True, True)
+            return Speaker(Span("Source", slug(block.author), block.author, 0, 0, 1), True, True)
         if block.kind == "quotation" or block.text.lstrip()[:1] in '“"':
             cited = self._cited(index)
             if cited is not None:
@@ -189,7 +189,7 @@ class Attribution:
                 if self._committee is not None and _FEEDBACK_WORDS.search(words):
                     return Speaker(self._committee, True, True)
                 if _DISCUSSED.search(words):
-                    return Speaker(Found("Source", "members", "Members", 0, 0, 0, "members"), True, True)
+                    return Speaker(Span("Source", "members", "Members", 0, 0, 0, "members"), True, True)
         title = (
             block.kind == "heading"
             and block.level == 1
@@ -222,9 +222,9 @@ class Attribution:
             start = below.start + below.text.find(words[:1])
             if not words[:1].isalpha() or len(words.split()) > 8 or re.search(r"[.:;?“”\"]", words):
                 return None
-        return Speaker(Found("Source", slug(words), squeezed(words), start, start + len(words), 1), True, True)
+        return Speaker(Span("Source", slug(words), squeezed(words), start, start + len(words), 1), True, True)
 
-    def _own_source(self) -> Found | None:
+    def _own_source(self) -> Span | None:
         """The workshop or focus group whose notes the whole document is, if its head says so."""
         for index, found in enumerate(self._mentions[:6]):
             for mention in found:
@@ -232,28 +232,28 @@ class Attribution:
                     return _dated(mention, squeezed(self._read.blocks[index].text))
         return None
 
-    def _answerers(self, heading: int | None) -> Found:
+    def _answerers(self, heading: int | None) -> Span:
         """Those who answered a consultation: as its own section calls them, else respondents."""
         order = sorted(range(len(self._mentions)), key=lambda i: not (i == heading or heading in self._read.blocks[i].headings))
         for index in order:
             for mention in self._mentions[index]:
                 if mention.kind in ("residents", "respondents", "citizens-panel"):
                     return replace(mention, key=str(mention.kind), rank=0)
-        return Found("Source", "respondents", "respondents", 0, 0, 0, "respondents")
+        return Span("Source", "respondents", "respondents", 0, 0, 0, "respondents")
 
-    def _own_committee(self) -> Found | None:
+    def _own_committee(self) -> Span | None:
         """The committee whose document this is: the one that its head names."""
         if self._context.kind not in ("scrutiny", "minutes", "document"):
             return None
         head = [m for found in self._mentions[: max(12, len(self._mentions) // 4)] for m in found if m.kind == "scrutiny-committee"]
         return next((m for m in head if m.key != m.kind), next(iter(head), None))
 
-    def _only_named_committee(self) -> Found | None:
+    def _only_named_committee(self) -> Span | None:
         """The scrutiny committee that the document names, if there is but one: 'Scrutiny' is this one."""
         named = {m.key: m for found in self._mentions for m in found if m.kind == "scrutiny-committee" and m.key != m.kind}
         return next(iter(named.values())) if len(named) == 1 else None
 
-    def resolved(self, found: Found, scope: Speaker | None = None) -> Found:
+    def resolved(self, found: Span, scope: Speaker | None = None) -> Span:
         """'Members', 'the Committee', 'the Chair' are the committee whose section or document it is."""
         plain = (found.kind in ("members", "committee") and found.label[:1].islower()) or found.key in (
             "members",
@@ -268,7 +268,7 @@ class Attribution:
             return replace(found, type="Source", key=committee.key, label=committee.label, rank=committee.rank, kind=committee.kind)
         return found
 
-    def speakers(self, index: int, sentence: str, inside: Sequence[Found], before: Speaker | None) -> list[Speaker]:
+    def speakers(self, index: int, sentence: str, inside: Sequence[Span], before: Speaker | None) -> list[Speaker]:
         """Who speaks in one sentence of a block.
 
         Args:
@@ -319,7 +319,7 @@ class Attribution:
         same = below is not None and below.kind == "paragraph" and below.headings == self._read.blocks[index].headings
         return before if same and before is not None and before.reports else None
 
-    def carried(self, sentence: str, inside: Sequence[Found], named: Speaker | None, before: Speaker | None) -> Speaker | None:
+    def carried(self, sentence: str, inside: Sequence[Span], named: Speaker | None, before: Speaker | None) -> Speaker | None:
         """Who may go on to speak in the next sentence: who spoke in this one, or is its subject, or spoke before."""
         sentence = _NUMBER.sub("", sentence)
         if named is not None:
@@ -332,7 +332,7 @@ class Attribution:
             return Speaker(self.resolved(inside[int(begins.group("n"))]), False, silent=True, reports=bool(_REPORTS.search(sentence)))
         return before
 
-    def _explicit(self, sentence: str, inside: Sequence[Found], scope: Speaker | None) -> Speaker | None:
+    def _explicit(self, sentence: str, inside: Sequence[Span], scope: Speaker | None) -> Speaker | None:
         match = _SUBJECT.match(sentence) or _POSSESSIVE.match(sentence) or _SPOKE.search(sentence)
         if match is None:
             return None
@@ -352,7 +352,7 @@ class Attribution:
         return scope.found.kind not in _COMMITTEE_KINDS and speaker.found.kind not in ("community",)
 
 
-def _dated(source: Found, words: str) -> Found:
+def _dated(source: Span, words: str) -> Span:
     """A workshop with the month that the words beside it give: that of another year is another source."""
     month = month_of(words) if source.kind in ("board-workshop", "workshop") else None
     return replace(source, key=f"{slug(source.label)}-{month}", rank=2) if month else source

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from ..ontology import Ontology, slug
+from .claims import Span
 from .context import Context
 from .cues import confidence_of
-from .mentions import Found
 from .names import written_out
 from .resolution import Named, same_names
 
@@ -23,7 +23,7 @@ _LONGEST_KEY = 90
 
 @dataclass(slots=True)
 class _Draft:
-    found: Found
+    found: Span
     names: Counter[tuple[int, str]] = field(default_factory=Counter)  #: (rank, label) -> how often
     attributes: set[tuple[str, str]] = field(default_factory=set)
     mentions: set[Mention] = field(default_factory=set)
@@ -49,7 +49,7 @@ class Builder:
         self._drafts: dict[str, _Draft] = {}
         self._evidence: dict[tuple[str, str, str, str | None], dict[tuple[int, int, str], Evidence]] = defaultdict(dict)
 
-    def entity(self, found: Found, *, mention: bool = True, period: tuple[int, int] | None = None, **attributes: str | None) -> str:
+    def entity(self, found: Span, *, mention: bool = True, period: tuple[int, int] | None = None, **attributes: str | None) -> str:
         """Take note of an entity, and of where it is named; return its id."""
         identity = self.id_of(found)
         draft = self._drafts.setdefault(identity, _Draft(found))
@@ -63,7 +63,7 @@ class Builder:
             draft.mentions.add(Mention(found.start, found.end, self._text[found.start : found.end]))
         return identity
 
-    def id_of(self, found: Found) -> str:
+    def id_of(self, found: Span) -> str:
         """The id of what was found: readable, and made of nothing but its partnership, type and name."""
         key = found.key if found.type in _SHARED else slug(found.key)
         if found.type in _CALLED and key != found.kind:
@@ -75,12 +75,12 @@ class Builder:
             return f"{self._context.partnership}/partnership"
         return f"{self._context.partnership}/{found.type.lower()}/{key}"
 
-    def has(self, found: Found) -> bool:
+    def has(self, found: Span) -> bool:
         """Whether the entity has been noted."""
         return self.id_of(found) in self._drafts
 
     def state(
-        self, subject: Found, predicate: str, object_: Found, start: int, end: int, cue: str, *,
+        self, subject: Span, predicate: str, object_: Span, start: int, end: int, cue: str, *,
         confidence: float = 0.8, assumed: bool = False, stance: str | None = None,
     ) -> None:  # fmt: skip
         """Note a statement, unless the ontology does not let the relation join such ends, or both are the same.
@@ -100,12 +100,12 @@ class Builder:
         if known is None or (known.assumed and not assumed):
             rows[(start, end, cue)] = evidence
 
-    def is_raised(self, issue: Found) -> bool:
+    def is_raised(self, issue: Span) -> bool:
         """Whether somebody has been noted to raise the issue."""
         identity = self.id_of(issue)
         return any(predicate == "raises" and o == identity for _, predicate, o, _ in self._evidence)
 
-    def place_actions(self, plan: Found, period: tuple[int, int] | None, headed: Callable[[int], Found | None]) -> None:
+    def place_actions(self, plan: Span, period: tuple[int, int] | None, headed: Callable[[int], Span | None]) -> None:
         """What is said to tackle a problem belongs to the plan, or to the priority in whose chapter it stands, though no words say so.
 
         Args:

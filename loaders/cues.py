@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..ontology import GoldenthreadError
-from .mentions import Found
+from .claims import Span
 
 #: The letter that stands for a type in a masked sentence.
 LETTERS = {
@@ -52,7 +52,7 @@ class Cue:
 class Part:
     """One end of a statement that a cue found: a mention, or words of the sentence."""
 
-    mention: Found | None
+    mention: Span | None
     start: int  #: in the sentence
     end: int
 
@@ -62,7 +62,7 @@ class Masked:
     """A sentence with every mention as a token, and the way back from its characters to the sentence's."""
 
     text: str
-    mentions: tuple[Found, ...]
+    mentions: tuple[Span, ...]
     starts: tuple[int, ...]  #: for each character, where it begins in the sentence
     ends: tuple[int, ...]
 
@@ -71,7 +71,7 @@ class Masked:
         return Part(None, self.starts[start], self.ends[end - 1])
 
 
-def masked(sentence: str, mentions: Sequence[Found], offset: int) -> Masked:
+def masked(sentence: str, mentions: Sequence[Span], offset: int) -> Masked:
     """Put tokens for the mentions that stand in `sentence`, whose first character is at `offset` of the canonical text.
 
     Signs of tokens that stand in the document itself become square brackets, so that nobody can write a token.
@@ -96,7 +96,7 @@ def masked(sentence: str, mentions: Sequence[Found], offset: int) -> Masked:
     return Masked(text, tuple(inside), tuple(starts), tuple(ends))
 
 
-def _letter(mention: Found) -> str:
+def _letter(mention: Span) -> str:
     """'The Chair' alone is nobody in particular: it has a letter of its own."""
     return "H" if mention.kind == "role-chair" and " " not in mention.label else LETTERS[mention.type]
 

@@ -15,11 +15,12 @@ from .antecedents import Antecedents
 from .attribution import Attribution, Speaker, own_block
 from .blocks import Block, Cell, ReadFile
 from .builder import Builder
+from .claims import Span
 from .context import Context, PlaceFinder
 from .cues import Cue, Masked, Part, apply, masked
 from .feedback import FeedbackReader
 from .lists import GLOSSARY_ENTRY, ListReader, apart
-from .mentions import Found, MentionFinder, Names, issues_of
+from .mentions import MentionFinder, Names, issues_of
 from .owners import OwnerNames, owner_cells
 from .people import CHAIR, people_in
 from .priorities import REFERENCE, PriorityFound, find_priorities
@@ -118,11 +119,11 @@ class Reading:
 
     # ------------------------------------------------------------------------------- names the document defines
 
-    def _own_priorities(self) -> list[tuple[PriorityFound, Found]]:
+    def _own_priorities(self) -> list[tuple[PriorityFound, Span]]:
         own = []
-        numbers: dict[str, Found] = {}
+        numbers: dict[str, Span] = {}
         for priority in find_priorities(self.read):
-            found = Found("Priority", slug(priority.name), priority.name, priority.start, priority.end, 2)
+            found = Span("Priority", slug(priority.name), priority.name, priority.start, priority.end, 2)
             own.append((priority, found))
             if priority.number:
                 numbers.setdefault(priority.number, found)
@@ -143,17 +144,17 @@ class Reading:
                         for m in known
                     ):
                         continue
-                    self.names.add(scheme.label, Found("Action", slug(scheme.label), scheme.label, 0, 0, 1))
+                    self.names.add(scheme.label, Span("Action", slug(scheme.label), scheme.label, 0, 0, 1))
 
     def _people(self) -> None:
         """Initials and names of those present mean their posts; where two share initials, neither is meant."""
-        meant: dict[str, set[Found]] = defaultdict(set)
+        meant: dict[str, set[Span]] = defaultdict(set)
         for block in self.read.blocks:
             for called, post in people_in(block):
                 words = squeezed(CHAIR.sub("", post.text))
                 known = self.finder.find(words, self.context, None, 0)
                 whole = next((m for m in known if m.type == "Partner" and m.end - m.start >= len(words) - 9), None)
-                found = whole or Found("Role", slug(words), words, 0, 0, 1, "role-lead")
+                found = whole or Span("Role", slug(words), words, 0, 0, 1, "role-lead")
                 for name in called:
                     meant[name].add(replace(found, start=0, end=0, inside=()))
         for name, posts in sorted(meant.items()):
@@ -194,11 +195,11 @@ class Reading:
             for cell in _texts(block):
                 for name in acting_names(cell.text):
                     if name != self.context.place_name and not self.finder.find(name, self.context, self.names, 0):
-                        self.names.add(name, Found("Partner", slug(name), name, 0, 0, 0))
+                        self.names.add(name, Span("Partner", slug(name), name, 0, 0, 0))
 
     def _initials(self) -> None:
         """'KVA', where only Kelderby Voluntary Action can be meant: initials that the document uses and does not explain."""
-        full: dict[str, dict[str, Found]] = defaultdict(dict)
+        full: dict[str, dict[str, Span]] = defaultdict(dict)
         for mention in (m for found in self.mentions for m in found):
             if mention.type in ("Partner", "Subgroup") and len(mention.label.split()) >= 3:
                 for letters in initials(mention.label):
@@ -214,12 +215,12 @@ class Reading:
             if meant:
                 self.mentions[index] = self._in_block(block)
 
-    def _in_block(self, block: Block) -> list[Found]:
+    def _in_block(self, block: Block) -> list[Span]:
         return [m for cell in _texts(block) for m in self.in_text(cell)]
 
-    def in_text(self, cell: Cell) -> list[Found]:
+    def in_text(self, cell: Cell) -> list[Span]:
         """The mentions in a piece of text, sentence by sentence, with references to priorities by number."""
-        found: list[Found] = []
+        found: list[Span] = []
         for start, end in sentences(cell.text):
             sentence = cell.text[start:end]
             mentions = self.finder.find(sentence, self.context, self.names, cell.start + start)
@@ -247,24 +248,24 @@ class Reading:
                 return title
         return None
 
-    def plan(self, period: tuple[int, int] | None) -> Found:
+    def plan(self, period: tuple[int, int] | None) -> Span:
         """The plan of a period; of the document's own where none is given."""
         years = period or self.context.period
         if years is None:
-            return Found("Plan", "period-not-stated", "Plan (period not stated)", 0, 0)
+            return Span("Plan", "period-not-stated", "Plan (period not stated)", 0, 0)
         own = (
             years == self.context.period and re.search(r"\b(?:Plan|Strategy)\b", self.context.title) and str(years[0]) in self.context.title
         )
         label = self.context.title if own else f"Plan {years[0]}-{years[1]}"
         # An action plan or a report under the plan is titled after it, and is not what it is called.
         rank = 2 if own and not _NO_PLAN.search(self.context.title) else 1
-        return Found("Plan", f"{years[0]}-{years[1]}", label, 0, 0, rank)
+        return Span("Plan", f"{years[0]}-{years[1]}", label, 0, 0, rank)
 
     def _state_priorities(self) -> None:
         for priority, found in self.priorities:
             self.state_priority(found, priority)
 
-    def state_priority(self, found: Found, priority: PriorityFound) -> None:
+    def state_priority(self, found: Span, priority: PriorityFound) -> None:
         self.builder.entity(found, number=priority.number)
         plan = self.plan(priority.period)
         years = priority.period or self.context.period
@@ -272,12 +273,12 @@ class Reading:
         self.builder.state(found, "stands_in", plan, found.start, found.end, priority.cue, assumed=True)
         self.address_by_name(found, priority.cue)
 
-    def address_by_name(self, found: Found, cue: str) -> None:
+    def address_by_name(self, found: Span, cue: str) -> None:
         """A priority or action addresses the issues that its own name names."""
         for issue in self.issues_in_name(found):
             self.builder.state(found, "addresses", issue, found.start, found.end, cue)
 
-    def issues_in_name(self, found: Found) -> list[Found]:
+    def issues_in_name(self, found: Span) -> list[Span]:
         """The issues that the name of a priority or action names, where it stands."""
         block = next((b for b in self.read.blocks if b.kind != "table" and b.start <= found.start and b.end >= found.end), None)
         clean = block.text[found.start - block.start : found.end - block.start] if block else self.read.text[found.start : found.end]
@@ -309,13 +310,13 @@ class Reading:
                     elif mention.type == "Action":
                         self.builder.state(mention, "addresses", issue, mention.start, mention.end, "action-named-after-issue")
 
-    def _nobody_in_particular(self, partner: Found) -> bool:
+    def _nobody_in_particular(self, partner: Span) -> bool:
         """'schools', 'a hospital': a kind of which there are many, without a name; it counts only where it takes part in something."""
         kind = self.ontology.kinds.get(partner.kind or "")
         common = partner.label.islower() or (partner.label[1:].islower() and self.finder.is_wording(partner.label))
         return kind is not None and kind.name_as_written and common
 
-    def _is_sector(self, mention: Found) -> bool:
+    def _is_sector(self, mention: Span) -> bool:
         """'Faith groups', 'Businesses': the common name of many, which nobody is called."""
         kind = self.ontology.kinds.get(mention.kind or "")
         return mention.type == "Partner" and kind is not None and kind.name_as_written and self.finder.is_wording(mention.label)
@@ -340,7 +341,7 @@ class Reading:
         self._renames.block(index, block)
 
     def read_sentences(
-        self, index: int, cell: Cell, mentions: Sequence[Found], about: Sequence[Found] = (), *, explicit: bool = False
+        self, index: int, cell: Cell, mentions: Sequence[Span], about: Sequence[Span] = (), *, explicit: bool = False
     ) -> None:
         """State what the sentences of a text say.
 
@@ -367,7 +368,7 @@ class Reading:
         if not explicit:
             self._before = self.attribution.goes_on_below(index, before)
 
-    def _relations(self, sentence: Masked, start: int, end: int, known: Sequence[Found]) -> set[str]:
+    def _relations(self, sentence: Masked, start: int, end: int, known: Sequence[Span]) -> set[str]:
         """State what the cues find in a sentence; return the keys of the issues that somebody leads."""
         led: set[str] = set()
         if _asks_or_denies(sentence.text):
@@ -400,28 +401,28 @@ class Reading:
                         led.add(one.key)
         return led
 
-    def _renamed_text(self, cue: Cue, subject: Found, object_: Found | None) -> Found:
+    def _renamed_text(self, cue: Cue, subject: Span, object_: Span | None) -> Span:
         """'Respect in Public Places is now Objective 1': a name that nothing else told is of the type of what it became."""
         if cue.predicate != "renames" or subject.rank != 0 or subject.type != "Action" or object_ is None:
             return subject
         return replace(subject, type=object_.type, rank=1)
 
-    def _not_said(self, cue: Cue, start: int, known: Sequence[Found]) -> list[Found]:
+    def _not_said(self, cue: Cue, start: int, known: Sequence[Span]) -> list[Span]:
         """The object that a cue leaves out, as in 'Trading Standards is responsible'."""
         if cue.name == "will-be-members":
             return [m for m in reversed(known) if m.type == "Subgroup"][:1]
         if cue.predicate == "member_of":
-            own = Found("Partnership", "partnership", self.context.partnership_label, 0, 0)
+            own = Span("Partnership", "partnership", self.context.partnership_label, 0, 0)
             return [own if cue.name == "joined-by" else self.board()]
         if cue.predicate == "leads":
             return [m for m in reversed(known) if m.type in ("Action", "Priority", "Issue", "Subgroup")][:1]
         return self._objects_nearby(cue, start) if cue.predicate == "delivers" else []
 
-    def _headed_at(self, offset: int) -> Found | None:
+    def _headed_at(self, offset: int) -> Span | None:
         index = bisect_right(self._starts, offset) - 1
         return self.headed_by(index) if index >= 0 else None
 
-    def headed_by(self, index: int) -> Found | None:
+    def headed_by(self, index: int) -> Span | None:
         """The priority whose chapter a block stands in."""
         for above in reversed(self.read.blocks[index].headings):
             for priority, found in self.priorities:
@@ -438,7 +439,7 @@ class Reading:
             return True  # 'Common Ground, a charity'
         return before.mention.type == "Role" and part.mention.type == "Partner" and re.fullmatch(r",\s+(?:the\s+)?", between) is not None
 
-    def _end(self, part: Part | None, offset: int) -> Found | None:
+    def _end(self, part: Part | None, offset: int) -> Span | None:
         """An end of a statement: the mention, or an action that the document's words name."""
         if part is None:
             return None
@@ -450,10 +451,10 @@ class Reading:
         start += lead.end() if lead else 0
         name = squeezed(self.read.text[start:end]).strip(" ,")
         return (
-            Found("Action", slug(name)[:80], name, start, start + len(self.read.text[start:end].rstrip(" ,")), 0) if len(name) > 3 else None
+            Span("Action", slug(name)[:80], name, start, start + len(self.read.text[start:end].rstrip(" ,")), 0) if len(name) > 3 else None
         )
 
-    def _objects_nearby(self, cue: Cue, start: int) -> list[Found]:
+    def _objects_nearby(self, cue: Cue, start: int) -> list[Span]:
         """What 'Three priorities sit with the board' or 'puts the plan into practice' means: the list that follows, or the plan."""
         if cue.name == "puts-plan-into-practice":
             return [self.plan(None)]
@@ -462,10 +463,10 @@ class Reading:
         headed = self.headed_by(index) if index is not None and not listed else None
         return [headed] if headed is not None else listed
 
-    def board(self) -> Found:
+    def board(self) -> Span:
         """The partnership's own board."""
         kind = self.ontology.kinds["partnership-board"]
-        return Found("Subgroup", kind.id, kind.label, 0, 0, 0, kind.id)
+        return Span("Subgroup", kind.id, kind.label, 0, 0, 0, kind.id)
 
 
 def _texts(block: Block) -> list[Cell]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from ..ontology import slug
 from .attribution import Speaker
 from .blocks import Cell
+from .claims import Span
 from .cues import Masked
-from .mentions import Found, issues_of
+from .mentions import issues_of
 from .stances import asks_for_change, stance_by_intro, stance_in_clause, stance_of
 from .tokens import squeezed
 
@@ -41,9 +42,9 @@ class FeedbackReader:
 
     def __init__(self, reading: Reading) -> None:
         self._r = reading
-        self._you_said: list[tuple[Speaker, Found, Cell]] = []
+        self._you_said: list[tuple[Speaker, Span, Cell]] = []
 
-    def you_said(self, speaker: Speaker, issue: Found, cell: Cell) -> None:
+    def you_said(self, speaker: Speaker, issue: Span, cell: Cell) -> None:
         """Take note of an issue in a 'you said' cell."""
         self._you_said.append((speaker, issue, cell))
 
@@ -54,7 +55,7 @@ class FeedbackReader:
                 self._r.builder.state(speaker.found, "raises", issue, cell.start, cell.end, "you-said", assumed=True, stance="concern")
 
     def sentence(
-        self, index: int, sentence: Masked, start: int, end: int, before: Speaker | None, known: Sequence[Found],
+        self, index: int, sentence: Masked, start: int, end: int, before: Speaker | None, known: Sequence[Span],
         *, explicit: bool = False, led: AbstractSet[str] = frozenset(),
     ) -> Speaker | None:  # fmt: skip
         """State what is said in one sentence.
@@ -90,7 +91,7 @@ class FeedbackReader:
         return self._r.attribution.carried(sentence.text, sentence.mentions, named, before)
 
     def _speaks(
-        self, speaker: Speaker, index: int, sentence: Masked, start: int, end: int, known: Sequence[Found], led: AbstractSet[str]
+        self, speaker: Speaker, index: int, sentence: Masked, start: int, end: int, known: Sequence[Span], led: AbstractSet[str]
     ) -> None:
         block = self._r.read.blocks[index]
         intro = self._r.read.blocks[block.intro] if block.intro is not None else None
@@ -126,11 +127,11 @@ class FeedbackReader:
             self._request(speaker, sentence, start, end, self._spoken_of_before(sentence, known))
 
     @staticmethod
-    def _spoken_of_before(sentence: Masked, known: Sequence[Found]) -> list[Found]:
+    def _spoken_of_before(sentence: Masked, known: Sequence[Span]) -> list[Span]:
         """The issue named last before a sentence that speaks of 'it'."""
         return [m for m in reversed(known) if m.type == "Issue"][:1] if _ABOUT_IT.search(sentence.text) else []
 
-    def _support(self, speaker: Speaker, priorities: Sequence[Found], start: int, end: int) -> None:
+    def _support(self, speaker: Speaker, priorities: Sequence[Span], start: int, end: int) -> None:
         """Who supports a priority supports, too, that something is done about what its name names."""
         for priority in priorities:
             self._r.builder.state(speaker.found, "supports", priority, start, end, "supported-priority", assumed=speaker.assumed)
@@ -140,12 +141,12 @@ class FeedbackReader:
                 )
 
     @staticmethod
-    def _at(sentence: Masked, issue: Found) -> int:
+    def _at(sentence: Masked, issue: Span) -> int:
         """Where an issue's token stands in the masked sentence."""
         number = next((n for n, m in enumerate(sentence.mentions) if m.start <= issue.start < m.end), None)
         return max(0, sentence.text.find(f"{number}⟧")) if number is not None else 0
 
-    def _issues_spoken_of(self, index: int, sentence: Masked) -> list[Found]:
+    def _issues_spoken_of(self, index: int, sentence: Masked) -> list[Span]:
         """The issues of a sentence, without those that only stand in the name of a priority."""
         names = [f for p, f in self._r.priorities if p.block == index and p.cue == "priority-in-prose"]
         issues = [issue for mention in sentence.mentions for issue in issues_of(mention)]
@@ -154,9 +155,9 @@ class FeedbackReader:
                 issues += [i for i in self._r.issues_in_name(mention) if i.end - i.start >= mention.end - mention.start]
         return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
 
-    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int, before: Sequence[Found]) -> None:
+    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int, before: Sequence[Span]) -> None:
         words = _without_half_quotes(squeezed(self._r.read.text[start:end])).strip(" -•.;")
-        request = Found("Request", slug(words)[:70], words[:240], start, end, 1)
+        request = Span("Request", slug(words)[:70], words[:240], start, end, 1)
         if speaker.found.type not in self._r.ontology.relations["requests"].domain:
             return
         self._r.builder.state(speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)

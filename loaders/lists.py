@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..ontology import slug
 from .blocks import Block, Cell, ReadFile
-from .mentions import Found, issues_of
+from .claims import Span
+from .mentions import issues_of
 from .tables import PROPER, names_in
 from .tokens import sentences, squeezed
 
@@ -121,7 +122,7 @@ class ListReader:
             if body is not None:
                 above = [*chain[:1], *self._introducing(block.intro), *chain[1:]]
                 target = next((m for i in above for m in self._r.mentions[i] if m.type in ("Subgroup", "Partnership")), None)
-                target = target or Found("Partnership", "partnership", self._r.context.partnership_label, 0, 0)
+                target = target or Span("Partnership", "partnership", self._r.context.partnership_label, 0, 0)
                 for member in several or [body]:
                     self._r.builder.state(member, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
                 former = next(
@@ -130,7 +131,7 @@ class ListReader:
                 if former is not None:
                     self._r.builder.state(former, "renames", body, block.start, block.end, "formerly")
         elif bodies and bodies[0].type == "Subgroup" and _GROUPS.search(texts[0]) and bodies[0].start - block.start < 6:
-            target = Found("Partnership", "partnership", self._r.context.partnership_label, 0, 0)
+            target = Span("Partnership", "partnership", self._r.context.partnership_label, 0, 0)
             if bodies[0].key != "partnership-board" or len(bodies[0].label) > 4:
                 self._r.builder.state(bodies[0], "part_of", target, block.start, block.end, "listed-group", assumed=True)
 
@@ -143,16 +144,16 @@ class ListReader:
             predicate = _predicate(match)
             self._state_field(match, predicate, target, block)
 
-    def cell_fields(self, cell: Cell, target: Found) -> None:
+    def cell_fields(self, cell: Cell, target: Span) -> None:
         """State the fields in a cell: 'Owner: Head of Housing' below the name of a priority."""
         for match in _FIELD.finditer(cell.text):
             self._state_field(match, _predicate(match), target, cell)
 
-    def _state_field(self, match: re.Match[str], predicate: str, target: Found, place: Block | Cell) -> None:
+    def _state_field(self, match: re.Match[str], predicate: str, target: Span, place: Block | Cell) -> None:
         value = Cell(place.start + match.start("value"), place.start + match.end("value"), match.group("value"))
         self._state_owners(value, predicate, target, place, "field-" + slug(match.group("label").partition(" for ")[0]))
 
-    def _state_owners(self, value: Cell, predicate: str, target: Found, place: Block | Cell, cue: str) -> None:
+    def _state_owners(self, value: Cell, predicate: str, target: Span, place: Block | Cell, cue: str) -> None:
         """State whom a field names; those behind 'with' or 'supported by' help."""
         helped = _WITH.search(value.text)
         parts = [(value, predicate)]
@@ -191,7 +192,7 @@ class ListReader:
         skip = lead.end() if lead else 0
         words = re.split(r",\s+(?:so as|so that|to|with|which|who|in order)\b", block.text[skip : match.start()])[0].rstrip(" .;,")
         name = squeezed(words)
-        own = Found("Action", slug(name)[:80], name, block.start + skip, block.start + skip + len(words), 1)
+        own = Span("Action", slug(name)[:80], name, block.start + skip, block.start + skip + len(words), 1)
         target = schemes[0] if schemes else own
         paid = re.sub(r";[^;]*\bpay(?:s|ing)\b.*$", "", match.group("who"))
         value = Cell(block.start + match.start("who"), block.start + match.start("who") + len(paid), paid)
@@ -202,13 +203,13 @@ class ListReader:
         return True
 
     @staticmethod
-    def _listed_together(block: Block, partners: list[Found]) -> list[Found]:
+    def _listed_together(block: Block, partners: list[Span]) -> list[Span]:
         """'Council - Office of the Police and Crime Commissioner': an item that is two columns run together."""
         gaps = [block.text[a.end - block.start : b.start - block.start] for a, b in itertools.pairwise(partners)]
         return partners if gaps and all(re.fullmatch(r"\s*(?:[-–—;/|]|\s{3,})\s*(?:the\s+)?", gap) for gap in gaps) else []
 
     @staticmethod
-    def _first_or_longest(block: Block, partners: list[Found]) -> Found | None:
+    def _first_or_longest(block: Block, partners: list[Span]) -> Span | None:
         """The member that an item names: the one before a bracket, else the one with the longest name."""
         if not partners:
             return None
@@ -237,7 +238,7 @@ class ListReader:
                 break
         return []
 
-    def _named_in_label(self, index: int, block: Block, label: re.Match[str]) -> Found | None:
+    def _named_in_label(self, index: int, block: Block, label: re.Match[str]) -> Span | None:
         """'Lead for the Duty: ...' under 'Serious Violence Duty: our response' is the lead for the Serious Violence Duty."""
         start, end = block.start + label.start("what"), block.start + label.end("what")
         for mention in self._r.mentions[index]:
@@ -249,21 +250,21 @@ class ListReader:
             full = re.search(rf"\b(?:[A-Z][\w’'-]+ )+{re.escape(words)}\b", heading.text)
             if full:
                 at = heading.start + full.start()
-                return Found("Action", slug(full.group()), full.group(), at, heading.start + full.end(), 1)
-        return Found("Action", slug(words), words, start, end, 0) if words[:1].isupper() else None
+                return Span("Action", slug(full.group()), full.group(), at, heading.start + full.end(), 1)
+        return Span("Action", slug(words), words, start, end, 0) if words[:1].isupper() else None
 
-    def _of_kind(self, block: Block, whole: str) -> Found | None:
+    def _of_kind(self, block: Block, whole: str) -> Span | None:
         """'probation': in a list of members a kind of body is meant, also without a capital."""
         kind = self._r.finder.kind_of(whole)
         if kind is None or kind.type != "Partner":
             return None
         lead = len(block.text) - len(block.text.lstrip())
         key = slug(whole) if kind.name_as_written else kind.id
-        return Found(
+        return Span(
             "Partner", key, whole if kind.name_as_written else kind.label, block.start + lead, block.start + lead + len(whole), 0, kind.id
         )
 
-    def _unknown_body(self, block: Block, whole: str) -> Found | None:
+    def _unknown_body(self, block: Block, whole: str) -> Span | None:
         """A name that no list knows, in a list of members, is a body."""
         lead = len(block.text) - len(block.text.lstrip())
         words = re.split(r"\s+(?:formerly|\(|–|-\s)", whole.strip())[0].strip()
@@ -274,9 +275,9 @@ class ListReader:
             or re.search(r"\b(?!and\b|of\b|for\b|the\b|in\b|on\b|to\b)[a-z]\w+", words)
         ):
             return None
-        return Found("Partner", slug(words), words, block.start + lead, block.start + lead + len(words), 1)
+        return Span("Partner", slug(words), words, block.start + lead, block.start + lead + len(words), 1)
 
-    def _field_target(self, index: int, block: Block, at: int) -> Found | None:
+    def _field_target(self, index: int, block: Block, at: int) -> Span | None:
         label = _FIELD_FOR.match(block.text, at)
         if label is not None:
             return self._named_in_label(index, block, label)
@@ -293,7 +294,7 @@ class ListReader:
         if action or len(before.split()) > 3:
             name = squeezed((action.group("name") if action else before).strip(" .*"))
             start = block.start + block.text.index((action.group("name") if action else before)[:12])
-            found = Found("Action", slug(name), name, start, start + len((action.group("name") if action else before).rstrip(" .*")), 1)
+            found = Span("Action", slug(name), name, start, start + len((action.group("name") if action else before).rstrip(" .*")), 1)
             self._r.builder.entity(found, number=action.group("number") if action else None)
             self._r.address_by_name(found, "action-named-after-issue")
             return found

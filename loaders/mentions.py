@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from ..ontology import BodyKind, Ontology, slug
+from .claims import Span
 from .context import Context
 from .gazetteer import Gazetteer
 from .names import Name, NameFinder, lower_case_group
@@ -37,21 +38,7 @@ _NO_HOME = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Something that a text names."""
-
-    type: str  #: a class of the ontology, or 'Mask'
-    key: str  #: what tells it from others of its type: the last part of its id
-    label: str
-    start: int
-    end: int
-    rank: int = 0  #: how good the label is; below 0 for 'it' and 'the group', which are no name of it
-    kind: str | None = None  #: of a body
-    inside: tuple[Found, ...] = ()  #: the issues that its own name names
-
-
-def issues_of(mention: Found) -> list[Found]:
+def issues_of(mention: Span) -> list[Span]:
     """The mention, if it is of an issue."""
     return [mention] if mention.type == "Issue" else []
 
@@ -60,9 +47,9 @@ def issues_of(mention: Found) -> list[Found]:
 class Names:
     """What one document defines for itself: short forms, and the names of its own priorities, groups and schemes."""
 
-    wordings: dict[str, Found] = field(default_factory=dict)  #: exact wording -> what it means
+    wordings: dict[str, Span] = field(default_factory=dict)  #: exact wording -> what it means
 
-    def add(self, wording: str, meaning: Found) -> None:
+    def add(self, wording: str, meaning: Span) -> None:
         """Take `wording` to mean this from now on, unless it means something already."""
         words = squeezed(wording)
         if len(words) > 1:
@@ -120,7 +107,7 @@ class MentionFinder:
         capital = self._capital.meanings(" ".join(w.norm for w in words))
         return self._ontology.kinds[capital[0]] if capital else self._names.kind_of(name)
 
-    def find(self, text: str, context: Context, names: Names | None = None, offset: int = 0) -> list[Found]:
+    def find(self, text: str, context: Context, names: Names | None = None, offset: int = 0) -> list[Span]:
         """The mentions in `text`, left to right, without overlap.
 
         Args:
@@ -142,19 +129,19 @@ class MentionFinder:
         claims += [*self._shared_heads(text, words, plain), *self._partnership(text, context)]
         return [self._placed(f, text, offset) for f in _without_overlap([_with_home(c, text) for c in claims])]
 
-    def _placed(self, found: Found, text: str, offset: int) -> Found:
+    def _placed(self, found: Span, text: str, offset: int) -> Span:
         """A find with its places in the canonical text, and with the issues that its name names."""
-        inside: tuple[Found, ...] = ()
+        inside: tuple[Span, ...] = ()
         if found.type in ("Subgroup", "Source", "Action") or (found.type == "Partner" and found.label.islower()):
             hits = self._issues.find(tokens(text[found.start : found.end]))
             at = found.start + offset
             concepts = [(hit, self._ontology.concepts[hit.meanings[0]]) for hit in hits]
-            inside = tuple(Found("Issue", c.id, c.label, at + h.start, at + h.end, 9) for h, c in concepts if not c.general)
+            inside = tuple(Span("Issue", c.id, c.label, at + h.start, at + h.end, 9) for h, c in concepts if not c.general)
         return replace(found, start=found.start + offset, end=found.end + offset, inside=inside)
 
     # ------------------------------------------------------------------------------------------ known wordings
 
-    def _wordings_in(self, text: str, words: list[Token], context: Context) -> Iterable[Found | None]:
+    def _wordings_in(self, text: str, words: list[Token], context: Context) -> Iterable[Span | None]:
         # The words that issues and bodies share with others' names come in a fixed order of meanings: bodies first.
         for hit in self._plain.find(words):
             what, key = hit.meanings[0]
@@ -178,10 +165,10 @@ class MentionFinder:
         same = [label for label in labels if normal_phrase(label) == phrase]
         return not same or any(not label.isupper() for label in same)
 
-    def _meaning(self, text: str, what: str, key: str, start: int, end: int, context: Context) -> Found | None:
+    def _meaning(self, text: str, what: str, key: str, start: int, end: int, context: Context) -> Span | None:
         if what == "issue":
             concept = self._ontology.concepts[key]
-            return Found(MASK if concept.general else "Issue", key, concept.label, start, end, 9)
+            return Span(MASK if concept.general else "Issue", key, concept.label, start, end, 9)
         if what == "kind":
             return self._of_kind(text, self._ontology.kinds[key], start, end, context)
         written = squeezed(text[start:end])
@@ -191,23 +178,23 @@ class MentionFinder:
             body = self._ontology.named_bodies[key]
             kind = self._ontology.kinds[body.kind]
             own = context.place is None or key in (context.place.police, context.place.fire)
-            return Found("Partner", kind.id if own else slug(body.label), body.label, start, end, 3, kind.id)
+            return Span("Partner", kind.id if own else slug(body.label), body.label, start, end, 3, kind.id)
         return self._council(written, key, start, end, context)
 
-    def _council(self, written: str, place: str, start: int, end: int, context: Context) -> Found:
+    def _council(self, written: str, place: str, start: int, end: int, context: Context) -> Span:
         council = self._ontology.places[place]
         if context.place is not None and context.place.id == place:
-            return Found("Partner", "council", _council_label(council.council_names, written), start, end, 3, "council")
+            return Span("Partner", "council", _council_label(council.council_names, written), start, end, 3, "council")
         if council.council_kind == "County":
-            return Found("Partner", slug(written), written, start, end, 2, "county-council")
-        return Found("Partner", slug(written), written, start, end, 2, "other-council" if context.stated else "council")
+            return Span("Partner", slug(written), written, start, end, 2, "county-council")
+        return Span("Partner", slug(written), written, start, end, 2, "other-council" if context.stated else "council")
 
-    def _of_kind(self, text: str, kind: BodyKind, start: int, end: int, context: Context) -> Found | None:
+    def _of_kind(self, text: str, kind: BodyKind, start: int, end: int, context: Context) -> Span | None:
         written = squeezed(text[start:end])
         if kind.id == "council" and _COUNCIL_WORDS.match(text, end):
             return None
         if kind.type == MASK:
-            return Found(MASK, kind.id, kind.label, start, end)
+            return Span(MASK, kind.id, kind.label, start, end)
         common = not written[0].isupper() or written[1:].islower()
         if (
             kind.type == "Subgroup"
@@ -219,20 +206,20 @@ class MentionFinder:
                 or kind.id in ("delivery-group", "task-and-finish-group")
             )
         ):
-            return Found(MASK, kind.id, kind.label, start, end)  # 'governance groups', 'sub-groups': nobody in particular
+            return Span(MASK, kind.id, kind.label, start, end)  # 'governance groups', 'sub-groups': nobody in particular
         if kind.id == "other-council" and not written[0].isupper():
             return None
         if kind.name_as_written and kind.type != "Source":
-            return Found(kind.type, slug(written), written, start, end, 1 if written[0].isupper() else 0, kind.id)
+            return Span(kind.type, slug(written), written, start, end, 1 if written[0].isupper() else 0, kind.id)
         if kind.name_as_written and written[0].isupper() and not written.isupper() and len(written.split()) > 1:
-            return Found(kind.type, slug(written), written, start, end, 1, kind.id)
+            return Span(kind.type, slug(written), written, start, end, 1, kind.id)
         if kind.id == "council" and context.place is not None:
-            return Found(kind.type, kind.id, _council_label(context.place.council_names, kind.label), start, end, 0, kind.id)
-        return Found(kind.type, kind.id, kind.label, start, end, 0, kind.id)
+            return Span(kind.type, kind.id, _council_label(context.place.council_names, kind.label), start, end, 0, kind.id)
+        return Span(kind.type, kind.id, kind.label, start, end, 0, kind.id)
 
     # ------------------------------------------------------------------------------------------------- names
 
-    def _proper_names(self, text: str, bodies: list[tuple[int, int]], plain: list[Found], context: Context) -> Iterable[Found]:
+    def _proper_names(self, text: str, bodies: list[tuple[int, int]], plain: list[Span], context: Context) -> Iterable[Span]:
         outside = [(f.start, f.end) for f in plain if f.type == "Subgroup" or (f.type == "Partner" and self._is_outside(f))]
         for name in self._names.find(text, bodies, outside):
             same = next((f for f in plain if f.start <= name.start and f.end >= name.end), None)
@@ -241,11 +228,11 @@ class MentionFinder:
                 if found is not None:
                     yield found
 
-    def _is_outside(self, found: Found) -> bool:
+    def _is_outside(self, found: Span) -> bool:
         kind = self._ontology.kinds.get(found.kind or "")
         return kind is None or kind.responsible_authority or kind.cooperating_body or kind.name_as_written
 
-    def _named(self, text: str, name: Name, context: Context) -> Found | None:
+    def _named(self, text: str, name: Name, context: Context) -> Span | None:
         start = self._without_person(text, name.start, name.end, context)
         written = re.sub(r"[’']s$", "", squeezed(text[start : name.end]))
         shown = re.sub(r"\s*\([A-Z]{2,6}\)", "", written).strip("‘’'“”\" ")
@@ -258,7 +245,7 @@ class MentionFinder:
             kind = self._ontology.kinds.get("parish-council", kind) if "arish" in shown else kind
         if kind.id == "council":
             own = bool(context.place_name) and context.place_name.lower() in shown.lower().replace("&", "and")
-            return Found(
+            return Span(
                 "Partner",
                 "council" if own or not context.stated else slug(shown),
                 shown,
@@ -268,12 +255,12 @@ class MentionFinder:
                 "council" if own or not context.stated else "other-council",
             )
         if kind.one_per_partnership and kind.type != "Source":
-            return Found(kind.type, kind.id, shown, start, name.end, 2, kind.id)
+            return Span(kind.type, kind.id, shown, start, name.end, 2, kind.id)
         key = slug(shown)
         if kind.type == "Source":
             shown = _source_label(shown, context)
             key = slug(shown)
-        return Found(kind.type, key, shown, start, name.end, 1, kind.id)
+        return Span(kind.type, key, shown, start, name.end, 1, kind.id)
 
     @staticmethod
     def _without_person(text: str, start: int, end: int, context: Context) -> int:
@@ -282,32 +269,32 @@ class MentionFinder:
         person = r"(?:Cllr|Councillor|Mr|Mrs|Ms|Dr|Insp|Sgt|Supt)\.? (?:[A-Z][A-Za-z’'-]+ ){1,2}|(?!Safer\b|Community\b|Local\b)[A-Z][a-z’'-]+ [A-Z][A-Za-z’'-]+ "
         return at if at > 0 and re.fullmatch(person, text[start:at]) else start
 
-    def _groups_by_issue(self, text: str, plain: list[Found]) -> Iterable[Found]:
+    def _groups_by_issue(self, text: str, plain: list[Span]) -> Iterable[Span]:
         """'the hate crime subgroup': an issue, and behind it a group's word without a capital."""
         for found in plain:
             end = lower_case_group(text, found.end) if found.type == "Issue" else None
             if end is not None:
                 written = re.sub(r"[’']s$", "", squeezed(text[found.start : end]))
-                yield Found("Subgroup", slug(written), written, found.start, end, 0, "named-group")
+                yield Span("Subgroup", slug(written), written, found.start, end, 0, "named-group")
 
-    def _defined(self, text: str, names: Names | None) -> Iterable[Found]:
+    def _defined(self, text: str, names: Names | None) -> Iterable[Span]:
         pattern = names.pattern if names else None
         if names and pattern:
             for match in pattern.finditer(text):
                 meaning = names.wordings[squeezed(match.group())]
                 yield replace(meaning, start=match.start(), end=match.end())
 
-    def _partnership(self, text: str, context: Context) -> Iterable[Found]:
+    def _partnership(self, text: str, context: Context) -> Iterable[Span]:
         for match in _CSP_WORDS.finditer(text):
-            yield Found("Partnership", "partnership", context.partnership_label, match.start(), match.end(), 0)
+            yield Span("Partnership", "partnership", context.partnership_label, match.start(), match.end(), 0)
         if context.place_name:
             name = re.escape(context.place_name).replace(r"\ and\ ", r"\s+(?:and|&)\s+")
             pattern = rf"\b(?:Safer\s+{name}\s+Partnership|{name}(?:[’']s)?\s+(?:Community\s+Safety\s+Partnership|CSP|Communities\s+Partnership))\b(?!\s+(?:Board|Plan))"
             for match in re.finditer(pattern, text):
                 label = re.sub(r"[’']s\b", "", squeezed(match.group()))
-                yield Found("Partnership", "partnership", label, match.start(), match.end(), 1)
+                yield Span("Partnership", "partnership", label, match.start(), match.end(), 1)
 
-    def _shared_heads(self, text: str, words: list[Token], plain: list[Found]) -> Iterable[Found]:
+    def _shared_heads(self, text: str, words: list[Token], plain: list[Span]) -> Iterable[Span]:
         """'domestic and sexual abuse' names both: each word before the shared one is tried with it."""
         taken = [(f.start, f.end) for f in plain if f.type != "Issue"]
         norms = [w.norm for w in words]
@@ -324,7 +311,7 @@ class MentionFinder:
                 and not text[words[i - 1].end : words[i + 2].start].strip(" andor&/-" + text[words[i + 1].start : words[i + 1].end])
             ):
                 for key, start, end in ((left, words[i - 1].start, words[i].start), (right, words[i + 1].start, words[i + 2].end)):
-                    yield Found("Issue", key, self._ontology.concepts[key].label, start, max(end - (key == left), start + 1), 9)
+                    yield Span("Issue", key, self._ontology.concepts[key].label, start, max(end - (key == left), start + 1), 9)
 
     def _issue(self, phrase: str) -> str | None:
         for what, key in self._plain.meanings(phrase):
@@ -333,7 +320,7 @@ class MentionFinder:
         return None
 
 
-def _with_home(found: Found, text: str) -> Found:
+def _with_home(found: Span, text: str) -> Span:
     """A speaker with where they live, if the text says so: those of one estate are not those of another."""
     if found.type != "Source" or found.kind not in _LOCAL_KINDS:
         return found
@@ -372,12 +359,12 @@ def _source_label(name: str, context: Context) -> str:
     return re.sub(r"\b(CSP Board) Consultation (Workshop)\b", r"\1 \2", name) or name
 
 
-def _without_overlap(claims: list[Found]) -> list[Found]:
+def _without_overlap(claims: list[Span]) -> list[Span]:
     """Keep the longest of those that overlap; of equals the first claimed."""
     order = sorted(range(len(claims)), key=lambda i: (claims[i].start - claims[i].end, i))
     starts: list[int] = []
     ends: list[int] = []
-    kept: list[Found] = []
+    kept: list[Span] = []
     for i in order:
         f = claims[i]
         place = bisect_right(starts, f.start)

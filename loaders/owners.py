@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from ..ontology import slug
 from .blocks import Block, Cell
+from .claims import Span
 from .context import Context
-from .mentions import Found, MentionFinder, Names
+from .mentions import MentionFinder, Names
 from .names import written_out
 from .tables import PROPER, columns
 from .tokens import squeezed
@@ -50,7 +51,7 @@ class OwnerNames:
         found = self._finder.find(name, self._context, self._names)
         return len(found) == 1 and found[0].end - found[0].start >= len(name.strip()) - 1
 
-    def body_of(self, cell: Cell, predicate: str) -> Found | None:
+    def body_of(self, cell: Cell, predicate: str) -> Span | None:
         """The body or post that a whole name stands for; in a lead's cell a name that no list knows is a post if it reads like one."""
         lead = re.match(r"\s*(?:[Tt]he|[Bb]oth|[Oo]ur)\s+", cell.text)
         if lead:
@@ -68,10 +69,10 @@ class OwnerNames:
             return whole
         kind = self._finder.kind_of(words)
         if kind is not None and kind.type in ("Partner", "Subgroup") and kind.name_as_written and not self.is_post(words.split(",")[0]):
-            return Found(kind.type, slug(words), words, cell.start, cell.end, 1, kind.id)
+            return Span(kind.type, slug(words), words, cell.start, cell.end, 1, kind.id)
         post = next((m for m in inside if m.type == "Role"), None)
         if post is not None or self.is_post(words) or _POST_WORD.search(words):
-            return Found("Role", slug(self._post_alone(words)), words, cell.start, cell.end, 1, "role-lead")
+            return Span("Role", slug(self._post_alone(words)), words, cell.start, cell.end, 1, "role-lead")
         body = next((m for m in inside if m.type in ("Partner", "Subgroup")), None)
         if body is not None:
             return body
@@ -79,7 +80,7 @@ class OwnerNames:
         proper = PROPER.match(words) is not None or (words[:1].isupper() and each[-1].strip("()’'")[:1].isupper())
         if not words[:1].isalpha() or len(each) > 8 or not (proper or (predicate != "member_of" and len(each) <= 2)):
             return None
-        return Found("Partner", slug(words), words, cell.start, cell.end, 0)
+        return Span("Partner", slug(words), words, cell.start, cell.end, 0)
 
     def _post_alone(self, words: str) -> str:
         """A post without the body that it belongs to: 'Superintendent for Harrowmere, Westmarch Police' is the Superintendent."""

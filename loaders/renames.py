@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..ontology import slug
 from .blocks import Block, Cell
-from .mentions import Found, issues_of
+from .claims import Span
+from .mentions import issues_of
 from .tokens import sentences, squeezed
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class RenameReader:
             old = self._old_name(index, block, match.start())
             if old is None or slug(name) == old.key:
                 continue
-            new = Found(old.type, slug(name), name, start, end, 2 if old.type == "Priority" else 1, old.kind)
+            new = Span(old.type, slug(name), name, start, end, 2 if old.type == "Priority" else 1, old.kind)
             sentence = next(((s, e) for s, e in sentences(block.text) if s <= match.start() < e), (0, len(block.text)))
             self._r.builder.state(old, "renames", new, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
             if old.type == "Priority":
@@ -56,12 +57,12 @@ class RenameReader:
                             new, "addresses", one, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name"
                         )
 
-    def _old_name(self, index: int, block: Block, at: int) -> Found | None:
+    def _old_name(self, index: int, block: Block, at: int) -> Span | None:
         called = re.search(r"\b(?:was|were) called\s+[‘“\"'](?P<name>[^’”\"\n]{4,100}?)[’”\"']", block.text[:at])
         if called:
             name = squeezed(called.group("name"))
             start = block.start + called.start("name")
-            return Found("Priority", slug(name), name, start, start + len(called.group("name")), 2)
+            return Span("Priority", slug(name), name, start, start + len(called.group("name")), 2)
         before = [m for m in self._r.mentions[index] if m.end <= block.start + at and m.type in ("Priority", "Subgroup", "Plan")]
         own = [f for p, f in self._r.priorities if p.block == index and f.end <= block.start + at]
         if before or own:
@@ -69,5 +70,5 @@ class RenameReader:
         quoted = re.search(r"[‘“\"'](?P<name>[A-Z][^’”\"\n]{4,100}?)[’”\"']\s+(?:be|is|was|should be|to be|has been)\s*$", block.text[:at])
         if quoted:
             name = squeezed(quoted.group("name"))
-            return Found("Priority", slug(name), name, block.start + quoted.start("name"), block.start + quoted.end("name"), 2)
+            return Span("Priority", slug(name), name, block.start + quoted.start("name"), block.start + quoted.end("name"), 2)
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..ontology import slug
-from .mentions import Found
+from .claims import Span
 from .tokens import squeezed
 
 _CAP = r"[A-Z][\w’'-]*"
@@ -75,7 +75,7 @@ def find_schemes(text: str, offset: int) -> Iterator[Scheme]:
                 yield Scheme(label, offset + match.start(group) + skip, offset + match.end(group))
 
 
-def with_works(sentence: str, offset: int, inside: Sequence[Found]) -> list[Found]:
+def with_works(sentence: str, offset: int, inside: Sequence[Span]) -> list[Span]:
     """The mentions of a sentence with the pieces of work that it says somebody leads, each an action.
 
     Args:
@@ -97,5 +97,5 @@ def with_works(sentence: str, offset: int, inside: Sequence[Found]) -> list[Foun
                 name = squeezed(match.group(group))
                 issues = tuple(m for m in within if m.type == "Issue")
                 found = [m for m in found if m not in within]
-                found.append(Found("Action", slug(name)[:80], name, start, end, 0, None, issues))
+                found.append(Span("Action", slug(name)[:80], name, start, end, 0, None, issues))
     return sorted(found, key=lambda m: m.start)

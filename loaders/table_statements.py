@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..ontology import slug
 from .blocks import Block, Cell
-from .mentions import Found, issues_of
+from .claims import Span
+from .mentions import issues_of
 from .people import CHAIR
 from .tables import Row, columns, names_in, rows
 from .tokens import sentences, squeezed
@@ -77,10 +78,10 @@ class TableReader:
             elif held & {"agency", "role"}:
                 self._attendance(row)
 
-    def _mentions(self, cell: Cell | None) -> list[Found]:
+    def _mentions(self, cell: Cell | None) -> list[Span]:
         return [m for m in self._r.mentions[self._index] if cell is not None and m.start >= cell.start and m.end <= cell.end]
 
-    def _bodies(self, row: Row, column: str, predicate: str) -> list[tuple[Found, str]]:
+    def _bodies(self, row: Row, column: str, predicate: str) -> list[tuple[Span, str]]:
         cell = row.cells.get(column)
         if cell is None or not cell.text.strip():
             return []
@@ -96,17 +97,17 @@ class TableReader:
         ]
         return [(body, aside) for body, aside in named if body is not None]
 
-    def _renamed(self, cell: Cell, now: re.Match[str], predicate: str) -> list[tuple[Found, str]]:
+    def _renamed(self, cell: Cell, now: re.Match[str], predicate: str) -> list[tuple[Span, str]]:
         """'Contextual Safeguarding Group (now VERG)': one body under two names, of which the new one counts."""
         old = self._r.owners.body_of(Cell(cell.start, cell.start + now.start(), cell.text[: now.start()].rstrip()), predicate)
         if old is None:
             return []
         name, start = now.group("name").strip(), cell.start + now.start("name")
-        new = Found(old.type, slug(name), name, start, start + len(name), 1, old.kind)
+        new = Span(old.type, slug(name), name, start, start + len(name), 1, old.kind)
         self._b.state(old, "renames", new, cell.start, cell.end, "now-in-brackets")
         return [(new, "")]
 
-    def _own(self, row: Row, target: Found, quote: Cell) -> None:
+    def _own(self, row: Row, target: Span, quote: Cell) -> None:
         lead = row.cells.get("lead")
         helper = _ASSISTING.search(lead.text) if lead is not None else None
         if lead is not None and helper is not None:
@@ -130,7 +131,7 @@ class TableReader:
             return
         named = self._formerly(cell)
         name = squeezed(named.text)
-        found = Found("Action", slug(name), name, named.start, named.end, 2)
+        found = Span("Action", slug(name), name, named.start, named.end, 2)
         details = {k: squeezed(row.cells[k].text) for k in ("number", "deadline", "status") if k in row.cells and row.cells[k].text.strip()}
         self._b.entity(found, number=details.get("number"), deadline=details.get("deadline"), status=details.get("status"))
         end = max(c.end for c in row.cells.values() if c.text.strip())
@@ -167,19 +168,19 @@ class TableReader:
                         assumed="group" in row.inherited,
                     )
 
-    def _band(self) -> Found | None:
+    def _band(self) -> Span | None:
         """The priority whose rows these are, by the line above the table or the chapter."""
         for priority, found in self._r.priorities:
             if priority.block == self._index - 1:
                 return found
         return self._r.headed_by(self._index)
 
-    def _recommended(self, action: Found, cell: Cell) -> None:
+    def _recommended(self, action: Span, cell: Cell) -> None:
         """A committee's recommendation is its request."""
         committee = self._r.attribution.committee
         if committee is not None:
             words = squeezed(cell.text)
-            request = Found("Request", slug(words)[:70], words[:240], cell.start, cell.end, 1)
+            request = Span("Request", slug(words)[:70], words[:240], cell.start, cell.end, 1)
             self._b.state(committee, "requests", request, cell.start, cell.end, "recommendation-table", assumed=True)
             for issue in self._r.issues_in_name(action):
                 self._b.state(committee, "raises", issue, cell.start, cell.end, "recommendation-table", assumed=True, stance="request")
@@ -192,13 +193,13 @@ class TableReader:
             return cell
         old, start = match.group("old").strip(" ."), cell.start + match.start("old")
         now = Cell(cell.start, cell.start + match.start(), cell.text[: match.start()])
-        was = Found("Action", slug(old), old, start, start + len(old), 1)
+        was = Span("Action", slug(old), old, start, start + len(old), 1)
         self._b.state(
-            was, "renames", Found("Action", slug(now.text), squeezed(now.text), now.start, now.end, 2), cell.start, cell.end, "formerly"
+            was, "renames", Span("Action", slug(now.text), squeezed(now.text), now.start, now.end, 2), cell.start, cell.end, "formerly"
         )
         return now
 
-    def _priority_of(self, row: Row) -> Found | None:
+    def _priority_of(self, row: Row) -> Span | None:
         cell = row.cells.get("priority")
         if cell is None or not cell.text.strip():
             return None
@@ -311,14 +312,14 @@ class TableReader:
             )
         self._r.read_sentences(self._index, answer, mentions, issues, explicit=True)
 
-    def _unnamed(self, answer: Cell, start: int, end: int, here: list[Found]) -> list[Found]:
+    def _unnamed(self, answer: Cell, start: int, end: int, here: list[Span]) -> list[Span]:
         """'There will be a campaign in the autumn': a scheme without a name."""
         match = _SCHEME.search(answer.text, start, end) or _CALLED.search(answer.text, start, end)
         at, to = (answer.start + match.start("name"), answer.start + match.end("name")) if match else (0, 0)
         if match is None or any(m.start < to and m.end > at and m.type not in ("Mask", "Issue") for m in here):
             return []
         name = squeezed(match.group("name"))
-        scheme = Found("Action", slug(name), name, at, to, 0)
+        scheme = Span("Action", slug(name), name, at, to, 0)
         for helper in here:
             if helper.type in ("Partner", "Role") and _HELPED.search(answer.text[start : helper.start - answer.start]):
                 self._b.state(helper, "supports", scheme, answer.start + start, answer.start + end, "with-support-from")

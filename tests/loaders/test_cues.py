@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from goldenthread.loaders.claims import Span
 from goldenthread.loaders.context import Context
 from goldenthread.loaders.cues import Cue, apply, load_cues, masked
-from goldenthread.loaders.mentions import Found, MentionFinder, Names
+from goldenthread.loaders.mentions import MentionFinder, Names
 from goldenthread.loaders.priorities import REFERENCE
 from goldenthread.loaders.schemes import find_schemes
 from goldenthread.ontology import GoldenthreadError, Ontology
@@ -25,10 +26,10 @@ def finder(ontology: Ontology) -> MentionFinder:
 def fires(cue: Cue, sentence: str, finder: MentionFinder) -> bool:
     names = Names()
     for scheme in find_schemes(sentence, 0):
-        names.add(scheme.label, Found("Action", scheme.label, scheme.label, 0, 0))
+        names.add(scheme.label, Span("Action", scheme.label, scheme.label, 0, 0))
     mentions = finder.find(sentence, HARROWMERE, names)
     for match in REFERENCE.finditer(sentence):
-        mentions.append(Found("Priority", match.group(), match.group(), match.start(), match.end()))
+        mentions.append(Span("Priority", match.group(), match.group(), match.start(), match.end()))
     mentions.sort(key=lambda m: m.start)
     return any(True for _ in apply([cue], masked(sentence, mentions, 0)))
 

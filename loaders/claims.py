@@ -1,0 +1,54 @@
+"""The seam: what every way of reading hands over. Readers know nothing of each other, of the store, or of what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Something that a text names, where it does."""
+
+    type: str  #: a class of the ontology, or 'Mask' for a name in which nothing else may be found
+    key: str  #: what tells it from others of its type: the last part of its id
+    label: str
+    start: int  #: in the canonical text
+    end: int
+    rank: int = 0  #: how good the label is; below 0 for 'it' and 'the group', which are no name of it
+    kind: str | None = None  #: of a body
+    inside: tuple[Span, ...] = ()  #: the issues that its own name names
+
+
+@dataclass(frozen=True, slots=True)
+class RelationClaim:
+    """These words say that the subject has this relation to the object."""
+
+    subject: Span
+    predicate: str  #: a relation of the ontology
+    object: Span
+    start: int  #: of the words that say so, in the canonical text
+    end: int
+    cue: str  #: the reader's own name for how it came to this
+    score: float = 0.8  #: the reader's own, not yet a probability
+    assumed: bool = False  #: a part was inherited from a heading or the document
+    stance: str | None = None  #: for a relation that takes one
+
+
+@dataclass(frozen=True, slots=True)
+class EntityClaim:
+    """The document names this, whether or not anything is said of it."""
+
+    entity: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeClaim:
+    """The document says this of an entity: its deadline, status, number or period."""
+
+    entity: Span
+    name: str
+    value: str
+
+
+Claim: TypeAlias = RelationClaim | EntityClaim | AttributeClaim
