@@ -40,7 +40,7 @@ def cues(
     over from the other councils to this one.
     """
     from goldenthread.loaders import measure, measure_tables
-    from goldenthread.loaders.cues import load_cues
+    from goldenthread.loaders.readers.rules.cues import load_cues
     from goldenthread.ontology import load_ontology
 
     folders = [folder for pair in ((docs, gold), *also) for folder in pair]

@@ -19,10 +19,10 @@ from ..ontology import GoldenthreadError, Ontology, load_ontology, slug
 from .blocks import ReadFile
 from .containers import Contents, members
 from .context import core_name, find_context, years_of
-from .cues import load_cues, measured
 from .extract import Extractor
 from .files import CONTAINERS, SUFFIXES, find_files, not_read
 from .isolation import Readers, attempt
+from .readers.rules.cues import load_cues, measured
 from .reading import bytes_of, read_bytes, read_file
 
 #: Raised whenever the loaders would read the same document otherwise.

@@ -16,11 +16,11 @@ from typing import TypeAlias
 
 from ..graph import DocumentGraph, Statement, Store, StoredEntity, open_store
 from ..ontology import GoldenthreadError, Ontology
-from .cues import Cue, load_cues
 from .extract import Extractor
 from .files import find_files
 from .gold import ENTITIES, PREDICATES, Gold, GoldRelation, Names, closest, pair_up, read_gold
 from .load import Options, read_document
+from .readers.rules.cues import Cue, load_cues
 from .reading import ReadError
 
 #: What is looked at together.

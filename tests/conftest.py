@@ -13,9 +13,9 @@ from neo4j_server import neo4j_login, own_neo4j_server
 
 from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import DocumentGraph, Store, open_store
-from goldenthread.loaders.cues import load_cues
 from goldenthread.loaders.extract import Extractor
 from goldenthread.loaders.load import Options, load, read_document
+from goldenthread.loaders.readers.rules.cues import load_cues
 from goldenthread.ontology import Ontology, load_ontology
 
 __all__ = ["browser", "engine", "loopback", "neo4j_engine", "neo4j_login", "own_neo4j_server"]  # fixtures

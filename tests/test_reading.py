@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from goldenthread.loaders.cues import load_cues
 from goldenthread.loaders.measure import find_sample, measure, read_sample, summed
+from goldenthread.loaders.readers.rules.cues import load_cues
 from goldenthread.ontology import Ontology
 
 FOLDER = Path(__file__).parent / "reading"

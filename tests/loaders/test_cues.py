@@ -8,9 +8,9 @@ import pytest
 
 from goldenthread.loaders.claims import Span
 from goldenthread.loaders.context import Context
-from goldenthread.loaders.cues import Cue, apply, load_cues, masked
 from goldenthread.loaders.mentions import MentionFinder, Names
 from goldenthread.loaders.priorities import REFERENCE
+from goldenthread.loaders.readers.rules.cues import Cue, apply, load_cues, masked
 from goldenthread.loaders.schemes import find_schemes
 from goldenthread.ontology import GoldenthreadError, Ontology
 

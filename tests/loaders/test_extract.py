@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from goldenthread.graph import DocumentGraph
-from goldenthread.loaders.stances import stance_by_intro, stance_of
+from goldenthread.loaders.readers.rules.stances import stance_by_intro, stance_of
 
 Read = Callable[..., DocumentGraph]
 Said = Callable[[DocumentGraph], set[tuple[str, ...]]]

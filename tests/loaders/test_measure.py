@@ -18,8 +18,6 @@ from hypothesis import strategies as st
 
 from goldenthread.graph import open_store
 from goldenthread.graph.exchange import write_jsonl
-from goldenthread.loaders import cues as cues_module
-from goldenthread.loaders.cues import Cue, confidence_of, load_cues
 from goldenthread.loaders.gold import GoldError, alike, pair_up, read_gold
 from goldenthread.loaders.load import Options, load
 from goldenthread.loaders.measure import (
@@ -39,9 +37,11 @@ from goldenthread.loaders.measure import (
     read_sample,
     summed,
 )
+from goldenthread.loaders.readers.rules import cues as cues_module
+from goldenthread.loaders.readers.rules.cues import Cue, confidence_of, load_cues
 from goldenthread.ontology import Ontology
 
-LOADERS = Path(cues_module.__file__).parent
+LOADERS = Path(cues_module.__file__).resolve().parents[2]
 #: It names two chairs and two leaders. The annotation has one chair and one leader of them, calls one leader debatable, and adds a third.
 OAKVALE = (
     "Safer Oakvale Partnership\n\nThe Quillgate Action Group is chaired by the Head of Housing. "
@@ -295,14 +295,14 @@ def test_one_council_cannot_be_left_out(sample_of: MakeSample, ontology: Ontolog
 
 def cues_in_code() -> Iterator[tuple[str, str]]:
     """The (module, name) of every cue that code states something by, where the name is written out."""
-    place = {"state": 5, "address_by_name": 1}  # of the cue among the arguments
-    for path in sorted(LOADERS.glob("*.py")):
+    place = {"RelationClaim": 5, "named_issues": 2}  # of the cue among the arguments
+    for path in sorted(LOADERS.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) > place.get(node.func.attr, 99):
-                argument = node.args[place[node.func.attr]]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > place.get(node.func.id, 99):
+                argument, relation = node.args[place[node.func.id]], node.args[1]
                 if isinstance(argument, ast.Constant):
-                    predicate = node.args[1].value if node.func.attr == "state" and isinstance(node.args[1], ast.Constant) else ""
-                    if predicate not in ("stands_in", "about"):
+                    structure = isinstance(relation, ast.Constant) and relation.value in ("stands_in", "about")
+                    if not structure:
                         yield path.name, str(argument.value)
 
 
@@ -314,7 +314,7 @@ def test_every_cue_that_code_applies_is_listed() -> None:
 
 
 def test_no_cue_is_listed_that_code_does_not_apply() -> None:
-    source = "\n".join(p.read_text(encoding="utf-8") for p in sorted(LOADERS.glob("*.py")) if p.name != "measure.py")
+    source = "\n".join(p.read_text(encoding="utf-8") for p in sorted(LOADERS.rglob("*.py")) if p.name != "measure.py")
     made = {f"{column}-column" for column in ("chair", "lead", "support", "members")}
     gone = {n for n in CODED if f'"{n}"' not in source and n not in made and not n.startswith("feedback-")}
     assert gone == set(), "take it out of CODED in loaders/measure.py"
@@ -325,7 +325,7 @@ def test_measured_precisions_are_of_cues_that_there_are() -> None:
     names = set(cues_module.measured())
     assert names
     assert {n for n in names - known if not n.startswith("field-")} == set(), (
-        "write loaders/cue_precision.toml again: goldenthread cues --write"
+        "write loaders/readers/rules/cue_precision.toml again: goldenthread cues --write"
     )
     assert all(0 <= value <= 1 for value in cues_module.measured().values())
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..ontology import slug
-from .blocks import Block, Cell
-from .claims import Span
-from .context import Context
-from .mentions import MentionFinder, Names
-from .names import written_out
-from .tables import PROPER, columns
-from .tokens import squeezed
+from ....ontology import slug
+from ...blocks import Block, Cell
+from ...claims import Span
+from ...context import Context
+from ...mentions import MentionFinder, Names
+from ...names import written_out
+from ...tables import PROPER, columns
+from ...tokens import squeezed
 
 #: Initials behind a name: 'Community Safety Partnership (CSP)'.
 _INITIALS = re.compile(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$")

@@ -19,8 +19,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ..ontology import GoldenthreadError
-from .claims import Span
+from ....ontology import GoldenthreadError
+from ...claims import Span
 
 #: The letter that stands for a type in a masked sentence.
 LETTERS = {

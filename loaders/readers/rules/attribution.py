@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..ontology import slug
-from .blocks import Block, ReadFile
-from .claims import Span
-from .context import Context
-from .dates import month_of
-from .tokens import sentences, squeezed
+from ....ontology import slug
+from ...blocks import Block, ReadFile
+from ...claims import Span
+from ...context import Context
+from ...dates import month_of
+from ...tokens import sentences, squeezed
 
 #: Kinds of sources that speak under a heading which names them.
 _SPEAKING_KINDS = frozenset(

@@ -1,17 +1,17 @@
-"""Collects what is found in one document into a `DocumentGraph`."""
+"""From what readers claim of one document to what it says: claims are checked, names made entities, and entities joined."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from ..ontology import Ontology, slug
-from .claims import Span
-from .context import Context
-from .cues import confidence_of
+from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, Span
+from .context import Context, years_of
 from .names import written_out
+from .page import Page
 from .resolution import Named, same_names
 
 #: Types whose entities belong to no partnership.
@@ -30,7 +30,7 @@ class _Draft:
     period: tuple[int, int] | None = None
 
 
-class Builder:
+class _Drafts:
     """Entities and statements of one document, with their words.
 
     Args:
@@ -49,7 +49,7 @@ class Builder:
         self._drafts: dict[str, _Draft] = {}
         self._evidence: dict[tuple[str, str, str, str | None], dict[tuple[int, int, str], Evidence]] = defaultdict(dict)
 
-    def entity(self, found: Span, *, mention: bool = True, period: tuple[int, int] | None = None, **attributes: str | None) -> str:
+    def _entity(self, found: Span) -> str:
         """Take note of an entity, and of where it is named; return its id."""
         identity = self.id_of(found)
         draft = self._drafts.setdefault(identity, _Draft(found))
@@ -57,9 +57,7 @@ class Builder:
             draft.names[found.rank, found.label] += 1
         if (found.rank, len(found.label), found.label) > (draft.found.rank, len(draft.found.label), draft.found.label):
             draft.found = found
-        draft.attributes.update((name, value) for name, value in attributes.items() if value)
-        draft.period = period or draft.period
-        if mention and found.end > found.start and found.rank >= 0:
+        if found.end > found.start and found.rank >= 0:
             draft.mentions.add(Mention(found.start, found.end, self._text[found.start : found.end]))
         return identity
 
@@ -75,54 +73,51 @@ class Builder:
             return f"{self._context.partnership}/partnership"
         return f"{self._context.partnership}/{found.type.lower()}/{key}"
 
-    def has(self, found: Span) -> bool:
-        """Whether the entity has been noted."""
-        return self.id_of(found) in self._drafts
+    def take(self, claim: Claim) -> None:
+        """Take in a claim; a relation only where the ontology lets it join such ends, and they differ."""
+        if isinstance(claim, EntityClaim):
+            self._entity(claim.entity)
+        elif isinstance(claim, AttributeClaim):
+            self._attribute(self.id_of(claim.entity), claim.name, claim.value)
+        else:
+            self._relation(claim)
 
-    def state(
-        self, subject: Span, predicate: str, object_: Span, start: int, end: int, cue: str, *,
-        confidence: float = 0.8, assumed: bool = False, stance: str | None = None,
-    ) -> None:  # fmt: skip
-        """Note a statement, unless the ontology does not let the relation join such ends, or both are the same.
-
-        `confidence` counts for a cue that was never judged on annotated documents, see `cues.confidence_of`.
-        """
-        relation = self._ontology.relations[predicate]
-        if subject.type not in relation.domain or object_.type not in relation.range:
+    def _relation(self, claim: RelationClaim) -> None:
+        relation = self._ontology.relations[claim.predicate]
+        if claim.subject.type not in relation.domain or claim.object.type not in relation.range:
             return
-        ends = self.entity(subject), self.entity(object_)
+        ends = self._entity(claim.subject), self._entity(claim.object)
         if ends[0] == ends[1]:
             return
-        quote = self._text[start:end]
-        evidence = Evidence(self._document, start, end, quote, cue, confidence_of(cue, confidence), assumed)
-        rows = self._evidence[(ends[0], predicate, ends[1], stance)]
-        known = rows.get((start, end, cue))
-        if known is None or (known.assumed and not assumed):
-            rows[(start, end, cue)] = evidence
+        quote = self._text[claim.start : claim.end]
+        evidence = Evidence(self._document, claim.start, claim.end, quote, claim.cue, claim.score, claim.assumed)
+        rows = self._evidence[(ends[0], claim.predicate, ends[1], claim.stance)]
+        known = rows.get((claim.start, claim.end, claim.cue))
+        if known is None or (known.assumed and not claim.assumed):
+            rows[(claim.start, claim.end, claim.cue)] = evidence
 
-    def is_raised(self, issue: Span) -> bool:
-        """Whether somebody has been noted to raise the issue."""
-        identity = self.id_of(issue)
-        return any(predicate == "raises" and o == identity for _, predicate, o, _ in self._evidence)
+    def _attribute(self, identity: str, name: str, value: str) -> None:
+        draft = self._drafts[identity]
+        if name == "period":
+            draft.period = years_of(value) or draft.period
+        else:
+            draft.attributes.add((name, value))
 
-    def place_actions(self, plan: Span, period: tuple[int, int] | None, headed: Callable[[int], Span | None]) -> None:
-        """What is said to tackle a problem belongs to the plan, or to the priority in whose chapter it stands, though no words say so.
-
-        Args:
-            plan: the document's own.
-            period: its years.
-            headed: the priority in whose chapter an offset of the text stands.
-
-        """
+    def place_actions(self, page: Page) -> None:
+        """What is said to tackle a problem belongs to the plan, or to the priority in whose chapter it stands, though no words say so."""
+        plan, period = page.plan(None), page.context.period
         placed = {s for s, predicate, _, _ in self._evidence if predicate == "stands_in"}
         for (subject, predicate, _, _), rows in list(self._evidence.items()):
             if predicate == "addresses" and subject not in placed and self._drafts[subject].found.type == "Action":
                 placed.add(subject)
                 first = min(rows.values())
-                target = headed(first.start) or plan
+                target = page.headed_at(first.start) or plan
                 if target is plan:
-                    self.entity(plan, period=period)
-                self.state(self._drafts[subject].found, "stands_in", target, first.start, first.end, "action-of-the-plan", assumed=True)
+                    identity = self._entity(plan)
+                    if period:
+                        self._attribute(identity, "period", f"{period[0]}-{period[1]}")
+                found, cue = self._drafts[subject].found, "action-of-the-plan"
+                self._relation(RelationClaim(found, "stands_in", target, first.start, first.end, cue, assumed=True))
 
     def resolve(self) -> list[tuple[str, str]]:
         """Join the entities that are one under two names, unless the document renames one into the other.
@@ -157,6 +152,20 @@ class Builder:
             )
         )
         return DocumentGraph(document, entities, statements, notes)
+
+
+def combine(page: Page, document: Document, claims: Iterable[Claim]) -> DocumentGraph:
+    """Return what a document says, by what readers claim of it."""
+    drafts = _Drafts(page.text, document.id, page.context, page.ontology)
+    for claim in claims:
+        drafts.take(claim)
+    drafts.place_actions(page)
+    doubtful = drafts.resolve()
+    notes = [f"{document.path}: {note}" for note in page.read.notes]
+    notes += [f"{document.path}: '{a}' and '{b}' may be the same; they are kept apart." for a, b in doubtful]
+    if not page.context.stated:
+        notes.append(f"{document.path} does not say whose it is: place it with --partnership.")
+    return drafts.graph(document, tuple(notes))
 
 
 def _label(draft: _Draft) -> str:

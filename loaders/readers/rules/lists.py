@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from ..ontology import slug
-from .blocks import Block, Cell, ReadFile
-from .claims import Span
-from .mentions import issues_of
-from .tables import PROPER, names_in
-from .tokens import sentences, squeezed
-
-if TYPE_CHECKING:
-    from .extract import Reading
+from ....ontology import slug
+from ...blocks import Block, Cell
+from ...claims import Claim, RelationClaim, Span
+from ...mentions import issues_of
+from ...tables import PROPER, names_in
+from ...tokens import sentences, squeezed
+from .work import Work, named_issues, with_attributes
 
 _MEMBERS = re.compile(
     r"\b(?:made up of|members(?:hip)? (?:include|are|comprise|is)s?|comprises?|statutory (?:authorities|partners|members|bodies|agencies)|responsible authorities|"
@@ -54,26 +52,6 @@ _PROMISE = re.compile(
     r"improve|increase|combat|challenge|break|deal with|focus on|help|encourage|deter|lower|eliminate|minimi[sz]e)\w*\b",
     re.IGNORECASE,
 )
-#: A line of a list of short forms.
-GLOSSARY_ENTRY = re.compile(r"(?P<short>[A-Z][A-Za-z&]{1,9})\s*(?:[-–—:|]\s*)?(?P<full>[A-Za-z].{3,120})$")
-_GLOSSARY = re.compile(
-    r"\b(?:glossary|words we use|words used|terms used|definitions|key terms|abbreviations|acronyms|list of (?:terms|short forms)|jargon)\b",
-    re.IGNORECASE,
-)
-_CONTACTS = re.compile(
-    r"\b(?:where to (?:get|find|go for) help|useful (?:contacts|links|numbers)|contact (?:us|details)|(?:get|getting) in touch|contacts|how to report|get help|further (?:help|support|information)|related (?:pages|links))\b",
-    re.IGNORECASE,
-)
-
-
-def apart(read: ReadFile) -> frozenset[int]:
-    """The blocks of a glossary or a list of contacts, which state nothing."""
-    return frozenset(
-        index
-        for index, block in enumerate(read.blocks)
-        for above in block.headings[-1:]
-        if _GLOSSARY.search(read.blocks[above].text) or (_CONTACTS.search(read.blocks[above].text) and len(read.blocks[above].text) < 60)
-    )
 
 
 def _last_sentence(text: str) -> str:
@@ -82,34 +60,37 @@ def _last_sentence(text: str) -> str:
 
 
 class ListReader:
-    """The work on the list items and fields of one document.
+    """Reads the list items and fields of one page.
 
     Args:
-        reading: the work on the document.
+        work: the page, and what answers questions about it.
 
     """
 
-    def __init__(self, reading: Reading) -> None:
-        self._r = reading
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._page = work.page
 
-    def item(self, index: int, block: Block) -> None:
+    def item(self, index: int, block: Block) -> Iterator[Claim]:
         """Items of a list of members, of groups, or of a priority's issues: the words that introduce it, or the headings above, say which."""
-        if self._owned_in_brackets(index, block) or (
-            block.kind == "paragraph" and _WE_WILL.match(block.text) and self._committed(index, block)
-        ):
+        owned = self._owned_in_brackets(index, block)
+        if owned is not None:
+            yield from owned
             return
+        promises = block.kind == "item" or (block.kind == "paragraph" and _WE_WILL.match(block.text))
+        committed = self._committed(index, block) if promises else None
         if block.kind != "item" or len(block.text.split()) > 14 or block.intro is None:
-            if block.kind == "item":
-                self._committed(index, block)
+            yield from committed or ()
             return
-        chain = [block.intro] if self._r.read.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
-        texts = [_last_sentence(squeezed(self._r.read.blocks[i].text)) for i in chain]
+        chain = [block.intro] if self._page.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
+        texts = [_last_sentence(squeezed(self._page.blocks[i].text)) for i in chain]
         if _TAKES_IN.search(texts[0]):
-            self._takes_in(index, block)
+            yield from self._takes_in(index, block)
             return
-        if self._committed(index, block):
+        if committed is not None:
+            yield from committed
             return
-        bodies = [m for m in self._r.mentions[index] if m.type in ("Partner", "Subgroup")]
+        bodies = [m for m in self._page.mentions[index] if m.type in ("Partner", "Subgroup")]
         whole = block.text.strip(" .;,")
         if any(_MEMBERS.search(t) and len(t) < 160 for t in texts[:2]) and not re.search(r"[.?]$", whole):
             partners = [m for m in bodies if m.type == "Partner"]
@@ -121,40 +102,40 @@ class ListReader:
                 body = self._unknown_body(block, whole)
             if body is not None:
                 above = [*chain[:1], *self._introducing(block.intro), *chain[1:]]
-                target = next((m for i in above for m in self._r.mentions[i] if m.type in ("Subgroup", "Partnership")), None)
-                target = target or Span("Partnership", "partnership", self._r.context.partnership_label, 0, 0)
+                target = next((m for i in above for m in self._page.mentions[i] if m.type in ("Subgroup", "Partnership")), None)
+                target = target or self._page.partnership()
                 for member in several or [body]:
-                    self._r.builder.state(member, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
+                    yield RelationClaim(member, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
                 former = next(
                     (m for m in partners if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])), None
                 )
                 if former is not None:
-                    self._r.builder.state(former, "renames", body, block.start, block.end, "formerly")
+                    yield RelationClaim(former, "renames", body, block.start, block.end, "formerly")
         elif bodies and bodies[0].type == "Subgroup" and _GROUPS.search(texts[0]) and bodies[0].start - block.start < 6:
-            target = Span("Partnership", "partnership", self._r.context.partnership_label, 0, 0)
+            target = self._page.partnership()
             if bodies[0].key != "partnership-board" or len(bodies[0].label) > 4:
-                self._r.builder.state(bodies[0], "part_of", target, block.start, block.end, "listed-group", assumed=True)
+                yield RelationClaim(bodies[0], "part_of", target, block.start, block.end, "listed-group", assumed=True)
 
-    def fields(self, index: int, block: Block) -> None:
+    def fields(self, index: int, block: Block) -> Iterator[Claim]:
         """'Lead: Head of Housing' below a heading that names a priority, or behind an action on the same line."""
         for match in _FIELD.finditer(block.text):
-            target = self._field_target(index, block, match.start())
-            if target is None:
-                continue
-            predicate = _predicate(match)
-            self._state_field(match, predicate, target, block)
+            target, claims = self._field_target(index, block, match.start())
+            yield from claims
+            if target is not None:
+                yield from self._field(match, target, block)
 
-    def cell_fields(self, cell: Cell, target: Span) -> None:
-        """State the fields in a cell: 'Owner: Head of Housing' below the name of a priority."""
+    def cell_fields(self, cell: Cell, target: Span) -> Iterator[Claim]:
+        """Read the fields in a cell: 'Owner: Head of Housing' below the name of a priority."""
         for match in _FIELD.finditer(cell.text):
-            self._state_field(match, _predicate(match), target, cell)
+            yield from self._field(match, target, cell)
 
-    def _state_field(self, match: re.Match[str], predicate: str, target: Span, place: Block | Cell) -> None:
+    def _field(self, match: re.Match[str], target: Span, place: Block | Cell) -> Iterator[Claim]:
         value = Cell(place.start + match.start("value"), place.start + match.end("value"), match.group("value"))
-        self._state_owners(value, predicate, target, place, "field-" + slug(match.group("label").partition(" for ")[0]))
+        cue = "field-" + slug(match.group("label").partition(" for ")[0])
+        return self._owners(value, _predicate(match), target, place, cue)
 
-    def _state_owners(self, value: Cell, predicate: str, target: Span, place: Block | Cell, cue: str) -> None:
-        """State whom a field names; those behind 'with' or 'supported by' help."""
+    def _owners(self, value: Cell, predicate: str, target: Span, place: Block | Cell, cue: str) -> Iterator[Claim]:
+        """Whom a field names; those behind 'with' or 'supported by' help."""
         helped = _WITH.search(value.text)
         parts = [(value, predicate)]
         if helped is not None:
@@ -162,32 +143,32 @@ class ListReader:
             parts = [(Cell(value.start, end, value.text[: helped.start()]), predicate)]
             parts.append((Cell(value.start + helped.end(), value.end, value.text[helped.end() :]), "supports"))
         for part, relation in parts:
-            for name, _ in names_in(part, self._r.owners.is_body, self._r.owners.is_post, self._r.owners.is_one):
-                body = self._r.owners.body_of(name, relation)
+            for name, _ in names_in(part, self._work.owners.is_body, self._work.owners.is_post, self._work.owners.is_one):
+                body = self._work.owners.body_of(name, relation)
                 if body is not None:
                     actual = "leads" if relation == "delivers" and body.type != "Subgroup" else relation
-                    self._r.builder.state(body, actual, target, place.start, place.end, cue)
+                    yield RelationClaim(body, actual, target, place.start, place.end, cue)
 
-    def _takes_in(self, index: int, block: Block) -> None:
+    def _takes_in(self, index: int, block: Block) -> Iterator[Claim]:
         """'Takes in:' below a heading that names a priority: each item's issues are what it addresses."""
         for above in reversed(block.headings):
-            for priority, found in self._r.priorities:
+            for priority, found in self._page.priorities:
                 if priority.block == above:
-                    for issue in (i for m in self._r.mentions[index] for i in issues_of(m)):
-                        self._r.builder.state(found, "addresses", issue, block.start, block.end, "listed-under-priority")
+                    for issue in (i for m in self._page.mentions[index] for i in issues_of(m)):
+                        yield RelationClaim(found, "addresses", issue, block.start, block.end, "listed-under-priority")
                     return
 
-    def _owned_in_brackets(self, index: int, block: Block) -> bool:
-        """'mark 500 quad bikes (Rural Crime Team)': a commitment with its owner behind it; return whether it is one."""
+    def _owned_in_brackets(self, index: int, block: Block) -> list[Claim] | None:
+        """'mark 500 quad bikes (Rural Crime Team)': a commitment with its owner behind it; None where it is none."""
         match = _IN_BRACKETS.search(block.text)
-        headed = self._r.headed_by(index)
-        introduced = block.intro is not None and bool(_WILL_DO.search(self._r.read.blocks[block.intro].text))
+        headed = self._page.headed_by(index)
+        introduced = block.intro is not None and bool(_WILL_DO.search(self._page.blocks[block.intro].text))
         if match is None or block.kind != "item" or (headed is None and not introduced):
-            return False
+            return None
         first = re.split(r"[;,]", match.group("who"))[0].strip()
-        if not (self._r.owners.is_body(first) or (PROPER.match(first) and " " in first)):
-            return False
-        schemes = [m for m in self._r.mentions[index] if m.type == "Action" and m.end <= block.start + match.start()]
+        if not (self._work.owners.is_body(first) or (PROPER.match(first) and " " in first)):
+            return None
+        schemes = [m for m in self._page.mentions[index] if m.type == "Action" and m.end <= block.start + match.start()]
         lead = re.match(r"(?:We will|We shall|To)\s+", block.text)
         skip = lead.end() if lead else 0
         words = re.split(r",\s+(?:so as|so that|to|with|which|who|in order)\b", block.text[skip : match.start()])[0].rstrip(" .;,")
@@ -196,11 +177,10 @@ class ListReader:
         target = schemes[0] if schemes else own
         paid = re.sub(r";[^;]*\bpay(?:s|ing)\b.*$", "", match.group("who"))
         value = Cell(block.start + match.start("who"), block.start + match.start("who") + len(paid), paid)
-        self._state_owners(value, "leads", target, block, "owner-in-brackets")
+        claims = list(self._owners(value, "leads", target, block, "owner-in-brackets"))
         if not schemes:
-            self._r.address_by_name(own, "action-named-after-issue")
-        self._committed(index, block)
-        return True
+            claims += named_issues(self._page, own, "action-named-after-issue")
+        return claims + (self._committed(index, block) or [])
 
     @staticmethod
     def _listed_together(block: Block, partners: list[Span]) -> list[Span]:
@@ -217,21 +197,25 @@ class ListReader:
         before = [m for m in partners if opens > 0 and m.end <= block.start + opens]
         return before[0] if before else max(partners, key=lambda m: m.end - m.start)
 
-    def _committed(self, index: int, block: Block) -> bool:
-        """'We will: reduce deliberate fires': what a priority's list promises, the priority addresses, unless a scheme is named that does."""
-        headed = self._r.headed_by(index)
-        mentions = self._r.mentions[index]
+    def _committed(self, index: int, block: Block) -> list[Claim] | None:
+        """'We will: reduce deliberate fires': what a priority's list promises, the priority addresses.
+
+        None where it is no promise, or a scheme is named that addresses it.
+        """
+        headed = self._page.headed_by(index)
+        mentions = self._page.mentions[index]
         if headed is None or not _PROMISE.match(block.text) or any(m.type == "Action" for m in mentions):
-            return False
-        for issue in (i for m in mentions for i in issues_of(m)):
-            self._r.builder.state(headed, "addresses", issue, block.start, block.end, "promised-under-priority")
-        return True
+            return None
+        return [
+            RelationClaim(headed, "addresses", issue, block.start, block.end, "promised-under-priority")
+            for issue in (i for m in mentions for i in issues_of(m))
+        ]
 
     def _introducing(self, index: int) -> list[int]:
         """The paragraph that introduces the sub-headings of a list: 'The Board is made up of:', 'Statutory members', ..."""
-        heading = self._r.read.blocks[index]
+        heading = self._page.blocks[index]
         for i in range(index - 1, max(-1, index - 40), -1) if heading.kind == "heading" else ():
-            block = self._r.read.blocks[i]
+            block = self._page.blocks[i]
             if block.kind == "paragraph":
                 return [i] if block.text.rstrip().endswith(":") and _MEMBERS.search(block.text) else []
             if block.kind == "heading" and block.level < heading.level:
@@ -241,12 +225,12 @@ class ListReader:
     def _named_in_label(self, index: int, block: Block, label: re.Match[str]) -> Span | None:
         """'Lead for the Duty: ...' under 'Serious Violence Duty: our response' is the lead for the Serious Violence Duty."""
         start, end = block.start + label.start("what"), block.start + label.end("what")
-        for mention in self._r.mentions[index]:
+        for mention in self._page.mentions[index]:
             if mention.start >= start and mention.end <= end and mention.type in ("Subgroup", "Priority", "Action", "Issue"):
                 return mention
         words = squeezed(label.group("what"))
         for above in reversed(block.headings):
-            heading = self._r.read.blocks[above]
+            heading = self._page.blocks[above]
             full = re.search(rf"\b(?:[A-Z][\w’'-]+ )+{re.escape(words)}\b", heading.text)
             if full:
                 at = heading.start + full.start()
@@ -255,7 +239,7 @@ class ListReader:
 
     def _of_kind(self, block: Block, whole: str) -> Span | None:
         """'probation': in a list of members a kind of body is meant, also without a capital."""
-        kind = self._r.finder.kind_of(whole)
+        kind = self._page.finder.kind_of(whole)
         if kind is None or kind.type != "Partner":
             return None
         lead = len(block.text) - len(block.text.lstrip())
@@ -277,35 +261,35 @@ class ListReader:
             return None
         return Span("Partner", slug(words), words, block.start + lead, block.start + lead + len(words), 1)
 
-    def _field_target(self, index: int, block: Block, at: int) -> Span | None:
+    def _field_target(self, index: int, block: Block, at: int) -> tuple[Span | None, list[Claim]]:
+        """What a field is about, and what finding it out says by itself."""
         label = _FIELD_FOR.match(block.text, at)
         if label is not None:
-            return self._named_in_label(index, block, label)
+            return self._named_in_label(index, block, label), []
         before = block.text[:at].strip(" .;–-(*[")
         if block.text[:at].rstrip().endswith("("):
-            inside = [m for m in self._r.mentions[index] if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")]
-            return inside[-1] if inside else None
+            inside = [m for m in self._page.mentions[index] if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")]
+            return (inside[-1] if inside else None), []
         before = re.sub(rf"\s*{_FIELD_LABELS}.*$", "", before, flags=re.IGNORECASE | re.DOTALL)
-        scheme = [m for m in self._r.mentions[index] if m.type == "Action" and m.end <= block.start + at]
+        scheme = [m for m in self._page.mentions[index] if m.type == "Action" and m.end <= block.start + at]
         promise = _WE_WILL.match(before)
         if promise and scheme:
-            return scheme[-1]
+            return scheme[-1], []
         action = promise or _LEADING.match(before)
         if action or len(before.split()) > 3:
             name = squeezed((action.group("name") if action else before).strip(" .*"))
             start = block.start + block.text.index((action.group("name") if action else before)[:12])
             found = Span("Action", slug(name), name, start, start + len((action.group("name") if action else before).rstrip(" .*")), 1)
-            self._r.builder.entity(found, number=action.group("number") if action else None)
-            self._r.address_by_name(found, "action-named-after-issue")
-            return found
+            claims = list(with_attributes(found, number=action.group("number") if action else None))
+            return found, claims + named_issues(self._page, found, "action-named-after-issue")
         for above in reversed(block.headings):
-            for priority, found in self._r.priorities:
+            for priority, found in self._page.priorities:
                 if priority.block == above:
-                    return found
-            for mention in self._r.mentions[above]:
+                    return found, []
+            for mention in self._page.mentions[above]:
                 if mention.type in ("Subgroup", "Priority", "Action"):
-                    return mention
-        return None
+                    return mention, []
+        return None, []
 
 
 def _predicate(field: re.Match[str]) -> str:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING
 
-from ..ontology import slug
+from ....ontology import slug
+from ...claims import Claim, RelationClaim, Span
+from ...mentions import issues_of
+from ...tokens import squeezed
 from .attribution import Speaker
-from .blocks import Cell
-from .claims import Span
 from .cues import Masked
-from .mentions import issues_of
 from .stances import asks_for_change, stance_by_intro, stance_in_clause, stance_of
-from .tokens import squeezed
-
-if TYPE_CHECKING:
-    from .extract import Reading
+from .work import Work
 
 _SUPPORTED = re.compile(r"\b(?:support(?:ed)?|favour|agree(?:d)?|backed|endors\w+)\b", re.IGNORECASE)
 
@@ -33,32 +29,22 @@ _ABOUT_IT = re.compile(
 
 
 class FeedbackReader:
-    """The work on what is said in one document.
+    """Reads what is said in one page.
 
     Args:
-        reading: the work on the document.
+        work: the page, and what answers questions about it.
 
     """
 
-    def __init__(self, reading: Reading) -> None:
-        self._r = reading
-        self._you_said: list[tuple[Speaker, Span, Cell]] = []
-
-    def you_said(self, speaker: Speaker, issue: Span, cell: Cell) -> None:
-        """Take note of an issue in a 'you said' cell."""
-        self._you_said.append((speaker, issue, cell))
-
-    def state_you_said(self) -> None:
-        """An issue in a 'you said' cell is raised by those who answered, unless the document says elsewhere who raised it."""
-        for speaker, issue, cell in self._you_said:
-            if not self._r.builder.is_raised(issue):
-                self._r.builder.state(speaker.found, "raises", issue, cell.start, cell.end, "you-said", assumed=True, stance="concern")
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._page = work.page
 
     def sentence(
         self, index: int, sentence: Masked, start: int, end: int, before: Speaker | None, known: Sequence[Span],
         *, explicit: bool = False, led: AbstractSet[str] = frozenset(),
-    ) -> Speaker | None:  # fmt: skip
-        """State what is said in one sentence.
+    ) -> tuple[list[Claim], Speaker | None]:  # fmt: skip
+        """Read what is said in one sentence.
 
         Args:
             index: the block in which it stands.
@@ -71,36 +57,36 @@ class FeedbackReader:
             led: keys of the issues of which the sentence says who leads; to say so is not to raise them.
 
         Returns:
-            Who speaks, for the next sentence.
+            The claims, and who speaks, for the next sentence.
 
         """
-        block = self._r.read.blocks[index]
-        found = self._r.attribution.speakers(index, sentence.text, sentence.mentions, before)
+        block = self._page.blocks[index]
+        found = self._work.attribution.speakers(index, sentence.text, sentence.mentions, before)
         speakers = [s for s in found if not s.assumed] if explicit else found
         named = next((s for s in speakers if not s.assumed), None)
-        scope = None if explicit else self._r.attribution.scope(index)
-        intro = self._r.read.blocks[block.intro] if block.intro is not None else None
-        listed = [f for p, f in self._r.priorities if p.block == index and p.cue in ("listed-priority", "numbered-priority")]
+        scope = None if explicit else self._work.attribution.scope(index)
+        intro = self._page.blocks[block.intro] if block.intro is not None else None
+        listed = [f for p, f in self._page.priorities if p.block == index and p.cue in ("listed-priority", "numbered-priority")]
         if listed and scope is not None and intro is not None and intro.kind != "heading" and not named:
-            if _SUPPORTED.search(intro.text):
-                self._support(scope, listed, start, end)
-            return None
+            supported = _SUPPORTED.search(intro.text) is not None
+            return (list(self._support(scope, listed, start, end)) if supported else []), None
+        claims: list[Claim] = []
         for speaker in speakers:
             if not (speaker.assumed and not speaker.scope and named is None):
-                self._speaks(speaker, index, sentence, start, end, known, led)
-        return self._r.attribution.carried(sentence.text, sentence.mentions, named, before)
+                claims += self._speaks(speaker, index, sentence, start, end, known, led)
+        return claims, self._work.attribution.carried(sentence.text, sentence.mentions, named, before)
 
     def _speaks(
         self, speaker: Speaker, index: int, sentence: Masked, start: int, end: int, known: Sequence[Span], led: AbstractSet[str]
-    ) -> None:
-        block = self._r.read.blocks[index]
-        intro = self._r.read.blocks[block.intro] if block.intro is not None else None
+    ) -> Iterator[Claim]:
+        block = self._page.blocks[index]
+        intro = self._page.blocks[block.intro] if block.intro is not None else None
         introduced = intro is not None and intro.kind != "heading" and speaker.assumed
         stance = stance_by_intro(intro.text, sentence.text) if introduced and intro is not None else None
-        in_scope = speaker.assumed or self._r.attribution.scope(index) is not None
+        in_scope = speaker.assumed or self._work.attribution.scope(index) is not None
         stance = stance or stance_of(sentence.text, in_scope=in_scope, quoted=block.kind == "quotation")
         if _ALL_PRIORITIES.search(sentence.text) and _SUPPORTED.search(sentence.text) and not speaker.assumed:
-            self._support(speaker, [f for _, f in self._r.priorities], start, end)
+            yield from self._support(speaker, [f for _, f in self._page.priorities], start, end)
             return
         if stance is not None and not (stance == "reported" and speaker.assumed):
             issues = self._issues_spoken_of(index, sentence)
@@ -111,7 +97,7 @@ class FeedbackReader:
                 towards = stance_in_clause(sentence.text, self._at(sentence, issue), stance)
                 if towards == "reported" and (speaker.assumed or issue.key in led):
                     continue
-                self._r.builder.state(
+                yield RelationClaim(
                     speaker.found,
                     "raises",
                     issue,
@@ -120,23 +106,23 @@ class FeedbackReader:
                     f"feedback-{towards}",
                     assumed=speaker.assumed,
                     stance=towards,
-                    confidence=0.75,
+                    score=0.75,
                 )
         asks = asks_for_change(sentence.text) or stance == "request"
         if asks and (end - start > 18 or block.kind == "table") and speaker.found.kind != "community":
-            self._request(speaker, sentence, start, end, self._spoken_of_before(sentence, known))
+            yield from self._request(speaker, sentence, start, end, self._spoken_of_before(sentence, known))
 
     @staticmethod
     def _spoken_of_before(sentence: Masked, known: Sequence[Span]) -> list[Span]:
         """The issue named last before a sentence that speaks of 'it'."""
         return [m for m in reversed(known) if m.type == "Issue"][:1] if _ABOUT_IT.search(sentence.text) else []
 
-    def _support(self, speaker: Speaker, priorities: Sequence[Span], start: int, end: int) -> None:
+    def _support(self, speaker: Speaker, priorities: Sequence[Span], start: int, end: int) -> Iterator[Claim]:
         """Who supports a priority supports, too, that something is done about what its name names."""
         for priority in priorities:
-            self._r.builder.state(speaker.found, "supports", priority, start, end, "supported-priority", assumed=speaker.assumed)
-            for mention in self._r.issues_in_name(priority):
-                self._r.builder.state(
+            yield RelationClaim(speaker.found, "supports", priority, start, end, "supported-priority", assumed=speaker.assumed)
+            for mention in self._page.issues_in_name(priority):
+                yield RelationClaim(
                     speaker.found, "raises", mention, start, end, "supported-priority", assumed=speaker.assumed, stance="support"
                 )
 
@@ -148,21 +134,21 @@ class FeedbackReader:
 
     def _issues_spoken_of(self, index: int, sentence: Masked) -> list[Span]:
         """The issues of a sentence, without those that only stand in the name of a priority."""
-        names = [f for p, f in self._r.priorities if p.block == index and p.cue == "priority-in-prose"]
+        names = [f for p, f in self._page.priorities if p.block == index and p.cue == "priority-in-prose"]
         issues = [issue for mention in sentence.mentions for issue in issues_of(mention)]
         for mention in sentence.mentions:
             if mention.type == "Priority" and mention.rank >= 0:  # a priority called 'road safety', spoken of as the problem
-                issues += [i for i in self._r.issues_in_name(mention) if i.end - i.start >= mention.end - mention.start]
+                issues += [i for i in self._page.issues_in_name(mention) if i.end - i.start >= mention.end - mention.start]
         return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
 
-    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int, before: Sequence[Span]) -> None:
-        words = _without_half_quotes(squeezed(self._r.read.text[start:end])).strip(" -•.;")
+    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int, before: Sequence[Span]) -> Iterator[Claim]:
+        words = _without_half_quotes(squeezed(self._page.text[start:end])).strip(" -•.;")
         request = Span("Request", slug(words)[:70], words[:240], start, end, 1)
-        if speaker.found.type not in self._r.ontology.relations["requests"].domain:
+        if speaker.found.type not in self._page.ontology.relations["requests"].domain:
             return
-        self._r.builder.state(speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
+        yield RelationClaim(speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, score=0.7)
         for issue in [issue for mention in sentence.mentions for issue in issues_of(mention)] or before:
-            self._r.builder.state(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, confidence=0.7)
+            yield RelationClaim(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, score=0.7)
 
 
 def _without_half_quotes(words: str) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from ..ontology import slug
-from .blocks import Block, Cell
-from .claims import Span
-from .mentions import issues_of
-from .tokens import sentences, squeezed
-
-if TYPE_CHECKING:
-    from .extract import Reading
+from ....ontology import slug
+from ...blocks import Block, Cell
+from ...claims import Claim, RelationClaim, Span
+from ...mentions import issues_of
+from ...tokens import sentences, squeezed
+from .work import Work, named_issues, plan_claims
 
 _PROPOSED = re.compile(
     r"\b(?:re-?named|retitled|called)(?: (?:as|to|into))?\s*(?P<open>[‘“\"'])(?P<name>[^\n]{4,120}?)(?P<close>[’”\"'])(?=\W|$)"
@@ -20,17 +18,17 @@ _PROPOSED = re.compile(
 
 
 class RenameReader:
-    """The work on the renamings of one document.
+    """Reads what is renamed in one page.
 
     Args:
-        reading: the work on the document.
+        work: the page, and what answers questions about it.
 
     """
 
-    def __init__(self, reading: Reading) -> None:
-        self._r = reading
+    def __init__(self, work: Work) -> None:
+        self._page = work.page
 
-    def block(self, index: int, block: Block) -> None:
+    def block(self, index: int, block: Block) -> Iterator[Claim]:
         """'Priority 2 - 'X' ... re-named into 'Y' picking up issues such as Z'; 'this priority was called 'X'. It has been renamed 'Y''."""
         for match in _PROPOSED.finditer(block.text):
             name = squeezed(match.group("name"))
@@ -40,20 +38,20 @@ class RenameReader:
                 continue
             new = Span(old.type, slug(name), name, start, end, 2 if old.type == "Priority" else 1, old.kind)
             sentence = next(((s, e) for s, e in sentences(block.text) if s <= match.start() < e), (0, len(block.text)))
-            self._r.builder.state(old, "renames", new, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
+            yield RelationClaim(old, "renames", new, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name")
             if old.type == "Priority":
-                plan = self._r.plan(None)
-                self._r.builder.entity(plan, period=self._r.context.period)
-                self._r.builder.state(new, "stands_in", plan, start, end, "renamed-to-quoted-name", assumed=True)
-                self._r.address_by_name(new, "numbered-priority")
+                plan = self._page.plan(None)
+                yield from plan_claims(plan, self._page.context.period)
+                yield RelationClaim(new, "stands_in", plan, start, end, "renamed-to-quoted-name", assumed=True)
+                yield from named_issues(self._page, new, "numbered-priority")
                 tail = re.match(r"[’”\"']?,?\s*(?:picking up|covering|taking in|including|to include)[^.]*", block.text[match.end() - 1 :])
                 for issue in (
-                    self._r.in_text(Cell(end, end + tail.end(), block.text[match.end("name") : match.end("name") + tail.end()]))
+                    self._page.in_text(Cell(end, end + tail.end(), block.text[match.end("name") : match.end("name") + tail.end()]))
                     if tail
                     else ()
                 ):
                     for one in issues_of(issue):
-                        self._r.builder.state(
+                        yield RelationClaim(
                             new, "addresses", one, block.start + sentence[0], block.start + sentence[1], "renamed-to-quoted-name"
                         )
 
@@ -63,8 +61,8 @@ class RenameReader:
             name = squeezed(called.group("name"))
             start = block.start + called.start("name")
             return Span("Priority", slug(name), name, start, start + len(called.group("name")), 2)
-        before = [m for m in self._r.mentions[index] if m.end <= block.start + at and m.type in ("Priority", "Subgroup", "Plan")]
-        own = [f for p, f in self._r.priorities if p.block == index and f.end <= block.start + at]
+        before = [m for m in self._page.mentions[index] if m.end <= block.start + at and m.type in ("Priority", "Subgroup", "Plan")]
+        own = [f for p, f in self._page.priorities if p.block == index and f.end <= block.start + at]
         if before or own:
             return max([*before, *own], key=lambda m: (m.end, m.type == "Priority"))
         quoted = re.search(r"[‘“\"'](?P<name>[A-Z][^’”\"\n]{4,100}?)[’”\"']\s+(?:be|is|was|should be|to be|has been)\s*$", block.text[:at])

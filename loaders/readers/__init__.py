@@ -1,0 +1,1 @@
+"""Ways of reading: each hands over claims, and knows nothing of the others."""

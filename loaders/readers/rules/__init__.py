@@ -1,0 +1,1 @@
+"""Reads by rules: wordings and layouts that state relations."""

@@ -1,0 +1,146 @@
+"""Reads a page by rules: its priorities, what its names say, its lists, fields, sentences and tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ...blocks import Block, Cell
+from ...claims import Claim, EntityClaim, RelationClaim, Span
+from ...page import Page
+from ...priorities import PriorityFound
+from ...tokens import squeezed
+from .attribution import Speaker, own_block
+from .cues import Cue, confidence_of
+from .lists import ListReader
+from .owners import owner_cells
+from .renames import RenameReader
+from .sentences import read_passage
+from .table_statements import YOU_SAID, TableReader
+from .work import Work, named_issues, plan_claims, start_work, with_attributes
+
+#: 'ACTION 1: ...' in bold is no heading of a chapter.
+_ACTION = re.compile(r"(?:ACTION|Action)(?: \d+(?:\.\d+)?)?\s*[:–-]\s")
+#: What follows the name of a group that is no more.
+_ENDED = re.compile(
+    r"[^.;\n]{0,40}?\b(?:stood down|disbanded|dissolved|wound up|abolished|discontinued|disestablished|(?:has|have|had) (?:gone|ended|ceased|closed|been closed)|"
+    r"no longer (?:meets?|exists?|sits?)|ceased to (?:meet|exist)|came to an end)\b",
+    re.IGNORECASE,
+)
+_CHROME = re.compile(
+    r"(?:Venue|Contact|Tags|Page Last Updated|Download|Supporting documents|Published|Email|Telephone|Meeting)\b[^.]{0,30}:"
+)
+
+
+class RuleReader:
+    """Reads by rules.
+
+    Args:
+        cues: the wordings that state relations.
+
+    """
+
+    name = "rules"
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self._cues = cues
+
+    def read(self, page: Page) -> Iterator[Claim]:
+        """Yield what the rules claim of a page, each with the precision of its cue as its score."""
+        for claim in _unless_said_elsewhere(_claims(start_work(page, self._cues))):
+            if isinstance(claim, RelationClaim):
+                claim = replace(claim, score=confidence_of(claim.cue, claim.score))
+            yield claim
+
+
+def _claims(work: Work) -> Iterator[Claim]:
+    page = work.page
+    for priority, found in page.priorities:
+        yield from _priority(page, priority, found)
+    yield from _named(page)
+    before: Speaker | None = None  # who reports in the paragraph before
+    lists, renames = ListReader(work), RenameReader(work)
+    for index, block in enumerate(page.blocks):
+        if index in page.reference:
+            continue
+        if block.kind == "table":
+            yield from TableReader(work, index, block).claims()
+        elif (own_block(block) or (block.kind == "heading" and _ACTION.match(block.text))) and not _is_chrome(block):
+            yield from lists.fields(index, block)
+            yield from lists.item(index, block)
+            said, before = read_passage(work, index, Cell(block.start, block.end, block.text), page.mentions[index], before)
+            yield from said
+            yield from renames.block(index, block)
+
+
+def _priority(page: Page, priority: PriorityFound, found: Span) -> Iterator[Claim]:
+    """A priority stands in its plan, and addresses what its name names."""
+    yield from with_attributes(found, number=priority.number)
+    plan = page.plan(priority.period)
+    yield from plan_claims(plan, priority.period or page.context.period)
+    yield RelationClaim(found, "stands_in", plan, found.start, found.end, priority.cue, assumed=True)
+    yield from named_issues(page, found, priority.cue)
+
+
+def _named(page: Page) -> Iterator[Claim]:
+    """Issues, partners and groups are entities wherever they are named; speakers and posts only where they take part."""
+    for index, found in enumerate(page.mentions):
+        block = page.blocks[index]
+        if _is_chrome(block) or index in page.reference:
+            continue
+        owners = owner_cells(block)
+        for mention in found:
+            if block.kind == "heading" and _is_sector(page, mention):
+                continue  # 'Faith groups' above what they said: a chapter's name
+            if mention.type == "Partner" and any(f.start <= mention.start < f.end for _, f in page.priorities):
+                continue  # a body only by the look of a priority's name, such as 'Safer Homes'
+            if mention.type in ("Issue", "Subgroup", "Partnership") or (
+                mention.type == "Partner" and mention.start not in owners and not _nobody_in_particular(page, mention)
+            ):
+                yield EntityClaim(mention)
+            yield from _issues_inside(block, mention)
+
+
+def _issues_inside(block: Block, mention: Span) -> Iterator[Claim]:
+    """The issues in a name, which a group in being delivers and an action addresses."""
+    for issue in mention.inside:
+        yield EntityClaim(issue)
+        if mention.type == "Subgroup" and not _ENDED.match(block.text, mention.end - block.start):
+            yield RelationClaim(mention, "delivers", issue, mention.start, mention.end, "group-named-after-issue")
+        elif mention.type == "Action":
+            yield RelationClaim(mention, "addresses", issue, mention.start, mention.end, "action-named-after-issue")
+
+
+def _nobody_in_particular(page: Page, partner: Span) -> bool:
+    """'schools', 'a hospital': a kind of which there are many, without a name; it counts only where it takes part in something."""
+    kind = page.ontology.kinds.get(partner.kind or "")
+    common = partner.label.islower() or (partner.label[1:].islower() and page.finder.is_wording(partner.label))
+    return kind is not None and kind.name_as_written and common
+
+
+def _is_sector(page: Page, mention: Span) -> bool:
+    """'Faith groups', 'Businesses': the common name of many, which nobody is called."""
+    kind = page.ontology.kinds.get(mention.kind or "")
+    return mention.type == "Partner" and kind is not None and kind.name_as_written and page.finder.is_wording(mention.label)
+
+
+def _is_chrome(block: Block) -> bool:
+    return _CHROME.match(squeezed(block.text)) is not None
+
+
+def _unless_said_elsewhere(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Claims, those of 'you said' last: an issue in such a cell is raised by those who answered, unless another claim says who raised it."""
+    waiting: list[RelationClaim] = []
+    raised: set[str] = set()
+    for claim in claims:
+        if isinstance(claim, RelationClaim) and claim.cue == YOU_SAID:
+            waiting.append(claim)
+            continue
+        if isinstance(claim, RelationClaim) and claim.predicate == "raises":
+            raised.add(claim.object.key)
+        yield claim
+    for claim in waiting:
+        if claim.object.key not in raised:
+            raised.add(claim.object.key)
+            yield claim
