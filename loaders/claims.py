@@ -30,9 +30,10 @@ class RelationClaim:
     start: int  #: of the words that say so, in the canonical text
     end: int
     cue: str  #: the reader's own name for how it came to this
-    score: float = 0.8  #: the reader's own, not yet a probability
+    score: float = 0.8  #: the reader's own, from 0 to 1; not yet a probability
     assumed: bool = False  #: a part was inherited from a heading or the document
     stance: str | None = None  #: for a relation that takes one
+    reader: str = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class EntityClaim:
     """The document names this, whether or not anything is said of it."""
 
     entity: Span
+    score: float = 0.8
+    reader: str = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,20 @@ class AttributeClaim:
     entity: Span
     name: str
     value: str
+    score: float = 0.8
+    reader: str = "rules"
 
 
-Claim: TypeAlias = RelationClaim | EntityClaim | AttributeClaim
+@dataclass(frozen=True, slots=True)
+class SameClaim:
+    """Two names mean the same: 'the Board' is the Violence Reduction Board, and so is 'VRB'."""
+
+    left: Span
+    right: Span
+    start: int  #: of the words that say so, in the canonical text
+    end: int
+    score: float = 0.8
+    reader: str = "rules"
+
+
+Claim: TypeAlias = RelationClaim | EntityClaim | AttributeClaim | SameClaim

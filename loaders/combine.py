@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from ..ontology import Ontology, slug
-from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, Span
+from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
 from .context import Context, years_of
 from .names import written_out
 from .page import Page
@@ -48,6 +48,7 @@ class _Drafts:
         self._ontology = ontology
         self._drafts: dict[str, _Draft] = {}
         self._evidence: dict[tuple[str, str, str, str | None], dict[tuple[int, int, str], Evidence]] = defaultdict(dict)
+        self._same: list[SameClaim] = []
 
     def _entity(self, found: Span) -> str:
         """Take note of an entity, and of where it is named; return its id."""
@@ -78,7 +79,10 @@ class _Drafts:
         if isinstance(claim, EntityClaim):
             self._entity(claim.entity)
         elif isinstance(claim, AttributeClaim):
-            self._attribute(self.id_of(claim.entity), claim.name, claim.value)
+            identity = self.id_of(claim.entity)
+            self._attribute(identity if identity in self._drafts else self._entity(claim.entity), claim.name, claim.value)
+        elif isinstance(claim, SameClaim):
+            self._same.append(claim)
         else:
             self._relation(claim)
 
@@ -128,6 +132,7 @@ class _Drafts:
         """
         named = (Named(identity, d.found.type, d.found.label, d.found.kind) for identity, d in self._drafts.items())
         joined, doubtful = same_names(named, self._context.place_name)
+        joined = {**joined, **self._claimed_same(joined)}
         renamed = {frozenset((s, o)) for s, predicate, o, _ in self._evidence if predicate == "renames"}
         joined = {old: new for old, new in joined.items() if frozenset((old, new)) not in renamed}
         for old, new in sorted(joined.items()):
@@ -141,6 +146,19 @@ class _Drafts:
             if subject != object_:
                 self._evidence[(subject, key[1], object_, key[3])].update(rows)
         return doubtful
+
+    def _claimed_same(self, joined: Mapping[str, str]) -> dict[str, str]:
+        """What readers claim to be one, by the id that goes: that of the shorter name."""
+        found: dict[str, str] = {}
+        for claim in self._same:
+            ids = [self.id_of(span) for span in (claim.left, claim.right)]
+            left, right = (found.get(joined.get(i, i), joined.get(i, i)) for i in ids)
+            if left == right or not {left, right} <= self._drafts.keys():
+                continue
+            if self._drafts[left].found.type == self._drafts[right].found.type:
+                gone, kept = sorted((left, right), key=lambda i: (len(self._drafts[i].found.label), i))
+                found = {old: kept if new == gone else new for old, new in found.items()} | {gone: kept}
+        return found
 
     def graph(self, document: Document, notes: tuple[str, ...]) -> DocumentGraph:
         """All that was noted, sorted."""

@@ -20,8 +20,10 @@ from ..ontology import GoldenthreadError
 
 #: The types of entities that are annotated, with the annotation's word for each.
 ENTITIES = {"Priority": "priorities", "Issue": "issues", "Partner": "partners", "Subgroup": "subgroups"}
-#: The relations that are annotated; those on the plan's own build (stands_in, about) are not.
+#: The relations that are measured.
 PREDICATES = ("addresses", "delivers", "leads", "supports", "member_of", "chairs", "raises", "requests", "renames", "part_of")
+#: What may be annotated besides, and is not measured: the plan's own build.
+STRUCTURE = ("stands_in", "about")
 #: Two names that are less alike than this do not mean the same.
 FLOOR = 0.5
 #: How alike two names are, at least, when one holds the other whole.
@@ -109,6 +111,8 @@ def _gold(stem: str, raw: dict[str, Any]) -> Gold:
     debatable = {e.names[0] for e in entities if e.type == "Issue" and e.optional}
     relations = []
     for row in raw.get("relations", []):
+        if row["p"] in STRUCTURE:
+            continue
         if row["p"] not in PREDICATES:
             raise ValueError(f"no relation is called '{row['p']}'")
         optional = bool(row.get("optional") or {row["s"], row["o"]} & debatable)
