@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from goldenthread.cli_cues import cues
+from goldenthread.cli_evaluate import evaluate
 from goldenthread.cli_output import listing, listing_options, write
 from goldenthread.cli_store import ask_password, attempts, bar, opened, partnership_named, prepare_answers, progress_shown
 from goldenthread.cli_views import briefing, export, view
@@ -411,7 +411,7 @@ main.add_command(view)
 main.add_command(briefing)
 main.add_command(export)
 main.add_command(vocabulary)
-main.add_command(cues)
+main.add_command(evaluate)
 
 
 if __name__ == "__main__":

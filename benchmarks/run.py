@@ -142,9 +142,9 @@ def read_step(size: str, folder: Path) -> dict[str, Any]:
     """Read text documents and find what they say."""
     from country import texts
 
-    from goldenthread.loaders.cues import load_cues
     from goldenthread.loaders.extract import Extractor
     from goldenthread.loaders.load import Options, read_document
+    from goldenthread.loaders.readers.rules.cues import load_cues
 
     ontology = known()
     start = time.perf_counter()

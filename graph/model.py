@@ -70,8 +70,8 @@ class Evidence:
     start: int
     end: int
     quote: str
-    cue: str  #: the name of the rule that read them so
-    confidence: float  #: 0 to 1: the rule's measured precision
+    cue: str  #: the reader's name for how it came to this
+    confidence: float  #: 0 to 1: how likely the statement is, by what this document says
     assumed: bool = False  #: true where a part was inherited from a heading or the document
 
 

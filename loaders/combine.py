@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from ..ontology import Ontology, slug
+from .calibration import Calibration, Claimed
 from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
 from .context import Context, years_of
 from .names import written_out
@@ -19,6 +21,10 @@ _SHARED = frozenset({"Issue", "Duty"})
 #: Types whose names people shorten.
 _CALLED = frozenset({"Partner", "Role", "Subgroup"})
 _LONGEST_KEY = 90
+#: The cue of what places an action in its plan, though no words say so.
+_PLACED = "action-of-the-plan"
+#: A statement: subject, predicate, object, stance.
+_Key: TypeAlias = tuple[str, str, str, str | None]
 
 
 @dataclass(slots=True)
@@ -47,7 +53,7 @@ class _Drafts:
         self._context = context
         self._ontology = ontology
         self._drafts: dict[str, _Draft] = {}
-        self._evidence: dict[tuple[str, str, str, str | None], dict[tuple[int, int, str], Evidence]] = defaultdict(dict)
+        self._claimed: dict[_Key, dict[tuple[int, int, str, str], RelationClaim]] = defaultdict(dict)
         self._same: list[SameClaim] = []
 
     def _entity(self, found: Span) -> str:
@@ -93,12 +99,10 @@ class _Drafts:
         ends = self._entity(claim.subject), self._entity(claim.object)
         if ends[0] == ends[1]:
             return
-        quote = self._text[claim.start : claim.end]
-        evidence = Evidence(self._document, claim.start, claim.end, quote, claim.cue, claim.score, claim.assumed)
-        rows = self._evidence[(ends[0], claim.predicate, ends[1], claim.stance)]
-        known = rows.get((claim.start, claim.end, claim.cue))
-        if known is None or (known.assumed and not claim.assumed):
-            rows[(claim.start, claim.end, claim.cue)] = evidence
+        rows = self._claimed[(ends[0], claim.predicate, ends[1], claim.stance)]
+        place = (claim.start, claim.end, claim.cue, claim.reader)
+        if place not in rows or (rows[place].assumed and not claim.assumed):
+            rows[place] = claim
 
     def _attribute(self, identity: str, name: str, value: str) -> None:
         draft = self._drafts[identity]
@@ -110,18 +114,18 @@ class _Drafts:
     def place_actions(self, page: Page) -> None:
         """What is said to tackle a problem belongs to the plan, or to the priority in whose chapter it stands, though no words say so."""
         plan, period = page.plan(None), page.context.period
-        placed = {s for s, predicate, _, _ in self._evidence if predicate == "stands_in"}
-        for (subject, predicate, _, _), rows in list(self._evidence.items()):
+        placed = {s for s, predicate, _, _ in self._claimed if predicate == "stands_in"}
+        for (subject, predicate, _, _), rows in list(self._claimed.items()):
             if predicate == "addresses" and subject not in placed and self._drafts[subject].found.type == "Action":
                 placed.add(subject)
-                first = min(rows.values())
+                first = rows[min(rows)]
                 target = page.headed_at(first.start) or plan
                 if target is plan:
                     identity = self._entity(plan)
                     if period:
                         self._attribute(identity, "period", f"{period[0]}-{period[1]}")
-                found, cue = self._drafts[subject].found, "action-of-the-plan"
-                self._relation(RelationClaim(found, "stands_in", target, first.start, first.end, cue, assumed=True))
+                found = self._drafts[subject].found
+                self._relation(RelationClaim(found, "stands_in", target, first.start, first.end, _PLACED, assumed=True))
 
     def resolve(self) -> list[tuple[str, str]]:
         """Join the entities that are one under two names, unless the document renames one into the other.
@@ -132,19 +136,20 @@ class _Drafts:
         """
         named = (Named(identity, d.found.type, d.found.label, d.found.kind) for identity, d in self._drafts.items())
         joined, doubtful = same_names(named, self._context.place_name)
-        joined = {**joined, **self._claimed_same(joined)}
-        renamed = {frozenset((s, o)) for s, predicate, o, _ in self._evidence if predicate == "renames"}
+        further = self._claimed_same(joined)
+        joined = {old: further.get(new, new) for old, new in joined.items()} | further
+        renamed = {frozenset((s, o)) for s, predicate, o, _ in self._claimed if predicate == "renames"}
         joined = {old: new for old, new in joined.items() if frozenset((old, new)) not in renamed}
         for old, new in sorted(joined.items()):
             gone, kept = self._drafts.pop(old), self._drafts[new]
             kept.mentions |= gone.mentions
             kept.names.update(gone.names)
             kept.attributes |= gone.attributes
-        for key in [k for k in self._evidence if k[0] in joined or k[2] in joined]:
-            rows = self._evidence.pop(key)
+        for key in [k for k in self._claimed if k[0] in joined or k[2] in joined]:
+            rows = self._claimed.pop(key)
             subject, object_ = joined.get(key[0], key[0]), joined.get(key[2], key[2])
             if subject != object_:
-                self._evidence[(subject, key[1], object_, key[3])].update(rows)
+                self._claimed[(subject, key[1], object_, key[3])].update(rows)
         return doubtful
 
     def _claimed_same(self, joined: Mapping[str, str]) -> dict[str, str]:
@@ -160,19 +165,62 @@ class _Drafts:
                 found = {old: kept if new == gone else new for old, new in found.items()} | {gone: kept}
         return found
 
-    def graph(self, document: Document, notes: tuple[str, ...]) -> DocumentGraph:
-        """All that was noted, sorted."""
-        entities = tuple(_entity(identity, draft) for identity, draft in sorted(self._drafts.items()))
+    def graph(self, document: Document, calibration: Calibration, notes: tuple[str, ...]) -> Combined:
+        """All that was noted, sorted, with how likely each statement is."""
+        judged = {key: self._judged(key, rows, document.kind) for key, rows in self._claimed.items()}
+        likely = {key: calibration.probability(each) for key, each in judged.items()}
+        for key in likely:
+            likely[key] = min(likely[key], self._rests_on(key, likely))
+        kept = sorted((k for k in likely if likely[k] >= calibration.floor), key=lambda key: [part or "" for part in key])
         statements = tuple(
-            Statement(subject, predicate, object_, tuple(sorted(rows.values())), stance, document.partnership)
-            for (subject, predicate, object_, stance), rows in sorted(
-                self._evidence.items(), key=lambda item: [part or "" for part in item[0]]
+            Statement(
+                s, predicate, o, self._evidence((s, predicate, o, stance), likely[s, predicate, o, stance]), stance, document.partnership
             )
+            for s, predicate, o, stance in kept
         )
-        return DocumentGraph(document, entities, statements, notes)
+        entities = tuple(_entity(identity, draft) for identity, draft in sorted(self._drafts.items()))
+        return Combined(DocumentGraph(document, entities, statements, notes), judged, likely, calibration.threshold)
+
+    def _judged(self, key: _Key, rows: Mapping[tuple[int, int, str, str], RelationClaim], kind: str) -> tuple[Claimed, ...]:
+        """What each reader claims of a statement, all its claims together."""
+        subject, predicate, object_, stance = key
+        left, right = self._drafts[subject].found, self._drafts[object_].found
+        by_reader: dict[str, list[RelationClaim]] = defaultdict(list)
+        for claim in rows.values():
+            by_reader[claim.reader].append(claim)
+        return tuple(
+            Claimed(
+                reader, predicate, frozenset(c.cue for c in claims), max(c.score for c in claims), all(c.assumed for c in claims),
+                len({(c.start, c.end) for c in claims}) > 1, kind, left.type, right.type, left.kind, right.kind, stance,
+            )
+            for reader, claims in sorted(by_reader.items())
+        )  # fmt: skip
+
+    def _rests_on(self, key: _Key, likely: Mapping[_Key, float]) -> float:
+        """How likely it is what a statement about the build of the document rests on: no request is about anything unless it is made."""
+        subject, predicate, *_ = key
+        if predicate == "about":
+            return max((p for k, p in likely.items() if k[1] == "requests" and k[2] == subject), default=1.0)
+        if predicate == "stands_in" and {cue for *_, cue, _ in self._claimed[key]} == {_PLACED}:
+            return max((p for k, p in likely.items() if k[1] == "addresses" and k[0] == subject), default=1.0)
+        return 1.0
+
+    def _evidence(self, key: _Key, probability: float) -> tuple[Evidence, ...]:
+        claims = (claim for _, claim in sorted(self._claimed[key].items(), key=lambda row: row[0]))
+        return tuple(Evidence(self._document, c.start, c.end, self._text[c.start : c.end], c.cue, probability, c.assumed) for c in claims)
 
 
-def combine(page: Page, document: Document, claims: Iterable[Claim]) -> DocumentGraph:
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """What became of the claims of a document."""
+
+    graph: DocumentGraph
+    judged: Mapping[_Key, tuple[Claimed, ...]]  #: by statement (subject, predicate, object, stance), what each reader claims
+    likely: Mapping[_Key, float]  #: by statement, how likely it is; what is below the floor is not in the graph
+    threshold: float  #: what is likelier is good enough to be stated
+
+
+def combine(page: Page, document: Document, claims: Iterable[Claim], calibration: Calibration) -> Combined:
     """Return what a document says, by what readers claim of it."""
     drafts = _Drafts(page.text, document.id, page.context, page.ontology)
     for claim in claims:
@@ -183,7 +231,7 @@ def combine(page: Page, document: Document, claims: Iterable[Claim]) -> Document
     notes += [f"{document.path}: '{a}' and '{b}' may be the same; they are kept apart." for a, b in doubtful]
     if not page.context.stated:
         notes.append(f"{document.path} does not say whose it is: place it with --partnership.")
-    return drafts.graph(document, tuple(notes))
+    return drafts.graph(document, calibration, tuple(notes))
 
 
 def _label(draft: _Draft) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ..graph import Document, DocumentGraph
 from ..ontology import Ontology
 from .blocks import ReadFile
-from .combine import combine
+from .calibration import load_calibration
+from .combine import Combined, combine
 from .context import Context, PlaceFinder
 from .mentions import MentionFinder
 from .page import make_page
@@ -29,8 +30,13 @@ class Extractor:
         self.places = PlaceFinder(ontology)
         self.finder = MentionFinder(ontology)
         self._reader = RuleReader(cues)
+        self._calibration = load_calibration()
 
     def extract(self, read: ReadFile, document: Document, context: Context) -> DocumentGraph:
         """Find all that a document says."""
+        return self.combined(read, document, context).graph
+
+    def combined(self, read: ReadFile, document: Document, context: Context) -> Combined:
+        """Find all that a document says, and how likely each statement is."""
         page = make_page(read, context, self.ontology, self.finder)
-        return combine(page, document, self._reader.read(page))
+        return combine(page, document, self._reader.read(page), self._calibration)

@@ -17,12 +17,14 @@ from ..graph.file_system import names_a_server
 from ..graph.store import Change
 from ..ontology import GoldenthreadError, Ontology, load_ontology, slug
 from .blocks import ReadFile
+from .calibration import calibration_fingerprint
+from .combine import Combined
 from .containers import Contents, members
-from .context import core_name, find_context, years_of
+from .context import Context, core_name, find_context, years_of
 from .extract import Extractor
 from .files import CONTAINERS, SUFFIXES, find_files, not_read
 from .isolation import Readers, attempt
-from .readers.rules.cues import load_cues, measured
+from .readers.rules.cues import load_cues
 from .reading import bytes_of, read_bytes, read_file
 
 #: Raised whenever the loaders would read the same document otherwise.
@@ -279,7 +281,8 @@ def _prepared(vocabulary: Path | None) -> Extractor:
 
 def _read_item(extractor: Extractor, item: _Item) -> DocumentGraph:
     data = bytes_of(item.path) if item.data is None else item.data
-    return _extracted(data, read_bytes(data, item.name.rsplit("/", 1)[-1]), item.place, extractor, item.options)
+    read = read_bytes(data, item.name.rsplit("/", 1)[-1])
+    return extractor.extract(read, *_document(data, read, item.place, extractor, item.options))
 
 
 def _said_before(known: Mapping[str, Document], item: _Item) -> tuple[tuple[str, str], ...]:
@@ -302,11 +305,21 @@ def read_document(path: Path, folder: Path, extractor: Extractor, options: Optio
         ReadError: it cannot be read.
 
     """
+    return read_combined(path, folder, extractor, options).graph
+
+
+def read_combined(path: Path, folder: Path, extractor: Extractor, options: Options) -> Combined:
+    """Read one file, and find what it says and how likely each statement is.
+
+    Raises:
+        ReadError: it cannot be read.
+
+    """
     data, read = read_file(path)
-    return _extracted(data, read, place_of(path, folder), extractor, options)
+    return extractor.combined(read, *_document(data, read, place_of(path, folder), extractor, options))
 
 
-def _extracted(data: bytes, read: ReadFile, place: str, extractor: Extractor, options: Options) -> DocumentGraph:
+def _document(data: bytes, read: ReadFile, place: str, extractor: Extractor, options: Options) -> tuple[Document, Context]:
     context = find_context(
         read, place, extractor.places, partnership=options.partnership, plan_period=options.plan_period, date=options.date
     )
@@ -324,7 +337,7 @@ def _extracted(data: bytes, read: ReadFile, place: str, extractor: Extractor, op
         places=read.places,
         said=options.said,
     )
-    return extractor.extract(read, document, context)
+    return document, context
 
 
 @contextmanager
@@ -357,7 +370,7 @@ def _reader(ontology: Ontology, options: Options) -> str:
     """What read a document: when it differs, the same bytes are read again."""
     parts = [
         str(READER_VERSION),
-        repr(sorted(measured().items())),
+        calibration_fingerprint(),
         ",".join(sorted(ontology.own_concepts)),
         options.partnership or "",
         options.plan_period or "",

@@ -11,7 +11,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 def test_every_package_is_listed() -> None:
     listed = set(PROJECT["tool"]["setuptools"]["packages"])
-    tops = ("examples", "graph", "loaders", "ontology", "queries", "views")
+    tops = ("evaluation", "examples", "graph", "loaders", "ontology", "queries", "views")
     inits = (init.relative_to(ROOT).parent for top in tops for init in (ROOT / top).rglob("__init__.py"))
     found = {"goldenthread"} | {".".join(("goldenthread", *folder.parts)) for folder in inits}
     assert found == listed
@@ -22,7 +22,7 @@ def test_every_data_file_is_packed() -> None:
     packed = {
         path for package, globs in patterns.items() for pattern in globs for path in ROOT.joinpath(*package.split(".")[1:]).glob(pattern)
     }
-    for top in ("examples", "graph", "loaders", "ontology", "queries", "views"):
+    for top in ("evaluation", "examples", "graph", "loaders", "ontology", "queries", "views"):
         for path in (ROOT / top).rglob("*"):
             if path.is_file() and path.suffix not in (".py", ".pyc"):
                 assert path in packed, path

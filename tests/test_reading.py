@@ -10,17 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from goldenthread.loaders.measure import find_sample, measure, read_sample, summed
-from goldenthread.loaders.readers.rules.cues import load_cues
-from goldenthread.ontology import Ontology
+from goldenthread.evaluation.scores import find_sample, measure, read_sample, summed
+from goldenthread.loaders.extract import Extractor
 
 FOLDER = Path(__file__).parent / "reading"
 FLOORS = {"entities": 0.88, "relations": 0.75, "ownership": 0.82}
 
 
 @pytest.mark.slow
-def test_documents_not_written_for_the_rules_are_read_well(ontology: Ontology) -> None:
-    reads, failed = read_sample(find_sample(FOLDER / "docs", FOLDER / "gold"), ontology, load_cues())
-    assert not failed
-    figures = summed(measure(reads, ontology))
+def test_documents_not_written_for_the_rules_are_read_well(extractor: Extractor) -> None:
+    reads = read_sample(find_sample(FOLDER / "docs", FOLDER / "gold"), extractor)
+    assert not reads.failed
+    figures = summed(one.every for one in measure(reads.done, extractor.ontology))
     assert {name: floor for name, floor in FLOORS.items() if figures[name].f1 < floor} == {}

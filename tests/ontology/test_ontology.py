@@ -169,7 +169,9 @@ def test_what_a_vocabulary_names_is_not_fetched(tmp_path: Path, loopback: Loopba
     assert loopback.asked == []
 
 
-@pytest.mark.skipif(not MARKED.is_dir(), reason="the marked documents (../shared/training) are not here, so their relations cannot be compared")
+@pytest.mark.skipif(
+    not MARKED.is_dir(), reason="the marked documents (../shared/training) are not here, so their relations cannot be compared"
+)
 def test_every_firm_relation_of_the_marked_documents_is_allowed(ontology: Ontology, tmp_path: Path) -> None:
     command = [sys.executable, str(MARKED.parent / "markup.py"), "json", *sorted(str(p) for p in MARKED.glob("*.mark"))]
     lines = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout.splitlines()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -42,7 +42,7 @@ class Cue:
     name: str
     predicate: str
     pattern: re.Pattern[str]
-    precision: float  #: how far it is trusted as long as cue_precision.toml does not know it; see `confidence_of`
+    precision: float  #: how far its author trusts it: the score of its claims
     match: tuple[str, ...]
     reject: tuple[str, ...]
     needs: tuple[str, ...] = ()  #: for each of its ends, the letters of which a sentence must hold one
@@ -182,15 +182,3 @@ def _needs(pattern: str) -> tuple[str, ...]:
     if "|" in re.sub(r"\{[^}]*\}|\([^()]*\)", "", pattern):
         return ()  # alternatives at the top: either may do
     return tuple("".join(LETTERS[t] for t in m.group(3).split("|")) for m in slots)
-
-
-def confidence_of(cue: str, fallback: float) -> float:
-    """How far what a cue states is trusted, in hundredths: its precision as measured, or `fallback` for one that was never judged."""
-    return round(measured().get(cue, fallback), 2)
-
-
-@lru_cache(maxsize=1)
-def measured() -> Mapping[str, float]:
-    """The smoothed precisions of cue_precision.toml, which 'goldenthread cues --write' makes from annotated documents."""
-    rows = tomllib.loads((files(__package__ or "") / "cue_precision.toml").read_text(encoding="utf-8"))
-    return {name: float(row["precision"]) for name, row in rows.items()}

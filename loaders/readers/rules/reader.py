@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from ...blocks import Block, Cell
 from ...claims import Claim, EntityClaim, RelationClaim, Span
@@ -12,7 +11,7 @@ from ...page import Page
 from ...priorities import PriorityFound
 from ...tokens import squeezed
 from .attribution import Speaker, own_block
-from .cues import Cue, confidence_of
+from .cues import Cue
 from .lists import ListReader
 from .owners import owner_cells
 from .renames import RenameReader
@@ -47,11 +46,8 @@ class RuleReader:
         self._cues = cues
 
     def read(self, page: Page) -> Iterator[Claim]:
-        """Yield what the rules claim of a page, each with the precision of its cue as its score."""
-        for claim in _unless_said_elsewhere(_claims(start_work(page, self._cues))):
-            if isinstance(claim, RelationClaim):
-                claim = replace(claim, score=confidence_of(claim.cue, claim.score))
-            yield claim
+        """Yield what the rules claim of a page."""
+        return _unless_said_elsewhere(_claims(start_work(page, self._cues)))
 
 
 def _claims(work: Work) -> Iterator[Claim]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -67,8 +67,10 @@ class Gold:
 
     stem: str  #: the document's file name without its ending
     council: str
+    kind: str  #: of document: plan, minutes, scrutiny, ...; '' where not annotated
     entities: tuple[GoldEntity, ...]
     relations: tuple[GoldRelation, ...]
+    stances: Mapping[str, tuple[str, ...]]  #: by issue, the stances that are taken on it, where annotated
 
     def fit(self, names: Iterable[str], wanted: Names) -> float:
         """How well the names of a find fit the end `wanted` of a relation, from 0 to 1.
@@ -118,7 +120,8 @@ def _gold(stem: str, raw: dict[str, Any]) -> Gold:
         optional = bool(row.get("optional") or {row["s"], row["o"]} & debatable)
         ends = [tuple(known.get(row[end], [row[end]])) for end in "so"]
         relations.append(GoldRelation(row["p"], ends[0], ends[1], row.get("quote", ""), optional))
-    return Gold(stem, str(raw["council"]), tuple(entities), tuple(relations))
+    stances = {item["label"]: tuple(item.get("stance") or ()) for item in raw.get("issues", []) if item.get("stance")}
+    return Gold(stem, str(raw["council"]), str(raw.get("kind") or ""), tuple(entities), tuple(relations), stances)
 
 
 # ------------------------------------------------------------------------------------------------ what is the same

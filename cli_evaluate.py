@@ -1,0 +1,58 @@
+"""The command that measures reading against annotations made by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from goldenthread.cli_output import listing, listing_options, write, write_text
+
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+@click.command()
+@click.argument("docs", type=_FOLDER)
+@click.argument("gold", type=_FOLDER)
+@click.option(
+    "--also", type=(_FOLDER, _FOLDER), multiple=True, metavar="DOCS GOLD", help="More documents with their annotations; may be repeated."
+)
+@click.option(
+    "--leave-out", type=click.Choice(["letter", "council"]),
+    help="Instead, each hand (the first letter of a document's name) or council by itself, with the mean and the worst.",
+)  # fmt: skip
+@click.option("--fit", metavar="FILE", help="Also fit probabilities on these documents, and write them as the loaders' calibration.json.")
+@listing_options
+@click.pass_context
+def evaluate(
+    ctx: click.Context, docs: Path, gold: Path, also: tuple[tuple[Path, Path], ...], leave_out: str | None, fit: str | None,
+    format_: str, output: str,
+) -> None:  # fmt: skip
+    """Measure reading on the documents in DOCS that have an annotation in GOLD.
+
+    What is stated and what is only suggested are told apart. What annotators do not agree on counts neither way. Figures of
+    documents with which rules or probabilities were made say what these can do, not how a new document is read.
+    """
+    from goldenthread.evaluation import calibrate, scores, tables
+    from goldenthread.loaders.extract import Extractor
+    from goldenthread.loaders.readers.rules.cues import load_cues
+    from goldenthread.ontology import load_ontology
+
+    ontology = load_ontology(ctx.obj["vocabulary"])
+    extractor = Extractor(ontology, load_cues())
+    samples = [scores.find_sample(*pair) for pair in ((docs, gold), *also)]
+    reads = [scores.read_sample(sample, extractor) for sample in samples]
+    measured = [one for read in reads for one in scores.measure(read.done, ontology)]
+    passed_over = [line for sample in samples for line in sample.passed_over]
+    found = tables.left_out(measured, leave_out) if leave_out else tables.report(measured, passed_over)
+    write(listing(*found), format_, output)
+    if fit:
+        weights = calibrate.fitted((v for one in measured for v in one.verdicts), "rules")
+        write_text(calibrate.as_json({"rules": weights}, {"rules": {"fitted on": found[0]}}), fit)
+    for line in passed_over:
+        click.echo(f"  passed over: {line}", err=True)
+    failed = [line for read in reads for line in read.failed]
+    for path, why in failed:
+        click.echo(f"  not read: {path}: {why}", err=True)
+    if failed:
+        ctx.exit(3)

@@ -1,0 +1,94 @@
+"""Fits what turns claims into probabilities, on documents held against annotations.
+
+The model is a logistic regression with an L2 penalty (ridge), fitted by Newton's method (iteratively reweighted least
+squares: McCullagh and Nelder, 'Generalized Linear Models', 1989, section 4.4). The weight of the score may not be
+negative: a reader that is surer is never believed less.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..loaders.calibration import Calibration, load_calibration
+from ..ontology import GoldenthreadError
+from .scores import Verdict
+
+#: How strongly weights are drawn towards 0; chosen on split `tune` by models fitted on `train`.
+PENALTY = 3.0
+#: Weights below this say nothing.
+_SMALLEST = 0.005
+
+
+def fitted(verdicts: Iterable[Verdict], reader: str) -> dict[str, float]:
+    """Return the weight of each feature of a reader's claims.
+
+    Args:
+        verdicts: statements that were judged; those that count neither way, and those of other readers, are left out.
+        reader: whose.
+
+    Raises:
+        GoldenthreadError: numpy is not installed, or there is nothing to learn from.
+
+    """
+    try:
+        import numpy as np
+    except ImportError as error:
+        raise GoldenthreadError("Fitting a calibration needs numpy. Install it with: pip install goldenthread[evaluation]") from error
+    rows = [
+        (claimed.features(), bool(v.right)) for v in verdicts for claimed in v.claimed if v.right is not None and claimed.reader == reader
+    ]
+    if len({right for _, right in rows}) < 2:
+        raise GoldenthreadError(f"There are no right and wrong statements of the reader '{reader}' to learn from. Give more documents.")
+    names = sorted({name for features, _ in rows for name in features})
+    place = {name: number for number, name in enumerate(names)}
+    matrix = np.zeros((len(rows), len(names)))
+    for number, (features, _) in enumerate(rows):
+        for name, value in features.items():
+            matrix[number, place[name]] = value
+    right = np.array([float(y) for _, y in rows])
+    penalty = np.full(len(names), PENALTY)
+    penalty[place["bias"]] = 1e-6
+    weights = np.zeros(len(names))
+    for _ in range(50):
+        likely = 1 / (1 + np.exp(-matrix @ weights))
+        slope = matrix.T @ (likely - right) + penalty * weights
+        curve = (matrix * (likely * (1 - likely))[:, None]).T @ matrix + np.diag(penalty)
+        step = np.linalg.solve(curve, slope)
+        weights = weights - step
+        weights[place["score"]] = max(weights[place["score"]], 0.0)
+        if np.abs(step).max() < 1e-7:
+            break
+    found = {name: round(float(weights[place[name]]), 3) for name in names}
+    return {name: weight for name, weight in found.items() if abs(weight) >= _SMALLEST}
+
+
+def expected_calibration_error(verdicts: Sequence[Verdict], bins: int = 10) -> float:
+    """Return by how much probabilities miss how often statements are right, on average (Naeini et al., AAAI 2015)."""
+    judged = [v for v in verdicts if v.right is not None]
+    missed = sum(abs(sum(v.probability - bool(v.right) for v in group)) for group in binned(judged, bins).values())
+    return missed / len(judged) if judged else 0.0
+
+
+def binned(verdicts: Iterable[Verdict], bins: int = 10) -> dict[int, list[Verdict]]:
+    """Return judged statements by probability: 0 holds those below 1/bins, and so on."""
+    found: dict[int, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.right is not None:
+            found.setdefault(min(int(verdict.probability * bins), bins - 1), []).append(verdict)
+    return dict(sorted(found.items()))
+
+
+def as_json(weights: Mapping[str, Mapping[str, float]], figures: Mapping[str, Any], base: Calibration | None = None) -> str:
+    """Return calibration.json: new weights by reader, with the figures that they rest on; the rest as it is."""
+    old = base or load_calibration()
+    data = {
+        "threshold": old.threshold,
+        "floor": old.floor,
+        "priors": dict(sorted(old.priors.items())),
+        "fixed": dict(sorted(old.fixed.items())),
+        "figures": figures,
+        "weights": {reader: dict(sorted(row.items())) for reader, row in sorted({**old.weights, **weights}.items())},
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,114 @@
+"""From what readers claim to how likely it is: probabilities learned on marked documents, kept as data.
+
+Each reader's claims of one statement become features (predicate, cues, assumed or not, kind of document, types and kinds
+of both ends), which a logistic model weighs: p = 1 / (1 + exp(-w·x)). A reader without a model of its own has a prior for
+its kind. Where several readers claim the same statement, it is false only if all are wrong (noisy or: Pearl,
+'Probabilistic Reasoning in Intelligent Systems', 1988, section 4.3.2). `evaluation/calibrate.py` makes calibration.json.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+#: No statement of a reader is surer than this, nor less sure than its complement.
+SUREST = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What one reader claims of one statement, all its claims together."""
+
+    reader: str
+    predicate: str
+    cues: frozenset[str]
+    score: float  #: the best of its claims' scores
+    assumed: bool  #: each of its claims is
+    several: bool  #: more than one passage says so
+    document_kind: str
+    subject_type: str
+    object_type: str
+    subject_kind: str | None
+    object_kind: str | None
+    stance: str | None
+    trusted: bool = False  #: a person signed it
+
+    def features(self) -> dict[str, float]:
+        """The features of the logistic model, by name."""
+        ends = f"{self.subject_type}>{self.object_type}"
+        found = {
+            "bias": 1.0,
+            "score": _log_odds(self.score),
+            f"predicate {self.predicate}": 1.0,
+            f"document {self.document_kind}": 1.0,
+            f"predicate {self.predicate} document {self.document_kind}": 1.0,
+            f"predicate {self.predicate} ends {ends}": 1.0,
+            f"subject {self.subject_kind}": 1.0,
+            f"object {self.object_kind}": 1.0,
+            "assumed": float(self.assumed),
+            "several": float(self.several),
+        }
+        found |= {f"cue {cue}": 1.0 / len(self.cues) for cue in self.cues}
+        if self.stance:
+            found[f"stance {self.stance}"] = 1.0
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How claims become probabilities, and what counts as stated."""
+
+    threshold: float  #: what is likelier is stated, the rest suggested
+    floor: float  #: what is less likely is dropped
+    weights: Mapping[str, Mapping[str, float]]  #: by reader, of each feature; a feature that is not here weighs nothing
+    priors: Mapping[str, float]  #: by kind of reader (what stands before ':' in its name), how often it is right
+    fixed: Mapping[str, float]  #: by predicate, of relations that nobody marked: the probability of each
+
+    def probability(self, claimed: Iterable[Claimed]) -> float:
+        """How likely a statement is that one or several readers claim, to four decimals, so that all processors agree."""
+        wrong = 1.0
+        for each in claimed:
+            if each.trusted:
+                return 1.0
+            wrong *= 1.0 - self._of_reader(each)
+        return round(min(1.0 - wrong, SUREST), 4)
+
+    def _of_reader(self, claimed: Claimed) -> float:
+        if claimed.predicate in self.fixed:
+            return self.fixed[claimed.predicate]
+        weights = self.weights.get(claimed.reader)
+        if weights is None:
+            prior = self.priors.get(claimed.reader.partition(":")[0], self.priors["other"])
+            return _probability(_log_odds(prior) + _log_odds(claimed.score) - _log_odds(0.8))
+        return _probability(sum(weights.get(name, 0.0) * value for name, value in sorted(claimed.features().items())))
+
+
+@lru_cache(maxsize=1)
+def load_calibration() -> Calibration:
+    """The calibration that comes with the package."""
+    data = json.loads(_data())
+    return Calibration(data["threshold"], data["floor"], data["weights"], data["priors"], data["fixed"])
+
+
+@lru_cache(maxsize=1)
+def calibration_fingerprint() -> str:
+    """A fingerprint of the calibration: documents are read again when it changes."""
+    return hashlib.sha256(_data().encode()).hexdigest()
+
+
+def _data() -> str:
+    return (files(__package__ or "") / "calibration.json").read_text(encoding="utf-8")
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, 1 - SUREST), SUREST)
+    return math.log(kept / (1 - kept))
+
+
+def _probability(log_odds: float) -> float:
+    return min(max(1 / (1 + math.exp(-max(min(log_odds, 30.0), -30.0))), 1 - SUREST), SUREST)

@@ -1,0 +1,79 @@
+"""The command that measures reading: what it finds, what it writes, and what it says when something is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from goldenthread.cli import main
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run in a folder with two councils' documents and annotations, each council's in folders of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GOLDENTHREAD_STORE", raising=False)
+    for council, chair in (("oakvale", "Head of Housing"), ("brackenby", "Head of Roads")):
+        for folder in ("docs", "gold"):
+            (tmp_path / council / folder).mkdir(parents=True)
+        text = f"Update\n\nThe Quillgate Action Group is chaired by the {chair}.\n\nOperation Lantern is run by Westmarch Police.\n"
+        relations = [
+            {"s": chair, "p": "chairs", "o": "Quillgate Action Group", "quote": ""},
+            {"s": "Trading Standards", "p": "leads", "o": "Operation Heron", "quote": ""},
+        ]
+        gold = {"council": council.title(), "kind": "minutes", "subgroups": [{"name": "Quillgate Action Group"}], "relations": relations}
+        (tmp_path / council / "docs" / f"{council}.txt").write_text(text, encoding="utf-8")
+        (tmp_path / council / "gold" / f"{council}.json").write_text(json.dumps(gold), encoding="utf-8")
+
+    def call(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["evaluate", *arguments])
+
+    return call
+
+
+OAKVALE = ("oakvale/docs", "oakvale/gold")
+BOTH = (*OAKVALE, "--also", "brackenby/docs", "brackenby/gold")
+
+
+def test_the_first_line_is_the_finding(run: Run) -> None:
+    result = run(*BOTH)
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("2 documents: relations F1 0.500 (P 0.50, R 0.50); stated P")
+
+
+def test_json_tells_all_from_stated_and_kinds_apart(run: Run) -> None:
+    data = json.loads(run(*BOTH, "--format", "json").output)
+    assert data["documents"] == ["oakvale", "brackenby"]
+    assert data["all"]["chairs"] == {"p": 1.0, "r": 1.0, "f1": 1.0, "found": 2, "wanted": 2}
+    assert data["kinds"]["minutes"]["documents"] == 2
+    assert data["stated"]["relations"]["found"] <= data["all"]["relations"]["found"]
+
+
+def test_councils_are_told_apart(run: Run) -> None:
+    data = json.loads(run(*BOTH, "--leave-out", "council", "--format", "json").output)
+    assert sorted(data["council"]) == ["Brackenby", "Oakvale"]
+    assert data["mean"] == 0.5
+
+
+def test_probabilities_are_fitted_and_written(run: Run, tmp_path: Path) -> None:
+    result = run(*BOTH, "--fit", "calibration.json")
+    assert result.exit_code == 0, result.output
+    data = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
+    assert data["weights"]["rules"]["cue chaired-by"] > 0 > data["weights"]["rules"]["cue led-by"]
+    assert data["figures"]["rules"]["fitted on"].startswith("2 documents")
+
+
+def test_what_cannot_be_read_or_compared_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "oakvale/docs/plan.txt").write_text("A plan.\n", encoding="utf-8")
+    (tmp_path / "oakvale/docs/oakvale.txt").write_bytes(b"\x89PNG")
+    result = run(*OAKVALE)
+    assert result.exit_code == 3
+    assert "passed over: oakvale/docs/plan.txt: has no annotation" in result.output
+    assert "not read: oakvale/docs/oakvale.txt" in result.output
+    assert run("oakvale/docs", "brackenby/gold").exit_code == 2
