@@ -34,6 +34,7 @@ class RelationClaim:
     assumed: bool = False  #: a part was inherited from a heading or the document
     stance: str | None = None  #: for a relation that takes one
     reader: str = "rules"
+    trusted: bool = False  #: a person signed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class EntityClaim:
     entity: Span
     score: float = 0.8
     reader: str = "rules"
+    trusted: bool = False  #: a person signed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class AttributeClaim:
     value: str
     score: float = 0.8
     reader: str = "rules"
+    trusted: bool = False  #: a person signed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class SameClaim:
     end: int
     score: float = 0.8
     reader: str = "rules"
+    trusted: bool = False  #: a person signed it
 
 
 Claim: TypeAlias = RelationClaim | EntityClaim | AttributeClaim | SameClaim

@@ -76,7 +76,7 @@ class _Drafts:
         key = key[:_LONGEST_KEY].rstrip("-") or "unnamed"
         if found.type in _SHARED:
             return f"{found.type.lower()}/{key}"
-        if found.type == "Partnership":
+        if found.type == "Partnership" and key == "partnership":  # the document's own; it may name others
             return f"{self._context.partnership}/partnership"
         return f"{self._context.partnership}/{found.type.lower()}/{key}"
 

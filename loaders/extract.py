@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..graph import Document, DocumentGraph
 from ..ontology import Ontology
@@ -10,10 +11,24 @@ from .blocks import ReadFile
 from .calibration import load_calibration
 from .combine import Combined, combine
 from .context import Context, PlaceFinder
+from .locate import locate
 from .mentions import MentionFinder
+from .outcomes import Outcome, outcome_of
 from .page import make_page
 from .readers.rules.cues import Cue
 from .readers.rules.reader import RuleReader
+from .written_claims import WrittenClaim
+
+#: The readers of this program.
+READERS = ("rules",)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a document says, and what became of each claim, in the order in which they were made."""
+
+    graph: DocumentGraph
+    outcomes: tuple[Outcome, ...]
 
 
 class Extractor:
@@ -33,10 +48,32 @@ class Extractor:
         self._calibration = load_calibration()
 
     def extract(self, read: ReadFile, document: Document, context: Context) -> DocumentGraph:
-        """Find all that a document says."""
-        return self.combined(read, document, context).graph
+        """Find all that a document says, as all readers of this program read it."""
+        return self.extracted(read, document, context).graph
+
+    def extracted(
+        self, read: ReadFile, document: Document, context: Context,
+        readers: Sequence[str] = READERS, written: Sequence[WrittenClaim] = (),
+    ) -> Extracted:  # fmt: skip
+        """Find all that a document says, and what became of the claims.
+
+        Args:
+            read: its text and blocks.
+            document: the document.
+            context: whose it is.
+            readers: those of `READERS` that read it.
+            written: what others claim of it.
+
+        """
+        page = make_page(read, context, self.ontology, self.finder)
+        claims = list(self._reader.read(page)) if "rules" in readers else []
+        outcomes = [outcome_of(claim, self.ontology) for claim in claims]
+        for made, outcome in locate(page, written):
+            claims += made
+            outcomes.append(outcome)
+        return Extracted(combine(page, document, claims, self._calibration).graph, tuple(outcomes))
 
     def combined(self, read: ReadFile, document: Document, context: Context) -> Combined:
-        """Find all that a document says, and how likely each statement is."""
+        """Find all that a document says, and how likely each statement is, as all readers of this program read it."""
         page = make_page(read, context, self.ontology, self.finder)
         return combine(page, document, self._reader.read(page), self._calibration)

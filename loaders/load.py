@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -21,11 +22,14 @@ from .calibration import calibration_fingerprint
 from .combine import Combined
 from .containers import Contents, members
 from .context import Context, core_name, find_context, years_of
-from .extract import Extractor
+from .extract import READERS, Extracted, Extractor
 from .files import CONTAINERS, SUFFIXES, find_files, not_read
+from .given_claims import GivenClaims, Loaded, assign, fingerprint
 from .isolation import Readers, attempt
+from .outcomes import Outcome
 from .readers.rules.cues import load_cues
 from .reading import bytes_of, read_bytes, read_file
+from .written_claims import WrittenClaim, find_claims
 
 #: Raised whenever the loaders would read the same document otherwise.
 READER_VERSION = 4
@@ -38,16 +42,18 @@ class Options:
     partnership: str | None = None
     plan_period: str | None = None
     date: str | None = None
+    readers: tuple[str, ...] = READERS  #: of this program, that read the documents
 
     @property
     def said(self) -> tuple[tuple[str, str], ...]:
         """What is said, by name, sorted."""
-        return tuple(sorted((name, value) for name, value in asdict(self).items() if value))
+        known = {"date": self.date, "partnership": self.partnership, "plan_period": self.plan_period}
+        return tuple((name, value) for name, value in known.items() if value)
 
     def over(self, earlier: Iterable[tuple[str, str]]) -> Options:
         """These options, and beside them what was said earlier of a document and is not said anew."""
-        known = {each.name for each in fields(self)}
-        return Options(**{name: value for name, value in (*earlier, *self.said) if name in known})
+        known = {**dict(earlier), **dict(self.said)}
+        return replace(self, partnership=known.get("partnership"), plan_period=known.get("plan_period"), date=known.get("date"))
 
 
 @dataclass(slots=True)
@@ -61,13 +67,32 @@ class LoadReport:
     passed_over: list[tuple[str, str]] = field(default_factory=list)  #: (path, why)
     notes: list[str] = field(default_factory=list)
     statements: int = 0  #: in the documents that were added or replaced
+    taken: int = 0  #: claims of claims files
+    rejected: list[tuple[str, Outcome]] = field(default_factory=list)  #: (document, what became of a claim of a claims file)
+    claimed: list[tuple[Document, tuple[Outcome, ...]]] = field(default_factory=list)  #: every claim of each document, where that was asked for
 
-    def count(self, change: Change, graph: DocumentGraph) -> None:
+    def count(self, change: Change, extracted: Extracted) -> None:
         """Take account of a document that was read."""
+        graph = extracted.graph
+        for outcome in extracted.outcomes:
+            if isinstance(outcome.claim, WrittenClaim):
+                if outcome.status == "taken":
+                    self.taken += 1
+                else:
+                    self.rejected.append((graph.document.path, outcome))
         {"added": self.added, "replaced": self.replaced, "unchanged": self.unchanged}[change].append(graph.document.path)
         if change != "unchanged":
             self.statements += len(graph.statements)
             self.notes.extend(graph.notes)
+
+    @property
+    def finding_of_claims(self) -> str:
+        """What became of the claims of claims files, in a sentence; '' where there were none."""
+        if not self.taken + len(self.rejected):
+            return ""
+        reasons = Counter(outcome.reason.value for _, outcome in self.rejected if outcome.reason)
+        why = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0])))
+        return f"{_claims(self.taken)} taken, {len(self.rejected)} rejected{f' ({why})' if why else ''}."
 
     @property
     def finding_of_dry_run(self) -> str:
@@ -91,6 +116,10 @@ class LoadReport:
         return ", ".join(parts) + "."
 
 
+def _claims(count: int) -> str:
+    return f"{count} claim{'' if count == 1 else 's'}"
+
+
 class OptionError(GoldenthreadError):
     """What a person says of the documents cannot be used."""
 
@@ -99,16 +128,24 @@ def checked_options(options: Options) -> Options:
     """Return `options` when they can be used.
 
     Raises:
-        OptionError: a date or a period is none, or the partnership's name is empty.
+        OptionError: a date or a period is none, the partnership's name is empty, or there is no such reader.
 
     """
     if options.date and not re.fullmatch(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", options.date):
         raise OptionError(f"'{options.date}' is not a date. Write it like 2024-09-18.")
     if options.plan_period and years_of(options.plan_period) is None:
         raise OptionError(f"'{options.plan_period}' is not a plan's period. Write it like 2024-2027.")
+    unknown = [name for name in options.readers if name not in READERS]
+    if unknown:
+        raise OptionError(f"There is no reader '{unknown[0]}'. There are: {', '.join(READERS)}, and 'none'.")
     if options.partnership is not None and not slug(core_name(options.partnership)):
         raise OptionError(f"'{options.partnership}' names no place. Write it like 'Harrowmere', or 'Safer Harrowmere Partnership'.")
     return options
+
+
+def readers_named(names: str) -> tuple[str, ...]:
+    """Return the readers that a person names, divided by commas; 'none' adds none."""
+    return tuple(dict.fromkeys(name for name in (each.strip() for each in names.split(",")) if name not in ("", "none")))
 
 
 def document_named(store: Store, name: str, folder: Path) -> str:
@@ -160,6 +197,7 @@ def _same_file(name: str, path: str, folder: Path) -> bool:
 def load(
     store: Store, ontology: Ontology, paths: Iterable[Path], folder: Path, options: Options,
     *, dry_run: bool = False, workers: int = 0, vocabulary: Path | None = None, progress: Callable[[str], None] | None = None,
+    claims: Path | None = None, every_claim: bool = False,
 ) -> LoadReport:  # fmt: skip
     """Load files and folders.
 
@@ -174,6 +212,8 @@ def load(
             file only; 0 reads in this process.
         vocabulary: the user's own issues in `ontology`, which the children read again.
         progress: is told each file's name when it is done.
+        claims: a file or a folder of claims that others make of these documents.
+        every_claim: report what became of every claim, also of those that this program makes.
 
     Returns:
         What became of each file. A file that cannot be read costs that file, never the rest.
@@ -184,17 +224,37 @@ def load(
     if not dry_run:
         store.use_vocabulary(ontology)
     where = _reading_in_children(vocabulary, workers) if workers else _reading_here(ontology)
+    paths = list(paths)
     with where as (opened, read):
-        items = (replace(i, options=options.over(_said_before(known, i))) for i in _items(paths, folder, report, opened))
-        for item, graph, error in read(items):
-            if graph is None:
+        given = _given(claims, paths, folder, report, opened) if claims else GivenClaims()
+        items = (
+            replace(i, options=options.over(_said_before(known, i)), claims=given.of(i.place))
+            for i in _items(paths, folder, report, opened)
+        )
+        for item, extracted, error in read(items):
+            if extracted is None:
                 report.failed.append((item.name, str(error)))
             else:
-                change = _change(known, graph) if dry_run else store.replace(graph)
-                report.count(change, graph)
+                graph = extracted.graph
+                report.count(_change(known, graph) if dry_run else store.replace(graph), extracted)
+                if every_claim:
+                    report.claimed.append((graph.document, extracted.outcomes))
             if progress:
                 progress(item.name)
     return report
+
+
+def _given(claims: Path, paths: Sequence[Path], folder: Path, report: LoadReport, opened: _Opener) -> GivenClaims:
+    """The claims of a file or folder, by the documents that are going to be read."""
+    found = find_claims(claims)
+    report.failed.extend(found.failed)
+    report.passed_over.extend(found.passed_over)
+    report.notes.extend(found.notes)
+    # What containers hold is only known when they are opened; their documents are not kept, for they may be large.
+    loaded = [Loaded(item.place, item.below) for item in _items(paths, folder, LoadReport(), opened)]
+    given = assign(found.claims, loaded)
+    report.rejected.extend((outcome.claim.document, outcome) for outcome in given.rejected if isinstance(outcome.claim, WrittenClaim))
+    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,28 +264,30 @@ class _Item:
     name: str  #: as the person knows it
     place: str  #: see `place_of`
     path: Path
+    below: str  #: its path below the folder that was named
     data: bytes | None = None  #: of a document inside a container
     options: Options = field(default_factory=Options)
+    claims: tuple[WrittenClaim, ...] = ()  #: what others claim of it
 
     def __str__(self) -> str:
         return self.name
 
 
 #: What became of an item.
-_Read: TypeAlias = tuple[_Item, DocumentGraph | None, GoldenthreadError | None]
+_Read: TypeAlias = tuple[_Item, Extracted | None, GoldenthreadError | None]
 #: Opens a container.
 _Opener: TypeAlias = Callable[[_Item], tuple[Contents | None, GoldenthreadError | None]]
 #: Reads documents, in their order.
 _Reader: TypeAlias = Callable[[Iterable[_Item]], Iterator[_Read]]
 
 
-def _items(paths: Iterable[Path], folder: Path, report: LoadReport, opened: _Opener) -> Iterator[_Item]:
+def _items(paths: Sequence[Path], folder: Path, report: LoadReport, opened: _Opener) -> Iterator[_Item]:
     """The documents to read: files, and what containers hold."""
     found = find_files(paths)
     report.failed.extend(found.failed)
     report.passed_over.extend(found.passed_over)
     for path in found.files:
-        item = _Item(path.as_posix(), place_of(path, folder), path)
+        item = _Item(path.as_posix(), place_of(path, folder), path, _below(path, paths))
         if path.suffix.lower() not in CONTAINERS:
             yield item
             continue
@@ -241,7 +303,13 @@ def _items(paths: Iterable[Path], folder: Path, report: LoadReport, opened: _Ope
                 report.passed_over.append((name, not_read(suffix)))
                 continue
             inner = name.removeprefix(path.name)
-            yield _Item(item.name + inner, item.place + inner, path, data)
+            yield _Item(item.name + inner, item.place + inner, path, item.below + inner, data)
+
+
+def _below(path: Path, roots: Iterable[Path]) -> str:
+    """The path of a file below the folder that was named, or its name where it was named itself."""
+    root = next((root for root in roots if root in path.parents), path.parent)
+    return path.relative_to(root).as_posix()
 
 
 def _contents(_: object, item: _Item) -> Contents:
@@ -279,10 +347,11 @@ def _prepared(vocabulary: Path | None) -> Extractor:
     return Extractor(load_ontology(vocabulary), load_cues())
 
 
-def _read_item(extractor: Extractor, item: _Item) -> DocumentGraph:
+def _read_item(extractor: Extractor, item: _Item) -> Extracted:
     data = bytes_of(item.path) if item.data is None else item.data
     read = read_bytes(data, item.name.rsplit("/", 1)[-1])
-    return extractor.extract(read, *_document(data, read, item.place, extractor, item.options))
+    document, context = _document(data, read, item.place, extractor, item.options, item.claims)
+    return extractor.extracted(read, document, context, item.options.readers, item.claims)
 
 
 def _said_before(known: Mapping[str, Document], item: _Item) -> tuple[tuple[str, str], ...]:
@@ -319,7 +388,9 @@ def read_combined(path: Path, folder: Path, extractor: Extractor, options: Optio
     return extractor.combined(read, *_document(data, read, place_of(path, folder), extractor, options))
 
 
-def _document(data: bytes, read: ReadFile, place: str, extractor: Extractor, options: Options) -> tuple[Document, Context]:
+def _document(
+    data: bytes, read: ReadFile, place: str, extractor: Extractor, options: Options, claims: Sequence[WrittenClaim] = ()
+) -> tuple[Document, Context]:
     context = find_context(
         read, place, extractor.places, partnership=options.partnership, plan_period=options.plan_period, date=options.date
     )
@@ -333,7 +404,7 @@ def _document(data: bytes, read: ReadFile, place: str, extractor: Extractor, opt
         partnership_label=context.partnership_label,
         kind=context.kind,
         text=read.text,
-        reader=_reader(extractor.ontology, options),
+        reader=_reader(extractor.ontology, options, claims),
         places=read.places,
         said=options.said,
     )
@@ -366,7 +437,7 @@ def place_of(path: Path, folder: Path) -> str:
         return full.as_posix()
 
 
-def _reader(ontology: Ontology, options: Options) -> str:
+def _reader(ontology: Ontology, options: Options, claims: Sequence[WrittenClaim]) -> str:
     """What read a document: when it differs, the same bytes are read again."""
     parts = [
         str(READER_VERSION),
@@ -375,5 +446,7 @@ def _reader(ontology: Ontology, options: Options) -> str:
         options.partnership or "",
         options.plan_period or "",
         options.date or "",
+        ",".join(options.readers),
+        fingerprint(claims),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

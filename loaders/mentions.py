@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from ..ontology import BodyKind, Ontology, slug
+from ..ontology import BodyKind, Concept, Ontology, slug
 from .claims import Span
 from .context import Context
 from .gazetteer import Gazetteer
@@ -97,6 +97,11 @@ class MentionFinder:
     def is_wording(self, name: str) -> bool:
         """Whether a name is but a common wording of its kind: 'Faith groups', not 'Quillgate Faiths Together'."""
         return any(what == "kind" for what, _ in self._plain.meanings(normal_phrase(name)))
+
+    def concept_of(self, name: str) -> Concept | None:
+        """The issue of the vocabulary of which a whole name is a wording."""
+        meanings = self._issues.meanings(normal_phrase(name))
+        return self._ontology.concepts[meanings[0]] if meanings else None
 
     def kind_of(self, name: str) -> BodyKind | None:
         """The kind of body that a whole name, such as a cell of a table, is of."""

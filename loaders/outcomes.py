@@ -1,0 +1,106 @@
+"""What becomes of claims: taken, or rejected with the reason and the nearest words of the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from ..ontology import Ontology
+from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
+from .tokens import squeezed
+from .written_claims import WrittenClaim, WrittenName
+
+Status: TypeAlias = Literal["taken", "rejected"]
+
+
+class Reason(Enum):
+    """Why a claim is rejected, in plain words."""
+
+    NO_CLAIM = "no claim"
+    NO_DOCUMENT = "document not loaded"
+    SEVERAL_DOCUMENTS = "several documents of this name"
+    TOO_MANY = "too many claims for one document"
+    QUOTE = "quote not in the document"
+    PREFIX = "prefix not before the quote"
+    TYPE = "type does not exist"
+    RELATION = "relation does not exist"
+    STANCE = "stance does not exist"
+    NOT_ALLOWED = "the ontology does not allow it"
+    SAME_ENDS = "both ends are the same"
+    NO_NAME = "no name of anything"
+    TOO_WIDE = "too wide to be an issue"
+    NAME = "name not in the document"
+    VALUE = "value not in the quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one claim."""
+
+    claim: Claim | WrittenClaim
+    reader: str
+    status: Status
+    reason: Reason | None = None  #: of a rejection
+    nearest: str = ""  #: the words of the document that come nearest to what it lacks; '' where none is near
+    probability: float | None = None  #: of what was taken, where it is known
+    about: str = ""  #: what the reason speaks of: a name, a type, what is missing
+
+    @property
+    def why(self) -> str:
+        """The reason in words, with the nearest ones of the document; '' where it was taken."""
+        if self.reason is None:
+            return ""
+        about = f": {self.about}" if self.about else ""
+        return f"{self.reason.value}{about}{f'; nearest: “{self.nearest}”' if self.nearest else ''}"
+
+
+def quoted(words: str, most: int = 80) -> str:
+    """Words as a message shows them: in one line, in quotation marks, shortened."""
+    flat = squeezed(words)
+    return f"“{flat if len(flat) <= most else flat[: most - 1].rstrip() + '…'}”"
+
+
+def outcome_of(claim: Claim, ontology: Ontology) -> Outcome:
+    """What becomes of a claim of a reader of this program, whose words and names stand in the document."""
+    if isinstance(claim, RelationClaim):
+        relation = ontology.relations[claim.predicate]
+        if claim.subject.type not in relation.domain or claim.object.type not in relation.range:
+            return Outcome(claim, claim.reader, "rejected", Reason.NOT_ALLOWED, about=not_allowed(claim.subject.type, claim.predicate, claim.object.type))
+        if (claim.subject.type, claim.subject.key) == (claim.object.type, claim.object.key):
+            return Outcome(claim, claim.reader, "rejected", Reason.SAME_ENDS, about=quoted(claim.subject.label))
+    return Outcome(claim, claim.reader, "taken")
+
+
+def not_allowed(subject: str, predicate: str, object_: str) -> str:
+    """What the ontology does not allow, in words."""
+    return f"{subject} {predicate} {object_}"
+
+
+def described(claim: Claim | WrittenClaim, ontology: Ontology) -> str:
+    """What a claim says, in words."""
+    if isinstance(claim, RelationClaim):
+        return _relation(claim.subject.label, claim.predicate, claim.object, claim.stance, ontology)
+    if isinstance(claim, EntityClaim):
+        return f"{claim.entity.type}: {claim.entity.label}"
+    if isinstance(claim, AttributeClaim):
+        return f"{claim.name} of {claim.entity.label}: {claim.value}"
+    if isinstance(claim, SameClaim):
+        return f"{claim.left.label} is {claim.right.label}"
+    return _as_written(claim, ontology)
+
+
+def _as_written(claim: WrittenClaim, ontology: Ontology) -> str:
+    if claim.subject is not None and claim.object is not None:
+        return _relation(claim.subject.name, claim.predicate, claim.object, claim.stance, ontology)
+    if claim.same is not None:
+        return f"{claim.same[0].name} is {claim.same[1].name}"
+    if claim.entity is None:
+        return ""
+    return f"{claim.attribute} of {claim.entity.name}: {claim.value}" if claim.attribute else f"{claim.entity.type}: {claim.entity.name}"
+
+
+def _relation(subject: str, predicate: str, object_: Span | WrittenName, stance: str | None, ontology: Ontology) -> str:
+    known = predicate in ontology.relations and (stance is None or stance in ontology.stance_words)
+    words = ontology.words(predicate, object_.type, stance)[0] if known else predicate
+    return f"{subject} {words} {object_.label if isinstance(object_, Span) else object_.name}"
