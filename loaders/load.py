@@ -69,7 +69,9 @@ class LoadReport:
     statements: int = 0  #: in the documents that were added or replaced
     taken: int = 0  #: claims of claims files
     rejected: list[tuple[str, Outcome]] = field(default_factory=list)  #: (document, what became of a claim of a claims file)
-    claimed: list[tuple[Document, tuple[Outcome, ...]]] = field(default_factory=list)  #: every claim of each document, where that was asked for
+    claimed: list[tuple[Document, tuple[Outcome, ...]]] = field(
+        default_factory=list
+    )  #: every claim of each document, where that was asked for
 
     def count(self, change: Change, extracted: Extracted) -> None:
         """Take account of a document that was read."""

@@ -20,7 +20,7 @@ from .tokens import squeezed
 from .written_claims import WrittenClaim, WrittenName
 
 #: More claims of one document are no reading of it.
-MOST_CLAIMS = 20_000
+MOST_CLAIMS = 5_000
 #: For so many rejected claims of a document the nearest text is looked for.
 _MOST_NEAREST = 100
 #: Words which stand for something and name nothing.
@@ -77,6 +77,10 @@ class _Locator:
         """The words of the document that are most like these; '' where none are, or when too many were looked for."""
         self._looked += 1
         return self._places.nearest_text(words) if self._looked <= _MOST_NEAREST else ""
+
+    def _departure(self, quote: str) -> str:
+        """Where a quote departs from the document; '' when the nearest words of too many were looked for."""
+        return self._places.departure(quote) if self._looked < _MOST_NEAREST else ""
 
     def claims(self, written: WrittenClaim) -> Iterator[Claim]:
         """The claims that a claim as written makes.
@@ -153,7 +157,7 @@ class _Locator:
     def _quote(self, written: WrittenClaim) -> Place:
         places = self._places.quotes(written.quote)
         if not places:
-            raise _Rejected(Reason.QUOTE, quoted(written.quote), written.quote)
+            raise _Rejected(Reason.QUOTE, quoted(written.quote), self._departure(written.quote))
         if not written.prefix or len(places) == 1:
             return places[0]
         found = next((place for place in places if self._places.stands_before(place, written.prefix)), None)

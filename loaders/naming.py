@@ -81,11 +81,17 @@ class Namer:
 
     def mentions_of(self, type_: str, key: str) -> list[Span]:
         """Where the document names a thing, in its order."""
-        return sorted((m for (kind, _), found in self._by_end.items() for m in found if kind == type_ and m.key == key), key=lambda m: m.start)
+        return sorted(
+            (m for (kind, _), found in self._by_end.items() for m in found if kind == type_ and m.key == key), key=lambda m: m.start
+        )
 
     def _inside_another(self, place: Place) -> bool:
         number = bisect_right(self._starts, place[0]) - 1
-        return number >= 0 and self._whole[number].end >= place[1] and self._whole[number].end - self._whole[number].start > place[1] - place[0]
+        return (
+            number >= 0
+            and self._whole[number].end >= place[1]
+            and self._whole[number].end - self._whole[number].start > place[1] - place[0]
+        )
 
 
 def own_partnership(page: Page, name: str) -> bool:
@@ -122,7 +128,11 @@ def _is_own(page: Page, named: set[str]) -> bool:
 
 def _tells(name: str) -> set[str]:
     """The words by which a partnership is told from others: those with a capital that are neither common nor initials."""
-    return {w.lower() for w in re.findall(r"[^\W\d_][\w’'-]*", name) if w[0].isupper() and w.lower() not in _COMMON and not _INITIALS.fullmatch(w)}
+    return {
+        w.lower()
+        for w in re.findall(r"[^\W\d_][\w’'-]*", name)
+        if w[0].isupper() and w.lower() not in _COMMON and not _INITIALS.fullmatch(w)
+    }
 
 
 def _issue(page: Page, words: str) -> Span | None:

@@ -66,7 +66,13 @@ def outcome_of(claim: Claim, ontology: Ontology) -> Outcome:
     if isinstance(claim, RelationClaim):
         relation = ontology.relations[claim.predicate]
         if claim.subject.type not in relation.domain or claim.object.type not in relation.range:
-            return Outcome(claim, claim.reader, "rejected", Reason.NOT_ALLOWED, about=not_allowed(claim.subject.type, claim.predicate, claim.object.type))
+            return Outcome(
+                claim,
+                claim.reader,
+                "rejected",
+                Reason.NOT_ALLOWED,
+                about=not_allowed(claim.subject.type, claim.predicate, claim.object.type),
+            )
         if (claim.subject.type, claim.subject.key) == (claim.object.type, claim.object.key):
             return Outcome(claim, claim.reader, "rejected", Reason.SAME_ENDS, about=quoted(claim.subject.label))
     return Outcome(claim, claim.reader, "taken")

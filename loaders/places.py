@@ -20,8 +20,8 @@ Place: TypeAlias = tuple[int, int]
 #: Signs that people write in several ways, one for one.
 _ALIKE = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-"})
 _WORD = re.compile(r"\S+")
-#: Of several places of a quote, no more are looked at.
-_MOST_PLACES = 1_000
+#: So many places of the same words are looked at, and no more: text of one letter repeated must not take hours.
+_MOST_PLACES = 300
 #: Text that is less like the words than this, of 100, is not near them.
 _NEAR = 60.0
 _LONGEST_NEAREST = 120
@@ -56,31 +56,38 @@ class Words:
     def find(self, words: str, within: Place | None = None, *, whole: bool = False) -> Iterator[Place]:
         """Where `words`, with single spaces, stand; `whole`: not inside longer words."""
         low, high = self._range(within) if within else (0, len(self._squeezed))
-        at = self._squeezed.find(words, low, high) if words else -1
-        while at >= 0:
+        for at in self._found(words, low, high):
             if not whole or self._is_whole(at, at + len(words)):
                 yield self._place(at), self._place(at + len(words) - 1) + 1
-            at = self._squeezed.find(words, at + 1, high)
 
     def nearest(self, words: str, offset: int) -> Place | None:
         """The place of whole `words` that is nearest to an offset of the text."""
         low, _ = self._range((offset, offset))
-        after = next(self._outwards(words, low, forwards=True), None)
-        before = next(self._outwards(words, low, forwards=False), None)
-        found = [p for p in (before, after) if p is not None]
-        return min(found, key=lambda p: (abs(p[0] - offset), p), default=None)
+        after = next((at for at in self._found(words, low) if self._is_whole(at, at + len(words))), None)
+        before = next((at for at in self._found_before(words, low) if self._is_whole(at, at + len(words))), None)
+        found = [(self._place(at), self._place(at + len(words) - 1) + 1) for at in (before, after) if at is not None]
+        return min(found, key=lambda place: (abs(place[0] - offset), place), default=None)
 
     def before(self, start: int, words: str) -> bool:
         """Whether `words`, with single spaces, stand before an offset of the text."""
         low, _ = self._range((start, start))
         return self._squeezed.endswith(words, 0, low) or self._squeezed.endswith(words + " ", 0, low)
 
-    def _outwards(self, words: str, at: int, *, forwards: bool) -> Iterator[Place]:
-        found = self._squeezed.find(words, at) if forwards else self._squeezed.rfind(words, 0, at + len(words))
-        while found >= 0:
-            if self._is_whole(found, found + len(words)):
-                yield self._place(found), self._place(found + len(words) - 1) + 1
-            found = self._squeezed.find(words, found + 1) if forwards else self._squeezed.rfind(words, 0, found + len(words) - 1)
+    def _found(self, words: str, low: int, high: int | None = None) -> Iterator[int]:
+        at = self._squeezed.find(words, low, high) if words else -1
+        for _ in range(_MOST_PLACES):
+            if at < 0:
+                return
+            yield at
+            at = self._squeezed.find(words, at + 1, high)
+
+    def _found_before(self, words: str, high: int) -> Iterator[int]:
+        at = self._squeezed.rfind(words, 0, high) if words else -1
+        for _ in range(_MOST_PLACES):
+            if at < 0:
+                return
+            yield at
+            at = self._squeezed.rfind(words, 0, at + len(words) - 1)
 
     def _range(self, within: Place) -> Place:
         """A part of the text as a part of the squeezed text."""
@@ -126,10 +133,16 @@ class Places:
         """Where a quote stands, white space apart; where the canonical text has markup, without it as well."""
         wanted = squeezed(words)
         for text in self._texts():
-            found = [place for place, _ in zip(text.find(wanted), range(_MOST_PLACES), strict=False)]
+            found = list(text.find(wanted))
             if found:
                 return found
         return []
+
+    def departure(self, words: str) -> str:
+        """Of a quote that stands nowhere, the words around the first that the document has not: it may begin like the document."""
+        each = words.split()
+        stands = bisect_left(range(1, len(each) + 1), True, key=lambda count: not self.quotes(" ".join(each[:count])))
+        return " ".join(each[max(0, stands - 8) : stands + 8])
 
     def stands_before(self, place: Place, words: str) -> bool:
         """Whether `words` stand before a place, white space and markup apart."""
@@ -163,7 +176,7 @@ class Places:
 
     def nearest_text(self, words: str) -> str:
         """The words of the document that are most like `words`, at most 120 characters; '' where none are near."""
-        wanted = squeezed(words)[:400]
+        wanted = squeezed(words)[: 2 * _LONGEST_NEAREST]
         pieces = [piece for piece in self._pieces if 2 * len(piece) >= len(wanted)]
         best = process.extractOne(folded(wanted), pieces, scorer=fuzz.partial_ratio, processor=folded, score_cutoff=_NEAR)
         if best is None:

@@ -153,7 +153,9 @@ def read_claims(data: bytes, name: str) -> ClaimsFile:
             continue
         claim = _claim(value, WrittenClaim(name, number, written, reader=f"file:{name}"))
         if isinstance(value, dict):
-            notes.update(dict.fromkeys(f"{name}: {_named(key)} is no key of a claim and was passed over." for key in value if key not in _KEYS))
+            notes.update(
+                dict.fromkeys(f"{name}: {_named(key)} is no key of a claim and was passed over." for key in value if key not in _KEYS)
+            )
         if signature:
             claim = replace(claim, reader=f"{_PERSON}{signature}", trusted=True)
         elif claim.reader in _OWN_READERS or claim.reader.startswith(_PERSON):
@@ -290,7 +292,7 @@ def _name(value: Any, key: str) -> WrittenName:
     if value is None:
         raise _Fault(f"it has no '{key}'")
     if not isinstance(value, dict):
-        raise _Fault(f"'{key}' is not {{\"type\": …, \"name\": …}}")
+        raise _Fault(f'\'{key}\' is not {{"type": …, "name": …}}')
     for part in ("type", "name"):
         if value.get(part) is None:
             raise _Fault(f"'{key}' has no '{part}'")

@@ -43,7 +43,9 @@ def test_a_relation_is_read_with_its_defaults() -> None:
 
 
 def test_what_may_stand_beside_a_relation_is_read() -> None:
-    found = claim(stance=None, assumed=True, prefix="so that", score=1, reader="llm:small", cue="said", about={"type": "Issue", "name": "arson"})
+    found = claim(
+        stance=None, assumed=True, prefix="so that", score=1, reader="llm:small", cue="said", about={"type": "Issue", "name": "arson"}
+    )
     assert (found.assumed, found.prefix, found.score, found.reader, found.cue) == (True, "so that", 1.0, "llm:small", "said")
     assert found.about == WrittenName("Issue", "arson")
 
@@ -73,7 +75,9 @@ def test_a_person_signs_the_whole_file() -> None:
 
 
 def test_no_file_speaks_as_the_rules_or_as_a_person_who_did_not_sign_it() -> None:
-    file = parsed({**LEADS, "reader": "rules"}, {**LEADS, "reader": "person:Ann"}, {**LEADS, "reader": "rules"}, {**LEADS, "reader": "llm:m"})
+    file = parsed(
+        {**LEADS, "reader": "rules"}, {**LEADS, "reader": "person:Ann"}, {**LEADS, "reader": "rules"}, {**LEADS, "reader": "llm:m"}
+    )
     assert [c.reader for c in file.claims] == ["file:claims.jsonl"] * 3 + ["llm:m"]
     assert [n for n in file.notes if "'rules'" in n] == [
         "claims.jsonl: claims by 'rules' count as claims by 'file:claims.jsonl': only goldenthread reads under that name."
@@ -123,7 +127,7 @@ def test_a_claim_that_lacks_what_it_must_have_is_rejected_and_the_file_is_not(ch
         ({"document": "a", "quote": "b", "entity": STREETS, "attribute": "number"}, "it has no 'value'"),
         ({"document": "a", "quote": "b", "entity": STREETS, "value": "3"}, "it has no 'attribute'"),
         ({"document": "a", "quote": "b", "same": [STREETS]}, "'same' is not a list of two names"),
-        ({"document": "a", "quote": "b", "same": [STREETS, "x"]}, "'same' is not {\"type\": …, \"name\": …}"),
+        ({"document": "a", "quote": "b", "same": [STREETS, "x"]}, '\'same\' is not {"type": …, "name": …}'),
         ([], "it is not an object in braces"),
         (3, "it is not an object in braces"),
         ("null", "it is not an object in braces"),
