@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from goldenthread.cli_claims import claims, claims_options
 from goldenthread.cli_evaluate import evaluate
 from goldenthread.cli_output import listing, listing_options, write
 from goldenthread.cli_store import ask_password, attempts, bar, opened, partnership_named, prepare_answers, progress_shown
@@ -130,10 +131,11 @@ def demo(ctx: click.Context, folder: Path) -> None:
 @click.option("--date", metavar="DATE", help="When they were written, such as 2024-09-18.")
 @click.option("--workers", type=click.IntRange(0, 64), default=1, show_default=True, help="Child processes that read; 0 reads in this one.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@claims_options
 @click.pass_context
 def load(
     ctx: click.Context, paths: Sequence[Path], partnership: str | None = None, plan_period: str | None = None, date: str | None = None,
-    workers: int = 1, dry_run: bool = False,
+    workers: int = 1, dry_run: bool = False, reader: str = "rules", claims_path: Path | None = None,
 ) -> None:  # fmt: skip
     """Read files and, recursively, folders into the store.
 
@@ -141,18 +143,23 @@ def load(
     old one.
     """
     from goldenthread.graph import store_folder
-    from goldenthread.loaders.load import Options, checked_options
+    from goldenthread.loaders.load import Options, checked_options, readers_named
     from goldenthread.loaders.load import load as load_paths
+    from goldenthread.loaders.outcomes import message
 
-    options = checked_options(Options(partnership, plan_period, date))
+    options = checked_options(Options(partnership, plan_period, date, readers_named(reader)))
     with opened(ctx, create=not dry_run) as (store, ontology), progress_shown(len(paths)) as progress:
         report = load_paths(
             store, ontology, paths, store_folder(ctx.obj["store"]), options,
-            dry_run=dry_run, workers=workers, vocabulary=ctx.obj["vocabulary"], progress=progress,
+            dry_run=dry_run, workers=workers, vocabulary=ctx.obj["vocabulary"], progress=progress, claims=claims_path,
         )  # fmt: skip
         if not dry_run:
             prepare_answers(store, ontology)
     click.echo(report.finding if not dry_run else report.finding_of_dry_run)
+    if report.finding_of_claims:
+        click.echo(report.finding_of_claims)
+    for document, outcome in report.rejected:
+        click.echo(in_line(f"  rejected: {message(document, outcome)}"), err=True)
     for path, why in report.passed_over:
         click.echo(in_line(f"  passed over: {path}: {why}"), err=True)
     for note in report.notes:
@@ -412,6 +419,7 @@ main.add_command(briefing)
 main.add_command(export)
 main.add_command(vocabulary)
 main.add_command(evaluate)
+main.add_command(claims)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import re
 import reprlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,11 @@ class FoundClaims:
     notes: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)  #: (path, why and what to do)
     passed_over: list[tuple[str, str]] = field(default_factory=list)  #: (path, why)
+
+
+def schema_text() -> str:
+    """The JSON Schema of a line of a claims file."""
+    return (files(__package__ or "") / "claims.schema.json").read_text(encoding="utf-8")
 
 
 def find_claims(path: Path) -> FoundClaims:

@@ -1,0 +1,131 @@
+"""The command that shows what was claimed of a document, by whom, and what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from goldenthread.cli_output import listing, listing_options, write, write_text
+from goldenthread.cli_store import opened
+
+if TYPE_CHECKING:
+    from goldenthread.graph import Document, Store
+    from goldenthread.loaders.load import LoadReport, Options
+    from goldenthread.loaders.outcomes import Outcome
+    from goldenthread.ontology import Ontology
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def claims_options(command: F) -> F:
+    """Give a command the options that say who reads: the readers of this program, and claims from elsewhere."""
+    command = click.option(
+        "--claims", "claims_path", metavar="FILE|FOLDER", type=click.Path(path_type=Path),
+        help="Also what others claim of the documents: JSON lines, see 'claims --schema'.",
+    )(command)  # fmt: skip
+    return click.option(
+        "--reader", default="rules", show_default=True, metavar="NAMES", help="Who reads, divided by commas; 'none' takes claims only."
+    )(command)
+
+
+@click.command()
+@click.argument("document", required=False)
+@click.option("--partnership", metavar="NAME", help="As for 'load'; by default the one that the store has the document under.")
+@click.option("--plan-period", metavar="YEARS", help="As for 'load'.")
+@click.option("--date", metavar="DATE", help="As for 'load'; by default the one that the store has.")
+@claims_options
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of claims files instead.")
+@listing_options
+@click.pass_context
+def claims(
+    ctx: click.Context, document: str | None, partnership: str | None, plan_period: str | None, date: str | None,
+    reader: str, claims_path: Path | None, schema: bool, format_: str, output: str,
+) -> None:  # fmt: skip
+    """Show what is claimed of DOCUMENT, by whom, and what became of each claim.
+
+    The file is read again at its place, and the store is not changed. With --format json the claims come as JSON lines in
+    the form of claims files, which 'load --claims' reads.
+    """
+    if schema:
+        from goldenthread.loaders.written_claims import schema_text
+
+        write_text(schema_text(), output)
+        return
+    if document is None:
+        raise click.UsageError("Name a document, or give --schema.")
+    from goldenthread.loaders.load import Options, checked_options, document_named, readers_named
+
+    options = checked_options(Options(partnership, plan_period, date, readers_named(reader)))
+    with opened(ctx) as (store, ontology):
+        identity = document_named(store, document)
+        known = next(each for each in store.documents() if each.id == identity)
+        report = _read_again(ctx, store, ontology, known, options, claims_path)
+        for read, outcomes in report.claimed:
+            _write(read, outcomes, ontology, format_, output)
+            if read.sha256 != known.sha256:
+                click.echo(f"  note: {known.path} has changed since it was loaded; this is how it reads now.", err=True)
+    _say_what_was_left_out(report)
+    if report.failed:
+        ctx.exit(3)
+
+
+def _read_again(
+    ctx: click.Context, store: Store, ontology: Ontology, known: Document, options: Options, claims_path: Path | None
+) -> LoadReport:  # fmt: skip
+    """Read a document again at its place as the store has it: as the partnership's and of the date under which it was loaded."""
+    from goldenthread.graph import store_folder
+    from goldenthread.graph.model import NOT_STATED
+    from goldenthread.loaders.load import load
+
+    folder = store_folder(ctx.obj["store"])
+    outer = folder / known.path.partition("!")[0]
+
+    def read(options: Options) -> LoadReport:
+        report = load(
+            store, ontology, [outer], folder, options,
+            dry_run=True, workers=1, vocabulary=ctx.obj["vocabulary"], claims=claims_path, every_claim=True,
+        )  # fmt: skip
+        report.claimed = [each for each in report.claimed if each[0].id == known.id]
+        return report
+
+    report = read(options)
+    found = next((document for document, _ in report.claimed), known)
+    stated = None if known.partnership.startswith(NOT_STATED) else known.partnership_label
+    said = replace(
+        options,
+        partnership=options.partnership or (stated if found.partnership != known.partnership else None),
+        date=options.date or (known.date if found.date != known.date else None),
+    )
+    return report if said == options else read(said)
+
+
+def _write(document: Document, outcomes: tuple[Outcome, ...], ontology: Ontology, format_: str, output: str) -> None:
+    from goldenthread.loaders.claims_as_written import as_line, words_of
+    from goldenthread.loaders.outcomes import described
+
+    if format_ == "json":
+        write_text("".join(json.dumps(as_line(each, document), ensure_ascii=False) + "\n" for each in outcomes), output)
+        return
+    taken = sum(each.status == "taken" for each in outcomes)
+    finding = f"{document.path}: {len(outcomes)} claim{'' if len(outcomes) == 1 else 's'}, {taken} taken, {len(outcomes) - taken} rejected."
+    rows = [
+        (described(o.claim, ontology), o.reader, getattr(o.claim, "cue", ""), words_of(o.claim, document), o.status, o.why) for o in outcomes
+    ]
+    write(listing(finding, (("Claim", "Reader", "Cue", "Words", "Outcome", "Why"), rows), None), format_, output)
+
+
+def _say_what_was_left_out(report: LoadReport) -> None:
+    from goldenthread.loaders.outcomes import Reason
+
+    others = sum(outcome.reason in (Reason.NO_DOCUMENT, Reason.SEVERAL_DOCUMENTS) for _, outcome in report.rejected)
+    if others:
+        click.echo(f"  note: {others} of the given claims {'is' if others == 1 else 'are'} of other documents.", err=True)
+    for note in report.notes:
+        click.echo(f"  note: {note}", err=True)
+    for path, why in report.failed:
+        click.echo(f"  not read: {path}: {why}", err=True)
