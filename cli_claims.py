@@ -113,8 +113,9 @@ def _write(document: Document, outcomes: tuple[Outcome, ...], ontology: Ontology
         return
     taken = sum(each.status == "taken" for each in outcomes)
     finding = f"{document.path}: {len(outcomes)} claim{'' if len(outcomes) == 1 else 's'}, {taken} taken, {len(outcomes) - taken} rejected."
-    rows = [
-        (described(o.claim, ontology), o.reader, getattr(o.claim, "cue", ""), words_of(o.claim, document), o.status, o.why) for o in outcomes
+    rows: list[tuple[str, ...]] = [
+        (described(o.claim, ontology), o.reader, getattr(o.claim, "cue", ""), words_of(o.claim, document), o.status, o.why)
+        for o in outcomes
     ]
     write(listing(finding, (("Claim", "Reader", "Cue", "Words", "Outcome", "Why"), rows), None), format_, output)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ..graph import Document
@@ -74,9 +75,9 @@ def _place(claim: Claim, text: str) -> tuple[int, int]:
         end = start + len(found.label) if text.startswith(found.label, start) else start
     if isinstance(claim, EntityClaim) or start == end:
         return start, end
-    at = text.find(claim.value, start, end + _REACH)
-    at = at if at >= 0 else text.rfind(claim.value, max(0, start - _REACH), start)
-    return (min(start, at), max(end, at + len(claim.value))) if at >= 0 else (start, end)
+    places = re.compile(rf"(?<!\w){re.escape(claim.value)}(?!\w)").finditer(text, max(0, start - _REACH), end + _REACH)
+    nearest = min((each.span() for each in places), key=lambda at: (max(start - at[1], at[0] - end, 0), at), default=(start, end))
+    return min(start, nearest[0]), max(end, nearest[1])
 
 
 def _name(found: Span, text: str) -> dict[str, str]:

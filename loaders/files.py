@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,11 +24,24 @@ class FoundFiles:
     passed_over: list[tuple[str, str]] = field(default_factory=list)  #: (path, why)
 
 
-def find_files(paths: Iterable[Path]) -> FoundFiles:
+def not_read(what: str) -> str:
+    """Say that files of a type are not read, by the type."""
+    return f"files of type '{what}' are not read in this version"
+
+
+def find_files(
+    paths: Iterable[Path], endings: frozenset[str] = SUFFIXES | CONTAINERS, other: Callable[[str], str] = not_read
+) -> FoundFiles:  # fmt: skip
     """Find the files to read: those named, whatever they are called, and in folders those of a type that is read.
 
     Links in folders are not followed: what they lead to would be read twice, or stands outside the folder. A name that
     is no text fails, since no store can hold it. Hidden folders are named once and not entered.
+
+    Args:
+        paths: files and folders.
+        endings: of the files that are read in folders.
+        other: says why a file in a folder with another ending is not read.
+
     """
     found = FoundFiles()
     for path in paths:
@@ -37,17 +50,12 @@ def find_files(paths: Iterable[Path]) -> FoundFiles:
         except (OSError, ValueError):
             is_folder = False  # reading it says why
         if is_folder:
-            _search(path, found)
+            _search(path, found, endings, other)
         elif _is_text(path):
             found.files.append(path)
         else:
             found.failed.append((shown(path), _NO_TEXT))
     return found
-
-
-def not_read(what: str) -> str:
-    """Say that files of a type are not read, by the type."""
-    return f"files of type '{what}' are not read in this version"
 
 
 def shown(path: Path) -> str:
@@ -66,7 +74,7 @@ def _is_text(path: Path) -> bool:
     return True
 
 
-def _search(folder: Path, found: FoundFiles) -> None:
+def _search(folder: Path, found: FoundFiles, endings: frozenset[str], other: Callable[[str], str]) -> None:
     """Add what stands in a folder and the folders in it, in the order of their paths."""
     entries = sorted(_entries(folder, found), key=lambda each: each[0])
     if not entries and not any(path == folder.as_posix() for path, _ in found.failed):
@@ -76,10 +84,10 @@ def _search(folder: Path, found: FoundFiles) -> None:
             found.passed_over.append((shown(path), why))
         elif not _is_text(path):
             found.failed.append((shown(path), _NO_TEXT))
-        elif path.suffix.lower() in SUFFIXES | CONTAINERS:
+        elif path.suffix.lower() in endings:
             found.files.append(path)
         else:
-            found.passed_over.append((path.as_posix(), not_read(path.suffix or path.name)))
+            found.passed_over.append((path.as_posix(), other(path.suffix or path.name)))
 
 
 def _entries(folder: Path, found: FoundFiles) -> Iterator[tuple[Path, str]]:

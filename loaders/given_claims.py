@@ -35,7 +35,10 @@ class GivenClaims:
 
 
 def assign(claims: Iterable[WrittenClaim], documents: Sequence[Loaded]) -> GivenClaims:
-    """Find the document of each claim: by its path below the loaded folder, by its place, or by the end of its path if it is the only one."""
+    """Find the document of each claim.
+
+    It is known by its path below the loaded folder, by its place, or by the end of its path if there is but one such.
+    """
     below, places, ends = defaultdict(set), {}, defaultdict(set)
     for document in documents:
         below[_spelled(document.below)].add(document.place)

@@ -25,8 +25,8 @@ MOST_CLAIMS = 5_000
 _MOST_NEAREST = 100
 #: Words which stand for something and name nothing.
 _NO_NAMES = frozenset(
-    "a all an and both each everybody everyone he her him his i it its me my nobody none of one or other others our she that the their them they "
-    "these this those to us we what which who whom whose you your".split()
+    "a all an and both each everybody everyone he her him his i it its me my nobody none of one or other others our she "
+    "that the their them they these this those to us we what which who whom whose you your".split()
 )  # fmt: skip
 _PERIOD = re.compile(r"\d{4}-\d{4}")
 _LETTERS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -215,7 +215,7 @@ class _Locator:
         return self._namer.span(name.type, place)
 
     def _called(self, name: WrittenName, around: Sequence[Place]) -> tuple[Span, bool] | None:
-        """An issue that is called by a wording of the vocabulary, the partnership by its label: one of its other names must stand there."""
+        """An issue by a wording of the vocabulary, the partnership by its label, where another of its names stands there."""
         if name.type == "Issue":
             concept = self._page.finder.concept_of(name.name)
             named = self._namer.mentions_of("Issue", concept.id) if concept else []

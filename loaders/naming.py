@@ -1,4 +1,4 @@
-"""What a name in a claim stands for: the thing that the document names at that place, told from others as the rules tell it."""
+"""What a name in a claim stands for: the thing that the document names at that place, told from others as by the rules."""
 
 from __future__ import annotations
 
@@ -47,8 +47,10 @@ class Namer:
         self._whole = sorted((m for found in page.mentions for m in found if m.rank >= 0), key=lambda m: (m.start, m.end))
         self._starts = [m.start for m in self._whole]
         self._by_end: dict[tuple[str, int], list[Span]] = defaultdict(list)
+        self._by_key: dict[tuple[str, str], list[Span]] = defaultdict(list)
         for mention in (each for m in self._whole for each in (m, *m.inside)):
             self._by_end[mention.type, mention.end].append(mention)
+            self._by_key[mention.type, mention.key].append(mention)
         self._priorities = {folded(squeezed(found.label)): found for _, found in reversed(page.priorities)}
 
     def span(self, type_: str, place: Place) -> Span:
@@ -68,7 +70,7 @@ class Namer:
         return replace(found, start=start, end=end) if found else Span(type_, slug(words), words, start, end, 1)
 
     def best(self, type_: str, places: Sequence[Place]) -> Place:
-        """Of the places of a name the one at which a thing of this type is named; else the first that is not inside another name."""
+        """Of the places of a name the one where a thing of this type is named; else the first that is in no other name."""
         return min(places, key=lambda place: (self.mention_at(type_, place) is None, self._inside_another(place), place))
 
     def mention_at(self, type_: str, place: Place) -> Span | None:
@@ -81,9 +83,7 @@ class Namer:
 
     def mentions_of(self, type_: str, key: str) -> list[Span]:
         """Where the document names a thing, in its order."""
-        return sorted(
-            (m for (kind, _), found in self._by_end.items() for m in found if kind == type_ and m.key == key), key=lambda m: m.start
-        )
+        return self._by_key.get((type_, key), [])
 
     def _inside_another(self, place: Place) -> bool:
         number = bisect_right(self._starts, place[0]) - 1
@@ -102,7 +102,8 @@ def own_partnership(page: Page, name: str) -> bool:
 def _plan(page: Page, words: str) -> Span | None:
     """The partnership's plan of a period, when a name says nothing else; another plan is what it is called."""
     years = years_of(words)
-    named = set(re.findall(r"[a-z]+", words.lower())) - _PLAN_WORDS - set(re.findall(r"[a-z]+", page.context.place_name.lower()))
+    own = _PLAN_WORDS | set(re.findall(r"[a-z]+", page.context.place_name.lower()))
+    named = set(re.findall(r"[a-z]+", words.lower())) - own
     if named or not (years or words == page.context.title):
         return None
     plan = page.plan(years)
@@ -119,7 +120,7 @@ def _partnership(page: Page, words: str) -> Span:
 
 
 def _is_own(page: Page, named: set[str]) -> bool:
-    """Whether words that tell a partnership from others are of the document's own; of one for two areas, all of them."""
+    """Whether words that tell a partnership are of the document's own; of one for two areas, all of them."""
     context = page.context
     own = _tells(context.partnership_label) if context.stated else set()
     joint = " and " in context.partnership_label
@@ -127,7 +128,7 @@ def _is_own(page: Page, named: set[str]) -> bool:
 
 
 def _tells(name: str) -> set[str]:
-    """The words by which a partnership is told from others: those with a capital that are neither common nor initials."""
+    """The words that tell a partnership from others: those with a capital that are neither common nor initials."""
     return {
         w.lower()
         for w in re.findall(r"[^\W\d_][\w’'-]*", name)

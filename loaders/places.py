@@ -1,4 +1,4 @@
-"""Finds the words of claims in a document: quotes, names near a quote, and the text that comes nearest to words that it lacks."""
+"""Finds the words of claims in a document: quotes, names near a quote, and the text nearest to words that it lacks."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class Places:
         return []
 
     def departure(self, words: str) -> str:
-        """Of a quote that stands nowhere, the words around the first that the document has not: it may begin like the document."""
+        """Of a quote that stands nowhere, but may begin like the document, the words around where it departs from it."""
         each = words.split()
         stands = bisect_left(range(1, len(each) + 1), True, key=lambda count: not self.quotes(" ".join(each[:count])))
         return " ".join(each[max(0, stands - 8) : stands + 8])
@@ -161,10 +161,11 @@ class Places:
 
     def shown(self, place: Place) -> str:
         """The words at a place, without markup where there is some."""
-        return self._shown[place[0] : place[1]] if self._shown[place[0] : place[1]].strip() else self._read.text[place[0] : place[1]]
+        words = self._shown[place[0] : place[1]]
+        return words if words.strip() else self._read.text[place[0] : place[1]]
 
     def around(self, quote: Place) -> tuple[Place, ...]:
-        """Where a name may stand to be said by a quote: in it, in its blocks or rows of a table, in column heads, list intros, headings."""
+        """Where a name may stand to be said by a quote: in it, its blocks or rows, column heads, list intros and headings."""
         near: list[Place] = [quote]
         above: list[Place] = []
         for block in self._blocks_at(quote):
@@ -243,7 +244,7 @@ class Places:
         return [piece for piece in (squeezed(line) for group in lines for line in group) if piece]
 
     def _filled(self, parts: Sequence[tuple[int, int, str]], between: str = " ") -> str:
-        """A text as long as the canonical one that holds nothing but these parts, each at its place, and a sign between them."""
+        """A text as long as the canonical one that holds nothing but these parts, and a sign between them."""
         pieces, at = [], 0
         for start, end, words in sorted(parts):
             if start >= at and end > start:

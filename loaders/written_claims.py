@@ -11,12 +11,12 @@ import re
 import reprlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from ..ontology import GoldenthreadError
-from .files import shown
+from .files import find_files, shown
 from .reading import ReadError, bytes_of
 
 #: What a claims file is called.
@@ -36,7 +36,8 @@ _PERSON = "person:"
 _RELATION = ("subject", "predicate", "object")
 _CHOICE = "give 'subject', 'predicate' and 'object', or 'entity', or 'same'"
 _KEYS = frozenset(
-    "document quote prefix subject predicate object stance assumed about entity attribute value same score reader cue trusted outcome".split()
+    "document quote prefix subject predicate object stance assumed about entity attribute value same score reader cue "
+    "trusted outcome".split()
 )
 
 
@@ -114,19 +115,15 @@ class FoundClaims:
 
 def schema_text() -> str:
     """The JSON Schema of a line of a claims file."""
-    return (files(__package__ or "") / "claims.schema.json").read_text(encoding="utf-8")
+    return (resources.files(__package__ or "") / "claims.schema.json").read_text(encoding="utf-8")
 
 
 def find_claims(path: Path) -> FoundClaims:
     """Read a claims file, or those in a folder and the folders in it, in the order of their paths."""
-    found = FoundClaims()
-    for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if each.is_dir():
-            continue
-        if each != path and each.suffix.lower() not in ENDINGS:
-            found.passed_over.append((shown(each), f"not a claims file ({' or '.join(ENDINGS)})"))
-            continue
-        name = shown(each.relative_to(path)) if each != path else shown(Path(each.name))
+    files = find_files([path], frozenset(ENDINGS), lambda _: f"not a claims file ({' or '.join(ENDINGS)})")
+    found = FoundClaims(failed=files.failed, passed_over=files.passed_over)
+    for each in files.files:
+        name = shown(each.relative_to(path) if each != path else Path(each.name))
         try:
             file = read_claims(bytes_of(each), name)
         except ReadError as error:
@@ -177,9 +174,7 @@ def _lines(data: bytes, name: str) -> Iterator[tuple[int, str]]:
     for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if raw.strip():
             if len(raw) > _LONGEST_LINE:
-                raise ClaimsError(
-                    f"{name}, line {number}: is longer than {_LONGEST_LINE:,} characters. Write one claim a line, with the few words that say so."
-                )
+                raise ClaimsError(f"{name}, line {number}: is longer than {_LONGEST_LINE:,} characters. Write one claim a line.")
             try:
                 yield number, raw.decode("utf-8").strip()
             except UnicodeDecodeError as error:

@@ -59,6 +59,7 @@ def test_help_names_every_command(run: Run) -> None:
         "import",
         "audit",
         "forget",
+        "claims",
     ):
         assert f"\n  {command} " in text
 

@@ -165,7 +165,7 @@ def test_a_reader_that_does_not_exist_is_wrong_usage(run: Run) -> None:
 def test_a_messages_words_move_no_cursor(run: Run) -> None:
     result = load(run, "--claims", write("claims.jsonl", {**ARSON, "quote": "\u001b[31mred\u0007\nnext"}))
     assert "\x1b" not in result.stderr
-    assert [line for line in result.stderr.splitlines() if "red" in line][0].startswith("  rejected: ")
+    assert next(line for line in result.stderr.splitlines() if "red" in line).startswith("  rejected: ")
 
 
 # -------------------------------------------------------------------------------------- what became of the claims
@@ -207,6 +207,14 @@ def test_as_json_the_claims_are_a_claims_file_that_gives_the_same_graph(run: Run
     again = load(run, "--reader", "none", "--claims", "again.jsonl")
     assert "1 rejected (1 name not in the document)." in again.stdout, again.output
     assert statements(run) == before
+
+
+def test_the_document_is_read_again_as_the_partnerships_under_which_it_was_loaded(run: Run) -> None:
+    load(run, "--date", "2024-05")
+    member = {"subject": ARSON["subject"], "predicate": "member_of", "quote": "The Brightside Collective leads"}
+    claim = {**ARSON, **member, "object": {"type": "Partnership", "name": "Harrowmere Community Safety Partnership"}}
+    result = run("claims", "plan.md", "--reader", "none", "--claims", write("claims.jsonl", claim), "--format", "json")
+    assert json.loads(result.stdout)["outcome"]["status"] == "taken", result.output
 
 
 def test_what_stands_in_a_container_is_read_again_there(run: Run, tmp_path: Path) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # nbformat brings it
 
 from goldenthread.cli import main
 from goldenthread.examples.demo import copy_documents
+from goldenthread.loaders.written_claims import schema_text
 from goldenthread.ontology.shapes import load_rules
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +61,47 @@ def run_all(commands: list[str]) -> None:
     for command in commands:
         result = CliRunner().invoke(main, shlex.split(command)[1:])
         assert result.exit_code == 0, f"{command}: {result.output}"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The blocks of a page of docs/ in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_claims_of_its_page_fit_the_schema_and_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = json.loads(schema_text())
+    Draft202012Validator.check_schema(schema)
+    lines = [line for block in blocks("claims.md", "jsonl") for line in block.splitlines()]
+    assert len(lines) == 8
+    for line in lines:
+        Draft202012Validator(schema).validate(json.loads(line))
+    monkeypatch.chdir(tmp_path)
+    copy_documents(tmp_path)
+    unsigned = [line for line in lines if "trusted" not in line]
+    Path("claims.jsonl").write_text("\n".join(unsigned), encoding="utf-8")
+    result = CliRunner().invoke(
+        main, shlex.split("load harrowmere --partnership Harrowmere --workers 0 --reader none --claims claims.jsonl")
+    )
+    assert f"{len(unsigned)} claims taken, 0 rejected." in result.output
+
+
+def test_the_reader_of_its_page_reads_and_its_commands_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    copy_documents(tmp_path)
+    (reader,) = blocks("claims.md", "python")
+    Path("headlines.py").write_text(reader, encoding="utf-8")
+    command = [sys.executable, "headlines.py", "harrowmere/plan-2024-2027.md"]
+    claims = subprocess.run(command, capture_output=True, check=True).stdout
+    assert len(claims.splitlines()) == 6
+    Path("claims.jsonl").write_bytes(claims)
+    commands = commands_in((ROOT / "docs" / "claims.md").read_text(encoding="utf-8"))
+    assert len(commands) > 7
+    run_all(commands)
+    invented = {**json.loads(claims.splitlines()[-1]), "subject": {"type": "Subgroup", "name": "Rural Crime Board"}}
+    Path("claims.jsonl").write_bytes(claims + json.dumps(invented).encode())
+    result = CliRunner().invoke(main, shlex.split("load harrowmere --partnership Harrowmere --workers 0 --claims claims.jsonl"))
+    (shown,) = re.findall(r"```\n(  rejected: .*)\n```", (ROOT / "docs" / "claims.md").read_text(encoding="utf-8"))
+    assert shown in result.output.splitlines()
 
 
 def test_what_readme_and_pages_say_to_type_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

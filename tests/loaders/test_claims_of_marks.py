@@ -48,7 +48,15 @@ def test_what_the_marks_state_enters_the_graph(folder: Path, ontology: Ontology)
     claims = claims_of(marked("dev"))
     report, exported = loaded(folder, "true", claims, ontology)
     assert report.taken + len(report.rejected) == len(claims)
-    command = [sys.executable, str(SHARED / "eval" / "score.py"), str(exported), str(folder / "gold"), "--docs", str(folder / "docs"), "--json"]
+    command = [
+        sys.executable,
+        str(SHARED / "eval" / "score.py"),
+        str(exported),
+        str(folder / "gold"),
+        "--docs",
+        str(folder / "docs"),
+        "--json",
+    ]
     scores = json.loads(subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout)
     assert scores["= relations"]["r"] >= 0.96
     assert scores["evidence_exact"] == 1

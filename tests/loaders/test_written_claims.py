@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # nbformat brings it
 
 from goldenthread.loaders.reading import ReadError
-from goldenthread.loaders.written_claims import ClaimsFile, WrittenClaim, WrittenName, find_claims, read_claims
+from goldenthread.loaders.written_claims import VERSION, ClaimsFile, WrittenClaim, WrittenName, find_claims, read_claims, schema_text
+from goldenthread.ontology import Ontology
 
 LEADS = {
     "document": "plan.md",
@@ -188,3 +190,26 @@ def test_a_file_that_is_not_there_is_an_error_of_that_file(tmp_path: Path) -> No
     ((path, why),) = find_claims(tmp_path / "none.jsonl").failed
     assert path.endswith("none.jsonl")
     assert "does not exist" in why
+
+
+def test_the_schema_has_the_types_relations_and_stances_of_the_ontology(ontology: Ontology) -> None:
+    schema = json.loads(schema_text())
+    stated = [r for r in ontology.relations.values() if not r.from_vocabulary]
+    properties = schema["$defs"]["relation"]["properties"]
+    assert schema["$defs"]["name"]["properties"]["type"]["enum"] == sorted({t for r in stated for t in r.domain | r.range})
+    assert properties["predicate"]["enum"] == sorted(r.name for r in stated)
+    assert properties["stance"]["enum"] == [*sorted(ontology.stances), None]
+    assert f"claims-{VERSION}." in schema["$id"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"predicate": "runs"}, {"stance": "concern"}, {"predicate": "raises"}, {"score": 2}, {"quote": " "}, {"document": None}, {"subject": None},
+        {"object": {"type": "Committee", "name": "x"}}, {"entity": STREETS}, {"same": [STREETS]}, {"assumed": "yes"}, {"trusted": "Ann"},
+    ],
+)  # fmt: skip
+def test_the_schema_refuses_what_is_rejected_for_its_form(changed: dict[str, object]) -> None:
+    validator = Draft202012Validator(json.loads(schema_text()))
+    assert validator.is_valid(LEADS)
+    assert not validator.is_valid({**LEADS, **changed})
