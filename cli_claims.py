@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +11,7 @@ import click
 
 from goldenthread.cli_output import listing, listing_options, write, write_text
 from goldenthread.cli_store import opened
+from goldenthread.visible import escaped_json, in_line
 
 if TYPE_CHECKING:
     from goldenthread.graph import Document, Store
@@ -35,9 +35,9 @@ def claims_options(command: F) -> F:
 
 @click.command()
 @click.argument("document", required=False)
-@click.option("--partnership", metavar="NAME", help="As for 'load'; by default the one that the store has the document under.")
+@click.option("--partnership", metavar="NAME", help="As for 'load'; by default what was said when it was loaded.")
 @click.option("--plan-period", metavar="YEARS", help="As for 'load'.")
-@click.option("--date", metavar="DATE", help="As for 'load'; by default the one that the store has.")
+@click.option("--date", metavar="DATE", help="As for 'load'; by default what was said when it was loaded.")
 @claims_options
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of claims files instead.")
 @listing_options
@@ -58,17 +58,18 @@ def claims(
         return
     if document is None:
         raise click.UsageError("Name a document, or give --schema.")
+    from goldenthread.graph import store_folder
     from goldenthread.loaders.load import Options, checked_options, document_named, readers_named
 
     options = checked_options(Options(partnership, plan_period, date, readers_named(reader)))
     with opened(ctx) as (store, ontology):
-        identity = document_named(store, document)
+        identity = document_named(store, document, store_folder(ctx.obj["store"]))
         known = next(each for each in store.documents() if each.id == identity)
         report = _read_again(ctx, store, ontology, known, options, claims_path)
         for read, outcomes in report.claimed:
             _write(read, outcomes, ontology, format_, output)
             if read.sha256 != known.sha256:
-                click.echo(f"  note: {known.path} has changed since it was loaded; this is how it reads now.", err=True)
+                click.echo(in_line(f"  note: {known.path} has changed since it was loaded; this is how it reads now."), err=True)
     _say_what_was_left_out(report)
     if report.failed:
         ctx.exit(3)
@@ -77,31 +78,17 @@ def claims(
 def _read_again(
     ctx: click.Context, store: Store, ontology: Ontology, known: Document, options: Options, claims_path: Path | None
 ) -> LoadReport:  # fmt: skip
-    """Read a document again at its place as the store has it: as the partnership's and of the date under which it was loaded."""
+    """Read a document again at its place; what was said of it when it was loaded counts, unless `options` say something else."""
     from goldenthread.graph import store_folder
-    from goldenthread.graph.model import NOT_STATED
     from goldenthread.loaders.load import load
 
     folder = store_folder(ctx.obj["store"])
-    outer = folder / known.path.partition("!")[0]
-
-    def read(options: Options) -> LoadReport:
-        report = load(
-            store, ontology, [outer], folder, options,
-            dry_run=True, workers=1, vocabulary=ctx.obj["vocabulary"], claims=claims_path, every_claim=True,
-        )  # fmt: skip
-        report.claimed = [each for each in report.claimed if each[0].id == known.id]
-        return report
-
-    report = read(options)
-    found = next((document for document, _ in report.claimed), known)
-    stated = None if known.partnership.startswith(NOT_STATED) else known.partnership_label
-    said = replace(
-        options,
-        partnership=options.partnership or (stated if found.partnership != known.partnership else None),
-        date=options.date or (known.date if found.date != known.date else None),
-    )
-    return report if said == options else read(said)
+    report = load(
+        store, ontology, [folder / known.path.partition("!")[0]], folder, options,
+        dry_run=True, workers=1, vocabulary=ctx.obj["vocabulary"], claims=claims_path, every_claim=True,
+    )  # fmt: skip
+    report.claimed = [each for each in report.claimed if each[0].id == known.id]
+    return report
 
 
 def _write(document: Document, outcomes: tuple[Outcome, ...], ontology: Ontology, format_: str, output: str) -> None:
@@ -109,7 +96,7 @@ def _write(document: Document, outcomes: tuple[Outcome, ...], ontology: Ontology
     from goldenthread.loaders.outcomes import described
 
     if format_ == "json":
-        write_text("".join(json.dumps(as_line(each, document), ensure_ascii=False) + "\n" for each in outcomes), output)
+        write_text("".join(escaped_json(json.dumps(as_line(each, document), ensure_ascii=False)) + "\n" for each in outcomes), output)
         return
     taken = sum(each.status == "taken" for each in outcomes)
     finding = f"{document.path}: {len(outcomes)} claim{'' if len(outcomes) == 1 else 's'}, {taken} taken, {len(outcomes) - taken} rejected."
@@ -127,6 +114,6 @@ def _say_what_was_left_out(report: LoadReport) -> None:
     if others:
         click.echo(f"  note: {others} of the given claims {'is' if others == 1 else 'are'} of other documents.", err=True)
     for note in report.notes:
-        click.echo(f"  note: {note}", err=True)
+        click.echo(in_line(f"  note: {note}"), err=True)
     for path, why in report.failed:
-        click.echo(f"  not read: {path}: {why}", err=True)
+        click.echo(in_line(f"  not read: {path}: {why}"), err=True)

@@ -192,6 +192,7 @@ class _Drafts:
             Claimed(
                 reader, predicate, frozenset(c.cue for c in claims), max(c.score for c in claims), all(c.assumed for c in claims),
                 len({(c.start, c.end) for c in claims}) > 1, kind, left.type, right.type, left.kind, right.kind, stance,
+                any(c.trusted for c in claims),
             )
             for reader, claims in sorted(by_reader.items())
         )  # fmt: skip

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, TypeAlias
 
 from ..ontology import Ontology
+from ..visible import in_line
 from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
 from .tokens import squeezed
 from .written_claims import WrittenClaim, WrittenName
-
-#: Characters that could move the cursor of a terminal, change its colours or turn the direction of writing about.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 Status: TypeAlias = Literal["taken", "rejected"]
 
@@ -63,7 +60,7 @@ def message(document: str, outcome: Outcome) -> str:
     """What became of a claim of a claims file, in one line without control characters: both are a stranger's words."""
     claim = outcome.claim
     where = f"line {claim.line} of {claim.file}: " if isinstance(claim, WrittenClaim) else ""
-    return _CONTROL.sub(" ", f"{document or 'no document'}: {where}{outcome.why}")
+    return in_line(f"{document or 'no document'}: {where}{outcome.why}")
 
 
 def quoted(words: str, most: int = 80) -> str:

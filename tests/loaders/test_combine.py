@@ -104,3 +104,8 @@ def test_a_request_is_about_something_only_as_far_as_it_is_made(said_by: Combine
     about = RelationClaim(request, "about", KNIVES, 30, 60, "test", reader="file:test")
     likely = {s.predicate: s.evidence[0].confidence for s in said_by(asked, about).statements}
     assert likely["about"] == likely["requests"] < 0.5
+
+
+def test_what_a_person_signed_is_certain(said_by: Combine) -> None:
+    (statement,) = said_by(leads(BOARD, KNIVES, score=0.1, trusted=True)).statements
+    assert statement.evidence[0].confidence == 1
