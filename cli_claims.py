@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -92,6 +91,8 @@ def _read_again(
 
 
 def _write(document: Document, outcomes: tuple[Outcome, ...], ontology: Ontology, format_: str, output: str) -> None:
+    import json
+
     from goldenthread.loaders.claims_as_written import as_line, words_of
     from goldenthread.loaders.outcomes import described
 
