@@ -8,7 +8,6 @@ its kind. Where several readers claim the same statement, it is false only if al
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -91,18 +90,8 @@ class Calibration:
 @lru_cache(maxsize=1)
 def load_calibration() -> Calibration:
     """The calibration that comes with the package."""
-    data = json.loads(_data())
+    data = json.loads((files(__package__ or "") / "calibration.json").read_text(encoding="utf-8"))
     return Calibration(data["threshold"], data["floor"], data["weights"], data["priors"], data["fixed"])
-
-
-@lru_cache(maxsize=1)
-def calibration_fingerprint() -> str:
-    """A fingerprint of the calibration: documents are read again when it changes."""
-    return hashlib.sha256(_data().encode()).hexdigest()
-
-
-def _data() -> str:
-    return (files(__package__ or "") / "calibration.json").read_text(encoding="utf-8")
 
 
 def _log_odds(probability: float) -> float:

@@ -18,21 +18,18 @@ from ..graph.file_system import names_a_server
 from ..graph.store import Change
 from ..ontology import GoldenthreadError, Ontology, load_ontology, slug
 from .blocks import ReadFile
-from .calibration import calibration_fingerprint
 from .combine import Combined
 from .containers import Contents, members
 from .context import Context, core_name, find_context, years_of
 from .extract import READERS, Extracted, Extractor
 from .files import CONTAINERS, SUFFIXES, find_files, not_read
+from .fingerprint import reading_fingerprint
 from .given_claims import GivenClaims, Loaded, assign, fingerprint
 from .isolation import Readers, attempt
 from .outcomes import Outcome
 from .readers.rules.cues import load_cues
 from .reading import bytes_of, read_bytes, read_file
 from .written_claims import WrittenClaim, find_claims
-
-#: Raised whenever the loaders would read the same document otherwise.
-READER_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +403,7 @@ def _document(
         partnership_label=context.partnership_label,
         kind=context.kind,
         text=read.text,
-        reader=_reader(extractor.ontology, options, claims),
+        reader=reading_fingerprint(extractor.ontology, [*map("=".join, options.said), *options.readers, fingerprint(claims)]),
         places=read.places,
         said=options.said,
     )
@@ -437,18 +434,3 @@ def place_of(path: Path, folder: Path) -> str:
         return Path(os.path.relpath(full, folder)).as_posix()
     except ValueError:  # on Windows, another drive
         return full.as_posix()
-
-
-def _reader(ontology: Ontology, options: Options, claims: Sequence[WrittenClaim]) -> str:
-    """What read a document: when it differs, the same bytes are read again."""
-    parts = [
-        str(READER_VERSION),
-        calibration_fingerprint(),
-        ",".join(sorted(ontology.own_concepts)),
-        options.partnership or "",
-        options.plan_period or "",
-        options.date or "",
-        ",".join(options.readers),
-        fingerprint(claims),
-    ]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
