@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from goldenthread.cli_claims import claims_options
 from goldenthread.cli_output import listing, listing_options, write, write_text
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -22,11 +23,12 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
     help="Instead, each hand (the first letter of a document's name) or council by itself, with the mean and the worst.",
 )  # fmt: skip
 @click.option("--fit", metavar="FILE", help="Also fit probabilities on these documents, and write them as the loaders' calibration.json.")
+@claims_options
 @listing_options
 @click.pass_context
 def evaluate(
     ctx: click.Context, docs: Path, gold: Path, also: tuple[tuple[Path, Path], ...], leave_out: str | None, fit: str | None,
-    format_: str, output: str,
+    reader: str, claims_path: Path | None, format_: str, output: str,
 ) -> None:  # fmt: skip
     """Measure reading on the documents in DOCS that have an annotation in GOLD.
 
@@ -35,13 +37,18 @@ def evaluate(
     """
     from goldenthread.evaluation import calibrate, scores, tables
     from goldenthread.loaders.extract import Extractor
+    from goldenthread.loaders.load import Options, checked_options, readers_named
     from goldenthread.loaders.readers.rules.cues import load_cues
+    from goldenthread.loaders.written_claims import FoundClaims, find_claims
     from goldenthread.ontology import load_ontology
 
     ontology = load_ontology(ctx.obj["vocabulary"])
     extractor = Extractor(ontology, load_cues())
     samples = [scores.find_sample(*pair) for pair in ((docs, gold), *also)]
-    reads = [scores.read_sample(sample, extractor) for sample in samples]
+    readers = readers_named(reader)
+    checked_options(Options(readers=readers))
+    given = find_claims(claims_path) if claims_path is not None else FoundClaims()
+    reads = [scores.read_sample(sample, extractor, readers, given.claims) for sample in samples]
     measured = [one for read in reads for one in scores.measure(read.done, ontology)]
     passed_over = [line for sample in samples for line in sample.passed_over]
     found = tables.left_out(measured, leave_out) if leave_out else tables.report(measured, passed_over)
@@ -51,7 +58,7 @@ def evaluate(
         write_text(calibrate.as_json({"rules": weights}, {"rules": {"fitted on": found[0]}}), fit)
     for line in passed_over:
         click.echo(f"  passed over: {line}", err=True)
-    failed = [line for read in reads for line in read.failed]
+    failed = [*given.failed, *(line for read in reads for line in read.failed)]
     for path, why in failed:
         click.echo(f"  not read: {path}: {why}", err=True)
     if failed:

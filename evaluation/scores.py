@@ -15,10 +15,12 @@ from tempfile import TemporaryDirectory
 from ..graph import Statement, Store, open_store
 from ..loaders.calibration import Claimed
 from ..loaders.combine import Combined
-from ..loaders.extract import Extractor
+from ..loaders.extract import READERS, Extractor
 from ..loaders.files import find_files
-from ..loaders.load import Options, read_combined
+from ..loaders.given_claims import Loaded, assign
+from ..loaders.load import Options, place_of, read_combined
 from ..loaders.reading import ReadError
+from ..loaders.written_claims import WrittenClaim
 from ..ontology import GoldenthreadError, Ontology
 from .gold import ENTITIES, PREDICATES, Gold, GoldRelation, Names, closest, pair_up, read_gold
 
@@ -123,12 +125,23 @@ def find_sample(documents: Path, annotations: Path) -> Sample:
     return Sample(documents, tuple((found[s], read_gold(golds[s])) for s in both), tuple(lonely))
 
 
-def read_sample(sample: Sample, extractor: Extractor) -> Reads:
-    """Read a sample's documents in this process; annotated documents are the evaluator's own."""
-    reads = Reads()
+def read_sample(sample: Sample, extractor: Extractor, readers: tuple[str, ...] = READERS, claims: Sequence[WrittenClaim] = ()) -> Reads:
+    """Read a sample's documents in this process; annotated documents are the evaluator's own.
+
+    Args:
+        sample: the documents.
+        extractor: reads them.
+        readers: those of the program that read.
+        claims: what others claim of the documents, named as below the sample's folder.
+
+    """
+    reads, folder = Reads(), sample.folder.absolute()
+    places = {path: place_of(path, folder) for path, _ in sample.documents}
+    given = assign(claims, [Loaded(place, place) for place in places.values()])
     for path, gold in sample.documents:
         try:
-            reads.done.append((gold, read_combined(path, sample.folder.absolute(), extractor, Options())))
+            combined = read_combined(path, folder, extractor, Options(readers=readers), given.of(places[path]))
+            reads.done.append((gold, combined))
         except ReadError as error:
             reads.failed.append((path.as_posix(), str(error)))
     return reads

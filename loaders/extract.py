@@ -55,7 +55,15 @@ class Extractor:
         self, read: ReadFile, document: Document, context: Context,
         readers: Sequence[str] = READERS, written: Sequence[WrittenClaim] = (),
     ) -> Extracted:  # fmt: skip
-        """Find all that a document says, and what became of the claims.
+        """Find all that a document says, and what became of the claims; see `combined`."""
+        combined, outcomes = self.combined(read, document, context, readers, written)
+        return Extracted(combined.graph, outcomes)
+
+    def combined(
+        self, read: ReadFile, document: Document, context: Context,
+        readers: Sequence[str] = READERS, written: Sequence[WrittenClaim] = (),
+    ) -> tuple[Combined, tuple[Outcome, ...]]:  # fmt: skip
+        """Find all that a document says, how likely each statement is, and what became of the claims.
 
         Args:
             read: its text and blocks.
@@ -71,9 +79,4 @@ class Extractor:
         for made, outcome in locate(page, written):
             claims += made
             outcomes.append(outcome)
-        return Extracted(combine(page, document, claims, self._calibration).graph, tuple(outcomes))
-
-    def combined(self, read: ReadFile, document: Document, context: Context) -> Combined:
-        """Find all that a document says, and how likely each statement is, as all readers of this program read it."""
-        page = make_page(read, context, self.ontology, self.finder)
-        return combine(page, document, self._reader.read(page), self._calibration)
+        return combine(page, document, claims, self._calibration), tuple(outcomes)

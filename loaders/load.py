@@ -376,7 +376,7 @@ def read_document(path: Path, folder: Path, extractor: Extractor, options: Optio
     return read_combined(path, folder, extractor, options).graph
 
 
-def read_combined(path: Path, folder: Path, extractor: Extractor, options: Options) -> Combined:
+def read_combined(path: Path, folder: Path, extractor: Extractor, options: Options, claims: Sequence[WrittenClaim] = ()) -> Combined:
     """Read one file, and find what it says and how likely each statement is.
 
     Raises:
@@ -384,7 +384,8 @@ def read_combined(path: Path, folder: Path, extractor: Extractor, options: Optio
 
     """
     data, read = read_file(path)
-    return extractor.combined(read, *_document(data, read, place_of(path, folder), extractor, options))
+    document, context = _document(data, read, place_of(path, folder), extractor, options, claims)
+    return extractor.combined(read, document, context, options.readers, claims)[0]
 
 
 def _document(

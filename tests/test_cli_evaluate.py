@@ -77,3 +77,15 @@ def test_what_cannot_be_read_or_compared_is_named(run: Run, tmp_path: Path) -> N
     assert "passed over: oakvale/docs/plan.txt: has no annotation" in result.output
     assert "not read: oakvale/docs/oakvale.txt" in result.output
     assert run("oakvale/docs", "brackenby/gold").exit_code == 2
+
+
+def test_claims_of_others_are_measured_alone(run: Run, tmp_path: Path) -> None:
+    words = "The Quillgate Action Group is chaired by the Head of Housing."
+    claim = {
+        "document": "oakvale.txt", "quote": words, "subject": {"type": "Role", "name": "Head of Housing"}, "predicate": "chairs",
+        "object": {"type": "Subgroup", "name": "Quillgate Action Group"}, "reader": "llm:test",
+    }  # fmt: skip
+    (tmp_path / "claims.jsonl").write_text(json.dumps(claim) + "\n", encoding="utf-8")
+    data = json.loads(run(*OAKVALE, "--reader", "none", "--claims", "claims.jsonl", "--format", "json").output)
+    assert (data["all"]["relations"]["found"], data["all"]["chairs"]["p"], data["all"]["leads"]["found"]) == (1, 1.0, 0)
+    assert run(*OAKVALE, "--reader", "nobody").exit_code == 2
