@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from goldenthread.cli_output import listing, listing_options, write, write_text
+from goldenthread.cli_output import listing, listing_options, refuse_outputs, write, write_text
 from goldenthread.cli_store import opened
 from goldenthread.visible import escaped_json, in_line
 
@@ -53,6 +53,7 @@ def claims(
     if schema:
         from goldenthread.loaders.written_claims import schema_text
 
+        refuse_outputs(ctx)
         write_text(schema_text(), output)
         return
     if document is None:

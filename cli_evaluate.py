@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from goldenthread.cli_claims import claims_options
-from goldenthread.cli_output import listing, listing_options, write, write_text
+from goldenthread.cli_output import listing, listing_options, refuse_outputs, write, write_text
+from goldenthread.visible import in_line
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -42,6 +43,8 @@ def evaluate(
     from goldenthread.loaders.written_claims import FoundClaims, find_claims
     from goldenthread.ontology import load_ontology
 
+    folders = [folder for pair in ((docs, gold), *also) for folder in pair]
+    refuse_outputs(ctx, more=(path for folder in folders for path in folder.rglob("*")))
     ontology = load_ontology(ctx.obj["vocabulary"])
     extractor = Extractor(ontology, load_cues())
     samples = [scores.find_sample(*pair) for pair in ((docs, gold), *also)]
@@ -57,9 +60,9 @@ def evaluate(
         weights = calibrate.fitted((v for one in measured for v in one.verdicts), "rules")
         write_text(calibrate.as_json({"rules": weights}, {"rules": {"fitted on": found[0]}}), fit)
     for line in passed_over:
-        click.echo(f"  passed over: {line}", err=True)
+        click.echo(in_line(f"  passed over: {line}"), err=True)
     failed = [*given.failed, *(line for read in reads for line in read.failed)]
     for path, why in failed:
-        click.echo(f"  not read: {path}: {why}", err=True)
+        click.echo(in_line(f"  not read: {path}: {why}"), err=True)
     if failed:
         ctx.exit(3)

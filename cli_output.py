@@ -129,7 +129,8 @@ def refuse_outputs(ctx: click.Context, store: Store | None = None, more: Iterabl
     address = ctx.obj["store"]
     sources: list[str | Path] = []
     if any(map(os.path.exists, outputs)):
-        sources = [*(value for value in (ctx.obj["vocabulary"], *map(ctx.params.get, _READ)) if value), *more]
+        named = (value for value in (ctx.obj["vocabulary"], *map(ctx.params.get, _READ)) if value)
+        sources = [*(file for name in named for file in _files_at(Path(name))), *more]
         sources += files_of(store.documents(), store_folder(address)) if store else ()
     ctx.obj["sources"] = sources  # for the moment of writing
     for output in outputs:
@@ -137,14 +138,21 @@ def refuse_outputs(ctx: click.Context, store: Store | None = None, more: Iterabl
 
 
 #: Options that name a file which is read.
-_READ = ("shapes", "sql", "sparql", "cypher")
+_READ = ("shapes", "sql", "sparql", "cypher", "claims_path")
+
+
+def _files_at(path: Path) -> Iterator[Path]:
+    """Yield a file, or those in a folder: claims may stand in either."""
+    yield path
+    if path.is_dir():
+        yield from path.rglob("*")
 
 
 def _outputs(params: Mapping[str, Any]) -> list[str]:
     """Return the names of the files that a command writes, by its parameters."""
     output = params.get("output") or default_page(params["kind"]) if "kind" in params else params.get("output", "-")
     outputs = pair_names(output) if params.get("format_") == "csv-pair" else [output]
-    return [*outputs, *filter(None, (params.get("written"),))]
+    return [*outputs, *filter(None, (params.get("fit"),))]
 
 
 def default_page(kind: str) -> str:

@@ -159,7 +159,7 @@ def test_forgetting_names_what_it_forgot_in_signs(loaded: str) -> None:
         ["gaps", "--on", BAD], ["load", f"no{BAD}.txt"], ["load", "x", "--date", BAD], ["--store", f"no{BAD}.db", "gaps"],
         ["--store", f"{BAD}://x", "gaps"], ["--store", f"neo4j://{BAD}@x:y", "gaps"], ["--vocabulary", f"no{BAD}.csv", "load", "x"],
         ["gaps", "--shapes", f"no{BAD}.ttl"], ["view", "--focus", BAD], ["owners", BAD], ["show", BAD], ["forget", BAD], ["import", BAD],
-        ["query", "--sql", BAD], ["query", "--sparql", BAD], ["gaps", "--output", f"no{BAD}/x"], ["cues", BAD, "docs"], ["copy", BAD, "x.db"],
+        ["query", "--sql", BAD], ["query", "--sparql", BAD], ["gaps", "--output", f"no{BAD}/x"], ["evaluate", BAD, "docs"], ["copy", BAD, "x.db"],
         ["vocabulary", "accept", f"x{BAD}", "--broader", BAD], ["vocabulary", BAD], ["demo", "--folder", f"docs/{'x' * 300}{BAD}"],
     ],
     ids=ascii,

@@ -154,12 +154,26 @@ def test_what_a_command_reads_it_does_not_write_over(folder: Path) -> None:
     refused(folder, "--vocabulary", "mine.csv", "gaps", "--output", "mine.csv", says="a file that goldenthread reads")
 
 
-@pytest.mark.parametrize("option", ["--output", "--write"])
-def test_cues_do_not_write_over_what_they_measure(folder: Path, option: str) -> None:
+@pytest.mark.parametrize("option", ["--output", "--fit"])
+def test_evaluate_does_not_write_over_what_it_measures(folder: Path, option: str) -> None:
     Path("gold").mkdir()
     Path("gold/plan-2024-2027.json").write_text('{"council": "Harrowmere"}', encoding="utf-8")
     for output in ("harrowmere/plan-2024-2027.md", "gold/plan-2024-2027.json"):
-        refused(folder, "cues", "harrowmere", "gold", option, output, says="a file that goldenthread reads")
+        refused(folder, "evaluate", "harrowmere", "gold", option, output, says="a file that goldenthread reads")
+
+
+@pytest.mark.parametrize("given", ["claims.jsonl", "given"])
+def test_claims_are_not_written_over(folder: Path, given: str) -> None:
+    Path("given").mkdir()
+    for path in ("claims.jsonl", "given/claims.jsonl"):
+        Path(path).write_text("", encoding="utf-8")
+    target = given if given.endswith("jsonl") else f"{given}/claims.jsonl"
+    document = "harrowmere/plan-2024-2027.md"
+    refused(folder, "claims", document, "--claims", given, "--output", target, says="a file that goldenthread reads")
+
+
+def test_the_schema_of_claims_is_not_written_over_a_vocabulary(folder: Path) -> None:
+    refused(folder, "--vocabulary", "own.csv", "claims", "--schema", "--output", "own.csv", says="a file that goldenthread reads")
 
 
 def test_other_files_are_written_over(folder: Path) -> None:
