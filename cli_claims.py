@@ -51,10 +51,9 @@ def claims(
     the form of claims files, which 'load --claims' reads.
     """
     if schema:
-        from goldenthread.loaders.written_claims import schema_text
-
-        refuse_outputs(ctx)
-        write_text(schema_text(), output)
+        if document is not None:
+            raise click.UsageError("Give a document or --schema, not both.")
+        _write_schema(ctx, output)
         return
     if document is None:
         raise click.UsageError("Name a document, or give --schema.")
@@ -66,13 +65,22 @@ def claims(
         identity = document_named(store, document, store_folder(ctx.obj["store"]))
         known = next(each for each in store.documents() if each.id == identity)
         report = _read_again(ctx, store, ontology, known, options, claims_path)
-        for read, outcomes in report.claimed:
-            _write(read, outcomes, ontology, format_, output)
-            if read.sha256 != known.sha256:
-                click.echo(in_line(f"  note: {known.path} has changed since it was loaded; this is how it reads now."), err=True)
+    for read, outcomes in report.claimed:
+        _write(read, outcomes, ontology, format_, output)
+        _say_what_differs(known, read)
     _say_what_was_left_out(report)
     if report.failed:
         ctx.exit(3)
+
+
+def _write_schema(ctx: click.Context, output: str) -> None:
+    from goldenthread.loaders.written_claims import schema_text
+
+    refuse_outputs(ctx)
+    if output != "-" and Path(output).exists():
+        with opened(ctx):  # which refuses to write over a document of the store
+            pass
+    write_text(schema_text(), output)
 
 
 def _read_again(
@@ -80,15 +88,27 @@ def _read_again(
 ) -> LoadReport:  # fmt: skip
     """Read a document again at its place; what was said of it when it was loaded counts, unless `options` say something else."""
     from goldenthread.graph import store_folder
+    from goldenthread.graph.outputs import file_of
     from goldenthread.loaders.load import load
 
     folder = store_folder(ctx.obj["store"])
     report = load(
-        store, ontology, [folder / known.path.partition("!")[0]], folder, options,
-        dry_run=True, workers=1, vocabulary=ctx.obj["vocabulary"], claims=claims_path, every_claim=True,
+        store, ontology, [file_of(known, folder)], folder, options,
+        dry_run=True, workers=1, vocabulary=ctx.obj["vocabulary"], claims=claims_path, only=known.path,
     )  # fmt: skip
-    report.claimed = [each for each in report.claimed if each[0].id == known.id]
+    if not report.claimed and not report.failed:
+        report.failed.append((known.path, "is no longer there. Load its folder or container again, or forget it."))
     return report
+
+
+def _say_what_differs(known: Document, read: Document) -> None:
+    """Say where a document reads otherwise now than when it was loaded."""
+    if read.sha256 != known.sha256:
+        click.echo(in_line(f"  note: {known.path} has changed since it was loaded; this is how it reads now."), err=True)
+    elif read.reader != known.reader:
+        click.echo(
+            in_line(f"  note: {known.path} was loaded with other readers, claims or options; this is how it reads with these."), err=True
+        )
 
 
 def _write(document: Document, outcomes: tuple[Outcome, ...], ontology: Ontology, format_: str, output: str) -> None:

@@ -54,15 +54,18 @@ def evaluate(
     reads = [scores.read_sample(sample, extractor, readers, given.claims) for sample in samples]
     measured = [one for read in reads for one in scores.measure(read.done, ontology)]
     passed_over = [line for sample in samples for line in sample.passed_over]
+    failed = [*given.failed, *(line for read in reads for line in read.failed)]
+    for line in passed_over:
+        click.echo(in_line(f"  passed over: {line}"), err=True)
+    for path, why in failed:
+        click.echo(in_line(f"  not read: {path}: {why}"), err=True)
+    if not measured:
+        click.echo("None of the documents could be read, so nothing was measured.", err=True)
+        ctx.exit(3)
     found = tables.left_out(measured, leave_out) if leave_out else tables.report(measured, passed_over)
     write(listing(*found), format_, output)
     if fit:
         weights = calibrate.fitted((v for one in measured for v in one.verdicts), "rules")
         write_text(calibrate.as_json({"rules": weights}, {"rules": {"fitted on": found[0]}}), fit)
-    for line in passed_over:
-        click.echo(in_line(f"  passed over: {line}"), err=True)
-    failed = [*given.failed, *(line for read in reads for line in read.failed)]
-    for path, why in failed:
-        click.echo(in_line(f"  not read: {path}: {why}"), err=True)
     if failed:
         ctx.exit(3)

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from .attempts import in_one_state
 from .model import Document, Mention
+from .outputs import file_of
 from .store import Store
 
-FileState = Literal["unchanged", "changed", "gone"]
+FileState = Literal["unchanged", "changed", "gone", "in container"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,7 +36,7 @@ class AuditReport:
     missing: tuple[Missing, ...] = ()
     text_not_held: tuple[str, ...] = ()  #: documents whose quotes could not be looked up
     changed: tuple[str, ...] = ()  #: documents whose file has other bytes than when it was loaded
-    gone: tuple[str, ...] = ()  #: documents whose file is not at its place
+    gone: tuple[str, ...] = ()  #: documents whose file, or the container that holds it, is not at its place
 
     @property
     def passed(self) -> bool:
@@ -64,12 +65,12 @@ def audit(store: Store, folder: Path, read: Callable[[Path], str | None] | None 
     """
     missing: list[Missing] = []
     text_not_held: list[str] = []
-    states: dict[FileState, list[str]] = {"unchanged": [], "changed": [], "gone": []}
+    states: dict[FileState, list[str]] = {state: [] for state in get_args(FileState)}
     checked = 0
     documents = in_one_state(store, lambda: _looked_up(store))
     for document, quotes, found in documents:
         path = folder / document.path
-        state = _file_state(document, path)
+        state = _file_state(document, path, folder)
         states[state].append(document.id)
         if found is None and read is not None and state == "unchanged":
             text = read(path)
@@ -113,10 +114,12 @@ def _stands(quote: Mention, text: str) -> bool:
     return 0 <= quote.start < quote.end and text[quote.start : quote.end] == quote.quote
 
 
-def _file_state(document: Document, path: Path) -> FileState:
+def _file_state(document: Document, path: Path, folder: Path) -> FileState:
     # An imported path could name a server, and looking there would send it the user's credentials.
-    if document.path.startswith(("//", "\\\\")) or not path.is_file():
+    if document.path.startswith(("//", "\\\\")):
         return "gone"
+    if not path.is_file():
+        return "in container" if file_of(document, folder).is_file() else "gone"
     with path.open("rb") as file:
         same = hashlib.file_digest(file, "sha256").hexdigest() == document.sha256
     return "unchanged" if same else "changed"

@@ -83,7 +83,7 @@ def refuse(path: Path, store: str | None = None, sources: Iterable[str | Path] =
         raise OutputError(f"{path} is a database, such as goldenthread keeps a graph in, and is not written over. {_ANOTHER}")
     if _is_one_of(target, sources):
         raise OutputError(
-            f"{path} is a file that goldenthread reads: a document, a vocabulary or rules. It is not written over. {_ANOTHER}"
+            f"{path} is a file that goldenthread reads: a document, a vocabulary, rules or claims. It is not written over. {_ANOTHER}"
         )
 
 
@@ -101,6 +101,22 @@ def files_of(documents: Iterable[Document], folder: Path) -> list[str]:
         parts = document.path.split("!")
         paths |= dict.fromkeys("!".join(parts[:number]) for number in range(1, len(parts) + 1))
     return [path if names_a_server(path) else os.path.join(folder, path) for path in paths if path]  # noqa: PTH118 - thousands of them
+
+
+def file_of(document: Document, folder: Path) -> Path:
+    """Return the file in which a document stands: its own, or the container's. '!' may also be a sign of the name itself.
+
+    Args:
+        document: of a store.
+        folder: to which its path is relative. Where no such file is there, the document's own place is returned.
+
+    """
+    place = folder / document.path
+    if names_a_server(document.path):
+        return place
+    parts = document.path.split("!")
+    paths = (folder / "!".join(parts[:number]) for number in range(len(parts), 0, -1))
+    return next((path for path in paths if path.is_file()), place)
 
 
 def _is_one_of(target: Path, sources: Iterable[str | Path]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -136,10 +136,10 @@ class _Drafts:
         """
         named = (Named(identity, d.found.type, d.found.label, d.found.kind) for identity, d in self._drafts.items())
         joined, doubtful = same_names(named, self._context.place_name)
-        further = self._claimed_same(joined)
-        joined = {old: further.get(new, new) for old, new in joined.items()} | further
         renamed = {frozenset((s, o)) for s, predicate, o, _ in self._claimed if predicate == "renames"}
         joined = {old: new for old, new in joined.items() if frozenset((old, new)) not in renamed}
+        further = self._claimed_same(joined, renamed)
+        joined = {old: further.get(new, new) for old, new in joined.items()} | further
         for old, new in sorted(joined.items()):
             gone, kept = self._drafts.pop(old), self._drafts[new]
             kept.mentions |= gone.mentions
@@ -152,13 +152,13 @@ class _Drafts:
                 self._claimed[(subject, key[1], object_, key[3])].update(rows)
         return doubtful
 
-    def _claimed_same(self, joined: Mapping[str, str]) -> dict[str, str]:
+    def _claimed_same(self, joined: Mapping[str, str], renamed: Set[frozenset[str]]) -> dict[str, str]:
         """What readers claim to be one, by the id that goes: that of the shorter name."""
         found: dict[str, str] = {}
         for claim in self._same:
             ids = [self.id_of(span) for span in (claim.left, claim.right)]
             left, right = (found.get(joined.get(i, i), joined.get(i, i)) for i in ids)
-            if left == right or not {left, right} <= self._drafts.keys():
+            if left == right or frozenset((left, right)) in renamed or not {left, right} <= self._drafts.keys():
                 continue
             if self._drafts[left].found.type == self._drafts[right].found.type:
                 gone, kept = sorted((left, right), key=lambda i: (len(self._drafts[i].found.label), i))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeAlias
 
@@ -196,9 +197,12 @@ def _same_file(name: str, path: str, folder: Path) -> bool:
 def load(
     store: Store, ontology: Ontology, paths: Iterable[Path], folder: Path, options: Options,
     *, dry_run: bool = False, workers: int = 0, vocabulary: Path | None = None, progress: Callable[[str], None] | None = None,
-    claims: Path | None = None, every_claim: bool = False,
+    claims: Path | None = None, only: str | None = None,
 ) -> LoadReport:  # fmt: skip
     """Load files and folders.
+
+    Where claims cannot be read, documents that the store holds stay as they were loaded: read without these claims they
+    would lose what was claimed of them.
 
     Args:
         store: where to.
@@ -212,7 +216,8 @@ def load(
         vocabulary: the user's own issues in `ontology`, which the children read again.
         progress: is told each file's name when it is done.
         claims: a file or a folder of claims that others make of these documents.
-        every_claim: report what became of every claim, also of those that this program makes.
+        only: the place of the one document that is read, see `place_of`. What became of every claim of it is reported, also of
+            those that this program makes; claims may name the store's other documents.
 
     Returns:
         What became of each file. A file that cannot be read costs that file, never the rest.
@@ -225,35 +230,60 @@ def load(
     where = _reading_in_children(vocabulary, workers) if workers else _reading_here(ontology)
     paths = list(paths)
     with where as (opened, read):
-        given = _given(claims, paths, folder, report, opened) if claims else GivenClaims()
-        items = (
-            replace(i, options=options.over(_said_before(known, i)), claims=given.of(i.place))
-            for i in _items(paths, folder, report, opened)
-        )
+        given = GivenClaims()
+        if claims:
+            others = _by_shared_folder(known.values()) if only is not None else []
+            given = _given(claims, others, (lambda: _items(paths, folder, LoadReport(), opened)), report)
+        kept = known if report.failed and only is None else {}
+        found = (i for i in _items(paths, folder, report, opened) if only in (None, i.place))
+        items = (replace(i, options=options.over(_said_before(known, i)), claims=given.of(i.place)) for i in _without(kept, found, report))
         for item, extracted, error in read(items):
             if extracted is None:
                 report.failed.append((item.name, str(error)))
             else:
                 graph = extracted.graph
                 report.count(_change(known, graph) if dry_run else store.replace(graph), extracted)
-                if every_claim:
+                if only is not None:
                     report.claimed.append((graph.document, extracted.outcomes))
             if progress:
                 progress(item.name)
     return report
 
 
-def _given(claims: Path, paths: Sequence[Path], folder: Path, report: LoadReport, opened: _Opener) -> GivenClaims:
-    """The claims of a file or folder, by the documents that are going to be read."""
+def _given(claims: Path, known: Sequence[Loaded], items: Callable[[], Iterable[_Item]], report: LoadReport) -> GivenClaims:
+    """The claims of a file or folder, by the documents that are going to be read, or are `known`."""
     found = find_claims(claims)
     report.failed.extend(found.failed)
     report.passed_over.extend(found.passed_over)
     report.notes.extend(found.notes)
     # What containers hold is only known when they are opened; their documents are not kept, for they may be large.
-    loaded = [Loaded(item.place, item.below) for item in _items(paths, folder, LoadReport(), opened)]
-    given = assign(found.claims, loaded)
+    given = assign(found.claims, known or [Loaded(item.place, item.below) for item in items()])
     report.rejected.extend((outcome.claim.document, outcome) for outcome in given.rejected if isinstance(outcome.claim, WrittenClaim))
     return given
+
+
+def _by_shared_folder(documents: Iterable[Document]) -> list[Loaded]:
+    """Documents by the paths that claims gave them when they were loaded, as far as can be known: below the folder they share."""
+    paths = [document.path for document in documents]
+    folders = (path.partition("!")[0].split("/")[:-1] for path in paths)
+    shared = len(list(takewhile(lambda parts: len(set(parts)) == 1, zip(*folders, strict=False))))
+    return [Loaded(path, "/".join(path.split("/")[shared:])) for path in paths]
+
+
+def _without(kept: Mapping[str, Document], items: Iterable[_Item], report: LoadReport) -> Iterator[_Item]:
+    """Yield the items that are not `kept` in the store as they are, and report the others."""
+    number = 0
+    for item in items:
+        if f"document/{item.place}" in kept:
+            report.unchanged.append(item.place)
+            number += 1
+        else:
+            yield item
+    if number:
+        stay, them = ("document stays", "it") if number == 1 else ("documents stay", "them")
+        report.notes.append(
+            f"{number} {stay} as loaded before, for there are claims that could not be read. Mend these and load {them} again."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,6 @@ class Outcome:
     status: Status
     reason: Reason | None = None  #: of a rejection
     nearest: str = ""  #: the words of the document that come nearest to what it lacks; '' where none is near
-    probability: float | None = None  #: of what was taken, where it is known
     about: str = ""  #: what the reason speaks of: a name, a type, what is missing
 
     @property

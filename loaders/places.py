@@ -18,7 +18,9 @@ from .tokens import squeezed
 Place: TypeAlias = tuple[int, int]
 
 #: Signs that people write in several ways, one for one.
-_ALIKE = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-"})
+_ALIKE = str.maketrans(
+    {"‘": "'", "’": "'", "ʼ": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}
+)
 _WORD = re.compile(r"\S+")
 #: So many places of the same words are looked at, and no more: text of one letter repeated must not take hours.
 _MOST_PLACES = 300

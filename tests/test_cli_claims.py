@@ -156,6 +156,21 @@ def test_a_claims_file_that_is_missing_is_an_input_that_cannot_be_read(run: Run)
     assert result.stdout.startswith("3 documents loaded")
 
 
+@pytest.mark.parametrize("broken", ["none.jsonl", "bad.jsonl"])
+def test_claims_that_cannot_be_read_cost_no_document_what_was_claimed_of_it(run: Run, tmp_path: Path, broken: str) -> None:
+    Path("bad.jsonl").write_text("{")
+    good = write("claims.jsonl", ARSON)
+    load(run, "--reader", "none", "--claims", good)
+    before = statements(run)
+    (tmp_path / "docs" / "new.md").write_text("Residents were concerned about begging.\n")
+    result = load(run, "--claims", broken)
+    assert result.exit_code == 3
+    assert result.stdout.startswith("1 document loaded")
+    assert "3 unchanged" in result.stdout
+    assert "note: 3 documents stay as loaded before, for there are claims that could not be read." in result.stderr
+    assert statements(run) >= before
+
+
 def test_a_reader_that_does_not_exist_is_wrong_usage(run: Run) -> None:
     result = load(run, "--reader", "rules,oracle")
     assert result.exit_code == 2
@@ -226,6 +241,46 @@ def test_what_stands_in_a_container_is_read_again_there(run: Run, tmp_path: Path
     assert "burglary" in result.stdout
 
 
+def test_a_sign_of_containers_may_be_part_of_a_name(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "Wow! plan.md").write_text(PLAN)
+    (tmp_path / "docs" / "Wow").write_text("Nothing.")
+    load(run)
+    result = run("claims", "Wow! plan.md")
+    assert result.exit_code == 0, result.output
+    assert "burglary" in result.stdout
+
+
+def test_what_is_no_longer_in_its_container_is_said_to_be_gone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "pack.zip").write_bytes(packed({"june.txt": PLAN.encode(), "may.txt": b"Arson.\n"}))
+    load(run)
+    (tmp_path / "docs" / "pack.zip").write_bytes(packed({"may.txt": b"Arson.\n"}))
+    result = run("claims", "pack.zip!june.txt")
+    assert result.exit_code == 3
+    assert "docs/pack.zip!june.txt: is no longer there" in result.stderr
+
+
+def test_only_what_happens_in_the_asked_document_of_a_container_counts(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "pack.zip").write_bytes(packed({"june.txt": PLAN.encode(), "may.pdf": b"%PDF-1.4 broken"}))
+    assert load(run).exit_code == 3
+    result = run("claims", "pack.zip!june.txt")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_a_document_read_with_other_claims_is_said_to_be(run: Run) -> None:
+    load(run, "--reader", "none", "--claims", write("claims.jsonl", ARSON))
+    assert "plan.md was loaded with other readers, claims or options" in run("claims", "plan.md").stderr
+    assert run("claims", "plan.md", "--reader", "none", "--claims", "claims.jsonl").stderr == ""
+
+
+def test_claims_of_a_document_of_the_same_name_are_not_taken_for_this_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "more").mkdir()
+    (tmp_path / "docs" / "more" / "plan.md").write_text(PLAN)
+    load(run)
+    result = run("claims", "docs/more/plan.md", "--reader", "none", "--claims", write("claims.jsonl", {**ARSON, "document": "plan.md"}))
+    assert result.stdout.startswith("docs/more/plan.md: 0 claims")
+    assert run("claims", "docs/plan.md", "--reader", "none", "--claims", "claims.jsonl").stdout.startswith("docs/plan.md: 1 claim, 1 taken")
+
+
 def test_a_document_that_changed_or_is_gone_is_said_to(run: Run, tmp_path: Path) -> None:
     load(run)
     (tmp_path / "docs" / "plan.md").write_text(PLAN + "\nMembers were concerned about begging.\n")
@@ -250,6 +305,16 @@ def test_without_a_document_claims_says_what_it_needs(run: Run) -> None:
     assert run("claims").exit_code == 2
     load(run)
     assert run("claims", "nothing.md").exit_code == 2
+
+
+def test_the_schema_is_that_of_no_document(run: Run, tmp_path: Path) -> None:
+    assert run("claims", "plan.md", "--schema").exit_code == 2
+    load(run)
+    result = run("claims", "--schema", "--output", "docs/plan.md")
+    assert (result.exit_code, "a file that goldenthread reads" in result.output) == (2, True)
+    assert (tmp_path / "docs" / "plan.md").read_text() == PLAN
+    assert run("claims", "--schema", "--output", "schema.json").exit_code == 0
+    assert run("claims", "--schema", "--output", "schema.json").exit_code == 0
 
 
 def test_the_schema_is_printed(run: Run) -> None:

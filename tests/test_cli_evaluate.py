@@ -89,3 +89,17 @@ def test_claims_of_others_are_measured_alone(run: Run, tmp_path: Path) -> None:
     data = json.loads(run(*OAKVALE, "--reader", "none", "--claims", "claims.jsonl", "--format", "json").output)
     assert (data["all"]["relations"]["found"], data["all"]["chairs"]["p"], data["all"]["leads"]["found"]) == (1, 1.0, 0)
     assert run(*OAKVALE, "--reader", "nobody").exit_code == 2
+
+
+@pytest.mark.parametrize("options", [(), ("--leave-out", "letter")])
+def test_where_nothing_could_be_read_nothing_is_measured(run: Run, options: tuple[str, ...]) -> None:
+    Path("oakvale/docs/oakvale.txt").write_bytes(b"")
+    result = run(*OAKVALE, *options)
+    assert result.exit_code == 3
+    assert "not read: oakvale/docs/oakvale.txt" in result.stderr
+    assert "None of the documents could be read, so nothing was measured." in result.stderr
+
+
+def test_a_name_makes_no_line_of_its_own(run: Run) -> None:
+    Path("oakvale/docs/ev\nil.txt").write_text("Nothing.")
+    assert not [line for line in run(*OAKVALE).stderr.splitlines() if line.startswith("il.txt")]

@@ -103,6 +103,14 @@ def test_a_changed_or_missing_file_is_a_note_and_no_failure(store: Store, tmp_pa
     assert gone.gone == ("document/notes/plan.md",)
 
 
+def test_what_a_container_holds_is_there_as_long_as_the_container(store: Store, tmp_path: Path) -> None:
+    store.replace(graph(path="notes/pack.zip!plan.md"))
+    (tmp_path / "notes/pack.zip").write_bytes(b"PK")
+    assert (audit(store, tmp_path).gone, audit(store, tmp_path).changed) == ((), ())
+    (tmp_path / "notes/pack.zip").unlink()
+    assert audit(store, tmp_path).gone == ("document/notes/pack.zip!plan.md",)
+
+
 def test_a_path_that_names_a_server_is_not_looked_up(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store.replace(graph(path="//server/share/plan.md"))
     monkeypatch.setattr(Path, "is_file", lambda path: pytest.fail(f"looked for {path}"))

@@ -75,6 +75,13 @@ def test_two_names_that_are_claimed_to_be_one_are_joined_under_the_fuller(said_b
     assert graph.statements[0].subject == "harrowmere/subgroup/violence-reduction-board"
 
 
+def test_what_renames_another_stays_apart_from_it_and_from_what_is_one_with_it(said_by: Combine) -> None:
+    renames = RelationClaim(BOARD, "renames", SHORT, 30, 60, "test", reader="file:test")
+    graph = said_by(renames, SameClaim(SHORT, BOARD, 30, 60))
+    assert {e.label for e in graph.entities} == {"Violence Reduction Board", "Parks"}
+    assert [s.predicate for s in graph.statements] == ["renames"]
+
+
 def test_things_of_two_types_are_never_one(said_by: Combine) -> None:
     graph = said_by(EntityClaim(BOARD), EntityClaim(PARKS), SameClaim(PARKS, BOARD, 30, 60))
     assert len(graph.entities) == 2
