@@ -143,7 +143,7 @@ def read_step(size: str, folder: Path) -> dict[str, Any]:
     from country import texts
 
     from goldenthread.loaders.extract import Extractor
-    from goldenthread.loaders.load import Options, read_document
+    from goldenthread.loaders.load import Options, read_combined
     from goldenthread.loaders.readers.rules.cues import load_cues
 
     ontology = known()
@@ -155,7 +155,7 @@ def read_step(size: str, folder: Path) -> dict[str, Any]:
         path = folder / name
         path.write_text(text, encoding="utf-8")
         start = time.perf_counter()
-        read_document(path, folder, extractor, Options(partnership="Oakvale"))
+        read_combined(path, folder, extractor, Options(partnership="Oakvale"))
         rates.setdefault(name.split("-")[0], []).append(len(text) / 1e6 / (time.perf_counter() - start))
     return steps_result(
         ("read: making the reader ready", "ms", [ready * 1000]),

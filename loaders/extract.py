@@ -47,10 +47,6 @@ class Extractor:
         self._reader = RuleReader(cues)
         self._calibration = load_calibration()
 
-    def extract(self, read: ReadFile, document: Document, context: Context) -> DocumentGraph:
-        """Find all that a document says, as all readers of this program read it."""
-        return self.extracted(read, document, context).graph
-
     def extracted(
         self, read: ReadFile, document: Document, context: Context,
         readers: Sequence[str] = READERS, written: Sequence[WrittenClaim] = (),

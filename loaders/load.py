@@ -396,16 +396,6 @@ def _change(known: Mapping[str, Document], graph: DocumentGraph) -> Change:
     return "unchanged" if (old.sha256, old.reader) == (new.sha256, new.reader) else "replaced"
 
 
-def read_document(path: Path, folder: Path, extractor: Extractor, options: Options) -> DocumentGraph:
-    """Read one file and find what it says.
-
-    Raises:
-        ReadError: it cannot be read.
-
-    """
-    return read_combined(path, folder, extractor, options).graph
-
-
 def read_combined(path: Path, folder: Path, extractor: Extractor, options: Options, claims: Sequence[WrittenClaim] = ()) -> Combined:
     """Read one file, and find what it says and how likely each statement is.
 

@@ -21,8 +21,6 @@ MASK = "Mask"
 _COUNCIL_WORDS = re.compile(
     r"^\s+(?:meeting|chamber|tax|estates?|houses?|housing|website|tenants?|meetings|offices?|officers?|leader|member)\b", re.IGNORECASE
 )
-_SHARED_HEAD = re.compile(r"\b(and|or|/|&)\b")
-_CHAIR_OF_COMMITTEE = re.compile(r"\b[Tt]he (?:Vice-)?Chair\b")
 _CSP_WORDS = re.compile(
     r"\b(?:[Tt]he\s+)?(?:CSP|Community Safety Partnership(?:\s*\(CSP\))?|community safety partnership|(?<=[Tt]he )(?:Partnership|partnership))\b(?!\s+(?:[Bb]oard|[Pp]lan|[Ee]xecutive))"
 )

@@ -30,8 +30,7 @@ _LONGEST_LIST, _LONGEST_PATH = 900, 50
 
 #: The kind of body that is a partnership's own board: what `gt:board_of` means.
 BOARD_KIND = "partnership-board"
-#: Classes and relations which are worked out for one partnership on one day, and what they are to the rules.
-DERIVED_CLASSES = ("CommitmentInForce", "PriorityInForce")
+#: Relations which are worked out for one partnership on one day.
 DERIVED_RELATIONS = ("board_of", "deadline", "differs_on_owner", "formerly_addressed_by", "kind")
 
 Severity: TypeAlias = Literal["violation", "warning", "info"]

@@ -14,7 +14,7 @@ from neo4j_server import neo4j_login, own_neo4j_server
 from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import DocumentGraph, Store, open_store
 from goldenthread.loaders.extract import Extractor
-from goldenthread.loaders.load import Options, load, read_document
+from goldenthread.loaders.load import Options, load, read_combined
 from goldenthread.loaders.readers.rules.cues import load_cues
 from goldenthread.ontology import Ontology, load_ontology
 
@@ -58,7 +58,7 @@ def read_text(tmp_path: Path, extractor: Extractor) -> Callable[..., DocumentGra
     def read(text: str, name: str = "document.txt", partnership: str | None = "Harrowmere") -> DocumentGraph:
         path = tmp_path / name
         path.write_text(text, encoding="utf-8", newline="")
-        return read_document(path, tmp_path, extractor, Options(partnership=partnership))
+        return read_combined(path, tmp_path, extractor, Options(partnership=partnership)).graph
 
     return read
 
