@@ -158,7 +158,7 @@ QUERIES = {
         (
             ("MATCH (n RETURN n", "RETURN"), ("RETURN nobody", "nobody"), ("RETURN 1 / 0", "zero"), ("RETURN $given", "given"),
             ("CALL no.such()", "no.such"), ("RETURN toInteger([1])", "toInteger"),
-            ("MATCH (d:Document) CALL (d) { RETURN 1 AS x } IN TRANSACTIONS RETURN x", "TRANSACTIONS"),
+            ("MATCH (d:Document) CALL (d) { RETURN 1 AS x } IN TRANSACTIONS RETURN x", "TransactionApply"),
         ),
         "MATCH (d:Document) RETURN count(d) AS n",
     ),
