@@ -2,7 +2,8 @@
 // and whether anybody answers for it or what it stands under (STATED stands for $predicates). One that addresses nothing is there once, without an issue.
 UNWIND $plans AS wanted
 MATCH (plan:Entity {key: wanted})
-MATCH (plan)<-[:PART_OF|STANDS_IN* {partnership: plan.partnership}]-(e:Priority|Action)
+MATCH way = (plan)<-[:PART_OF|STANDS_IN* {partnership: plan.partnership}]-(e:Priority|Action)
+WHERE all(step IN nodes(way)[1..] WHERE step:Priority OR step:Action)
 WITH DISTINCT plan, e
 OPTIONAL MATCH (e)-[:ADDRESSES {partnership: plan.partnership}]->(i:Issue)
 WITH DISTINCT plan, e, i

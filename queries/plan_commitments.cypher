@@ -5,7 +5,8 @@ CALL () {
     MATCH (p:PartnershipGraph) WHERE $partnership IS NULL RETURN p
 }
 MATCH (plan:Plan {partnership: p.key})
-MATCH (plan)<-[:PART_OF|STANDS_IN* {partnership: plan.partnership}]-(e:Priority|Action)
+MATCH way = (plan)<-[:PART_OF|STANDS_IN* {partnership: plan.partnership}]-(e:Priority|Action)
+WHERE all(step IN nodes(way)[1..] WHERE step:Priority OR step:Action)
 WITH DISTINCT plan, e
 RETURN [plan.key, e.key, e.key, e.name, $classes[e.type]] AS row
 ORDER BY e.key, plan.key

@@ -9,7 +9,7 @@ import pytest
 from conftest import SHARED
 from engines import Engine, Sqlite
 from graphs import random_line, small_ontology, store_of
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from goldenthread.graph import Store, open_store
@@ -70,6 +70,7 @@ def assert_same(store: Store, other: Store, ontology: Ontology) -> None:
         assert theirs[question] == answer, question
 
 
+@example([["Partnership: part_of Plan:2020-2023", "Priority:parks part_of Partnership:"]], [])
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(random_line(), max_size=10), min_size=1, max_size=3), st.lists(st.sampled_from(["oakvale", "elmford"]), max_size=3)
