@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from .mail import mail_parts
-from .reading import LARGEST, ReadError
+from .reading import LARGEST, ReadError, refuse_empty
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -220,9 +220,10 @@ def members(data: bytes, name: str, depth: int = 0) -> Contents:
         depth: in how many containers it stands; deeper than `DEEPEST` they are passed over.
 
     Raises:
-        ReadError: it is damaged or too large.
+        ReadError: it is empty, damaged or too large.
 
     """
+    refuse_empty(data, name)
     contents = Contents()
     kind = kind_of(data, name)
     found = mail_parts(data, name, contents.passed_over) if kind == "eml" else _zip_parts(data, name, contents)

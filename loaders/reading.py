@@ -52,8 +52,7 @@ def read_file(path: Path) -> tuple[bytes, ReadFile]:
 
 def read_bytes(data: bytes, name: str) -> ReadFile:
     """Read a document from its bytes; `name` is only for messages, and for telling Markdown and CSV from text."""
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise ReadError(f"{name} is empty. Nothing was read from it.")
+    refuse_empty(data, name)
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
             raise ReadError(f"{name} is {what}.")
@@ -72,6 +71,17 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
     except GoldenthreadError as error:
         raise ReadError(f"{name}: {error}") from error
     return _with_words(replace(read, notes=(*read.notes, *_unreadable(text))), name)
+
+
+def refuse_empty(data: bytes, name: str) -> None:
+    """Refuse what holds no word.
+
+    Raises:
+        ReadError: it is empty, or holds white space and zeros alone.
+
+    """
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise ReadError(f"{name} is empty. Nothing was read from it.")
 
 
 def _unreadable(text: str) -> Iterator[str]:
@@ -197,12 +207,15 @@ def _unmarked_utf16(data: bytes) -> str | None:
     sample = data[:2000]
     if len(sample) < 8 or sample.count(0) < len(sample) * 0.3:
         return None
-    if sample[1::2].count(0) > len(sample) * 0.4:
-        return "utf-16-le"
-    return "utf-16-be" if sample[::2].count(0) > len(sample) * 0.4 else None
+    low, high = sample[::2].count(0), sample[1::2].count(0)
+    if max(low, high) <= len(sample) * 0.4:
+        return None
+    encoding = "utf-16-le" if high > low else "utf-16-be"
+    return None if _binary(sample.decode(encoding, errors="ignore").encode("utf-8")) else encoding
 
 
 def _binary(data: bytes) -> bool:
+    """Whether the beginning of what might be UTF-8 holds signs that no text holds."""
     sample = data[:8192]
     control = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in sample)
     return b"\0" in sample or control > len(sample) * 0.02

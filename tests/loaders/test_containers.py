@@ -57,6 +57,12 @@ def test_the_documents_of_a_zip_are_named_by_their_place_in_order() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["bundle.zip", "message.eml"])
+def test_a_container_without_a_byte_is_empty_and_not_damaged(name: str) -> None:
+    with pytest.raises(ReadError, match=rf"^{name} is empty"):
+        members(b"", name)
+
+
 @pytest.mark.parametrize("name", ["../plan.txt", "/etc/plan.txt", "C:\\plan.txt", "a\\..\\..\\plan.txt"])
 def test_a_name_that_leads_outside_is_passed_over(name: str) -> None:
     found = members(packed({name: b"x", "good.txt": b"y"}), "bundle.zip")

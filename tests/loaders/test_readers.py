@@ -107,6 +107,7 @@ def test_the_encoding_is_told_from_the_bytes(encoding: str) -> None:
         (b"", "is empty"),
         (b" \r\n\t ", "is empty"),
         (b"\x00\x01\x02\x7fELF\x00\x00\x03" * 40, "is not text"),
+        (b"\x7fELF\x02\x01\x01\x00" + b"\x03\x00>\x00\x01\x00\x00\x00" * 100, "is not text"),
         (b"\x89PNG\r\n\x1a\n....", "is a picture"),
         (b"SQLite format 3\x00....", "is an SQLite file"),
         (b"<html><body>" + b"<div>" * 200_000 + b"x", "nested too deeply"),
