@@ -75,4 +75,4 @@ class Extractor:
         for made, outcome in locate(page, written):
             claims += made
             outcomes.append(outcome)
-        return combine(page, document, claims, self._calibration), tuple(outcomes)
+        return combine(page, document, claims, self._calibration), tuple(dict.fromkeys(outcomes))

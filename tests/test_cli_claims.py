@@ -201,6 +201,15 @@ def test_claims_lists_what_was_claimed_by_whom_and_what_became_of_it(run: Run) -
     assert worry["Cue"]
 
 
+def test_claims_lists_each_claim_once(run: Run) -> None:
+    (Path("docs") / "plan.md").write_text(
+        PLAN + "\n| Priority | Lead |\n| --- | --- |\n| Safer parks | Police |\n| Safer homes | Police |\n"
+    )
+    load(run)
+    rows = run("claims", "plan.md", "--format", "csv").stdout.splitlines()
+    assert len(set(rows)) == len(rows)
+
+
 @pytest.mark.parametrize("format_", ["table", "csv", "md"])
 def test_what_lists_claims_writes_every_format(run: Run, format_: str) -> None:
     load(run)
