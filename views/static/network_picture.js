@@ -256,7 +256,7 @@ const picture = (() => {
   }
 
   function drawWords(ctx, node, left, top) {
-    const family = "Arial, 'Helvetica Neue', Helvetica, sans-serif";
+    const family = getComputedStyle(document.body).fontFamily;
     let y = top + size.line / 2;
     const write = (text, font, ink, indent = 0) => {
       ctx.font = `${font} ${family}`;
