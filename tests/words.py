@@ -1,4 +1,4 @@
-"""Words of which each stands once, to see whether a reader loses or doubles any, or changes their order."""
+"""What a reader read of a file; and words of which each stands once, to see whether it loses or doubles any, or changes their order."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from goldenthread.loaders.blocks import ReadFile
+from goldenthread.loaders.reading import ReadError, read_bytes
 
 _LETTERS = "abcdefghij"
 _WORD = re.compile(r"(?<![^\W_])[wh][a-j]{4}(?![^\W_])")
@@ -64,6 +65,34 @@ def check_law(found: ReadFile) -> None:
             assert piece[2] == canonical
     starts = [block.start for block in found.blocks]
     assert starts == sorted(starts)
+
+
+def read(data: str | bytes, name: str) -> ReadFile:
+    """Read a file, and check that its blocks are those of its text."""
+    found = read_bytes(data.encode() if isinstance(data, str) else data, name)
+    check_law(found)
+    return found
+
+
+def attempt(data: str | bytes, name: str) -> tuple[ReadFile | None, str]:
+    """What was read of a file, or why it is refused."""
+    try:
+        return read(data, name), ""
+    except ReadError as error:
+        return None, str(error)
+
+
+def said(found: ReadFile) -> list[str]:
+    """The words of each block, and of each cell of a table."""
+    texts = [
+        text for b in found.blocks for text in ([c.text for row in b.rows for c in row] if b.kind == "table" else [b.text])
+    ]  # fmt: skip
+    return [" ".join(text.split()) for text in texts if text.strip()]
+
+
+def note(found: ReadFile) -> str:
+    """What was told of a file."""
+    return " ".join(found.notes)
 
 
 def _pieces(found: ReadFile) -> Iterator[tuple[int, int, str]]:

@@ -6,52 +6,18 @@ Left out without a note:
 - text: lines such as 'Skip to main content', and rules of dashes and bars;
 - PDF: running heads, page numbers, the raised numbers of footnotes, a header that a table repeats on its next page;
 - Word: what is deleted in tracked changes, how a word is to be pronounced;
-- e-mail: to whom it went, and from which person it came.
+- e-mail: to whom it went, and from which person it came (test_whole_text_containers.py).
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 
 import pytest
-from make_office import cell, docx, packed, paragraph, row, run, sheet_xml, table, text_box
+from make_office import cell, docx, paragraph, row, run, sheet_xml, table, text_box
 from make_pdf import Paper
-from words import check_law
-
-from goldenthread.loaders.blocks import ReadFile
-from goldenthread.loaders.containers import members
-from goldenthread.loaders.reading import ReadError, read_bytes
-
-
-def read(data: str | bytes, name: str) -> ReadFile:
-    found = read_bytes(data.encode() if isinstance(data, str) else data, name)
-    check_law(found)
-    return found
-
-
-def attempt(data: str | bytes, name: str) -> tuple[ReadFile | None, str]:
-    """What was read of a file, or why it is refused."""
-    try:
-        return read(data, name), ""
-    except ReadError as error:
-        return None, str(error)
-
-
-def said(found: ReadFile) -> list[str]:
-    """The words of each block, and of each cell of a table."""
-    texts = [
-        text for b in found.blocks for text in ([c.text for row in b.rows for c in row] if b.kind == "table" else [b.text])
-    ]  # fmt: skip
-    return [" ".join(text.split()) for text in texts if text.strip()]
-
-
-def note(found: ReadFile) -> str:
-    return " ".join(found.notes)
-
+from words import attempt, note, read, said
 
 # ------------------------------------------------------------------------------------------------------- CSV
 
@@ -465,67 +431,3 @@ def test_files_attached_to_a_pdf_and_pages_without_text_are_told() -> None:
     found = read(buffer.getvalue(), "a.pdf")
     assert "Files are attached to it (1), and were not read. Save them, and load them." in found.notes
     assert "page 2 has drawings or pictures and no text that could be read." in found.notes
-
-
-# --------------------------------------------------------------------------------------------------- e-mail, ZIP
-
-
-def multipart(kind: str, *parts: MIMEText | MIMEMultipart) -> MIMEMultipart:
-    made = MIMEMultipart(kind)
-    for part in parts:
-        made.attach(part)
-    return made
-
-
-def text(words: str, kind: str = "plain", name: str = "") -> MIMEText:
-    made = MIMEText(words, kind, "utf-8")
-    if name:
-        made.add_header("Content-Disposition", "attachment", filename=name)
-    return made
-
-
-def contents(mail: MIMEMultipart | MIMEText) -> tuple[list[tuple[str, list[str]]], list[tuple[str, str]]]:
-    """Of an e-mail, the name and words of each document, and what was passed over."""
-    found = members(mail.as_bytes(), "mail.eml")
-    return [(name.removeprefix("mail.eml!"), said(read(data, name))) for name, data in found.documents], found.passed_over
-
-
-def html_mail(*paragraphs: str) -> MIMEText:
-    return text(page("".join(f"<p>{each}</p>" for each in paragraphs)), "html")
-
-
-@pytest.mark.parametrize(
-    ("make", "documents"),
-    [
-        (lambda: multipart("mixed", html_mail("The Ranger leads."), text("Sent by the council.")), [("message.html", ["The Ranger leads.", "Sent by the council."])]),
-        (lambda: multipart("mixed", text("The Ranger leads."), text("Aim,Lead\nx,y\n", "csv", "a.csv"), text("Until May.")), [("message.txt", ["The Ranger leads.", "Until May."]), ("a.csv", ["Aim", "Lead", "x", "y"])]),
-        (lambda: multipart("signed", multipart("mixed", text("The Ranger leads."), text("The plan.", name="plan.txt"))), [("message.txt", ["The Ranger leads."]), ("plan.txt", ["The plan."])]),
-        (lambda: multipart("mixed", multipart("related", html_mail("The Ranger leads."), text("The plan.", name="plan.txt"))), [("message.html", ["The Ranger leads."]), ("plan.txt", ["The plan."])]),
-        (lambda: multipart("alternative", text(" \n"), html_mail("The Ranger leads.")), [("message.html", ["The Ranger leads."])]),
-        (lambda: multipart("alternative", text("The Ranger leads."), html_mail("The Ranger leads.")), [("message.txt", ["The Ranger leads."])]),
-        (lambda: text("The plan.", name="plan.txt"), [("plan.txt", ["The plan."])]),
-    ],
-)  # fmt: skip
-def test_every_part_of_an_e_mail_is_read_once_in_its_place(
-    make: Callable[[], MIMEMultipart], documents: list[tuple[str, list[str]]]
-) -> None:
-    assert contents(make()) == (documents, [])
-
-
-def test_the_fuller_form_of_a_message_is_read_and_what_the_other_says_is_told() -> None:
-    found = contents(multipart("alternative", text("See the web version."), html_mail("The Ranger leads the parks plan until May 2026.")))
-    assert found == (
-        [("message.html", ["The Ranger leads the parks plan until May 2026."])],
-        [("mail.eml!text/plain", "the message in another form, with 3 words that were not read")],
-    )
-
-
-def test_what_stands_outside_the_body_of_a_mailed_page_is_read() -> None:
-    reply = "<html><body><p>I agree.</p></body></html><p>Scanned for viruses.</p><html><body><p>The Ranger leads.</p></body></html>"
-    assert contents(text(reply, "html")) == ([("message.html", ["I agree.", "Scanned for viruses.", "The Ranger leads."])], [])
-
-
-def test_a_part_of_a_zip_is_read_as_it_would_be_alone() -> None:
-    data = packed({"a.csv": b"\xef\xbb\xbf" + _PLAN.encode(), "deep/b.md": b"    Lead: Ranger\n"})
-    documents = members(data, "all.zip").documents
-    assert [said(read(inner, name)) for name, inner in documents] == [["Priority, aim", "Lead", "Parks, ponds", "Ranger"], ["Lead: Ranger"]]
