@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from goldenthread.cli_claims import claims, claims_options
+from goldenthread.cli_claims import claims, claims_options, stated_at_option
 from goldenthread.cli_evaluate import evaluate
 from goldenthread.cli_output import listing, listing_options, write
 from goldenthread.cli_store import ask_password, attempts, bar, opened, partnership_named, prepare_answers, progress_shown
@@ -132,10 +132,11 @@ def demo(ctx: click.Context, folder: Path) -> None:
 @click.option("--workers", type=click.IntRange(0, 64), default=1, show_default=True, help="Child processes that read; 0 reads in this one.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @claims_options
+@stated_at_option
 @click.pass_context
 def load(
     ctx: click.Context, paths: Sequence[Path], partnership: str | None = None, plan_period: str | None = None, date: str | None = None,
-    workers: int = 1, dry_run: bool = False, reader: str = "rules", claims_path: Path | None = None,
+    workers: int = 1, dry_run: bool = False, reader: str = "rules", stated_at: float | None = None, claims_path: Path | None = None,
 ) -> None:  # fmt: skip
     """Read files and, recursively, folders into the store.
 
@@ -147,7 +148,7 @@ def load(
     from goldenthread.loaders.load import load as load_paths
     from goldenthread.loaders.outcomes import message
 
-    options = checked_options(Options(partnership, plan_period, date, readers_named(reader)))
+    options = checked_options(Options(partnership, plan_period, date, readers_named(reader), stated_at))
     with opened(ctx, create=not dry_run) as (store, ontology), progress_shown(len(paths)) as progress:
         report = load_paths(
             store, ontology, paths, store_folder(ctx.obj["store"]), options,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,18 +33,27 @@ def claims_options(command: F) -> F:
     )(command)
 
 
+def stated_at_option(command: F) -> F:
+    """Give a command the option that says from which probability on a statement is stated."""
+    return click.option(
+        "--stated-at", type=float, metavar="P",
+        help="State what is as likely as this, from 0 to 1, and show the rest as possible; by default the probability that was found to be best.",
+    )(command)  # fmt: skip
+
+
 @click.command()
 @click.argument("document", required=False)
 @click.option("--partnership", metavar="NAME", help="As for 'load'; by default what was said when it was loaded.")
 @click.option("--plan-period", metavar="YEARS", help="As for 'load'.")
 @click.option("--date", metavar="DATE", help="As for 'load'; by default what was said when it was loaded.")
 @claims_options
+@stated_at_option
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of claims files instead.")
 @listing_options
 @click.pass_context
 def claims(
     ctx: click.Context, document: str | None, partnership: str | None, plan_period: str | None, date: str | None,
-    reader: str, claims_path: Path | None, schema: bool, format_: str, output: str,
+    reader: str, stated_at: float | None, claims_path: Path | None, schema: bool, format_: str, output: str,
 ) -> None:  # fmt: skip
     """Show what is claimed of DOCUMENT, by whom, and what became of each claim.
 
@@ -60,7 +70,7 @@ def claims(
     from goldenthread.graph import store_folder
     from goldenthread.loaders.load import Options, checked_options, document_named, readers_named
 
-    options = checked_options(Options(partnership, plan_period, date, readers_named(reader)))
+    options = checked_options(Options(partnership, plan_period, date, readers_named(reader), stated_at))
     with opened(ctx) as (store, ontology):
         identity = document_named(store, document, store_folder(ctx.obj["store"]))
         known = next(each for each in store.documents() if each.id == identity)
@@ -120,13 +130,23 @@ def _write(document: Document, outcomes: tuple[Outcome, ...], ontology: Ontology
     if format_ == "json":
         write_text("".join(escaped_json(json.dumps(as_line(each, document), ensure_ascii=False)) + "\n" for each in outcomes), output)
         return
-    taken = sum(each.status == "taken" for each in outcomes)
-    finding = f"{document.path}: {len(outcomes)} claim{'' if len(outcomes) == 1 else 's'}, {taken} taken, {len(outcomes) - taken} rejected."
     rows: list[tuple[str, ...]] = [
-        (described(o.claim, ontology), o.reader, getattr(o.claim, "cue", ""), words_of(o.claim, document), o.status, o.why)
+        (
+            described(o.claim, ontology), o.reader, getattr(o.claim, "cue", ""), words_of(o.claim, document), o.status,
+            "" if o.probability is None else f"{o.probability:.2f}", o.why,
+        )
         for o in outcomes
-    ]
-    write(listing(finding, (("Claim", "Reader", "Cue", "Words", "Outcome", "Why"), rows), None), format_, output)
+    ]  # fmt: skip
+    columns = ("Claim", "Reader", "Cue", "Words", "Outcome", "Probability", "Why")
+    write(listing(_finding(document, outcomes), (columns, rows), None), format_, output)
+
+
+def _finding(document: Document, outcomes: Sequence[Outcome]) -> str:
+    """What became of the claims, in a sentence."""
+    counts = Counter[str](each.status for each in outcomes)
+    words = {"stated": "stated", "suggested": "possible", "taken": "of names and other facts", "rejected": "rejected"}
+    became = ", ".join(f"{counts[status]} {word}" for status, word in words.items() if counts[status])
+    return f"{document.path}: {len(outcomes)} claim{'' if len(outcomes) == 1 else 's'}{f': {became}' if became else ''}."
 
 
 def _say_what_was_left_out(report: LoadReport) -> None:

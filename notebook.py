@@ -29,7 +29,7 @@ from goldenthread.queries.owners import Named, owners_of_name
 from goldenthread.queries.thread import Step, Thread
 from goldenthread.views.columns import legend_of
 from goldenthread.views.scene import Scene, flag_of
-from goldenthread.views.wording import SEVERITIES, counted, day_in_words
+from goldenthread.views.wording import counted, day_in_words
 from goldenthread.visible import in_line, without_overrides
 
 if TYPE_CHECKING:
@@ -187,10 +187,10 @@ class Gaps:
             GoldenthreadError: pandas is not installed.
 
         """
-        columns = ("severity", "rule", "item", "type", "message", "hint", "quotes", "partnership")
+        columns = ("severity", "basis", "rule", "item", "type", "message", "hint", "quotes", "partnership")
         rows = [
             {
-                "severity": g.severity, "rule": g.rule, "item": g.label, "type": g.type, "message": g.message, "hint": g.hint,
+                "severity": g.severity, "basis": g.basis, "rule": g.rule, "item": g.label, "type": g.type, "message": g.message, "hint": g.hint,
                 "quotes": len(g.words), "partnership": g.partnership,
             }
             for g in self.report.gaps
@@ -203,7 +203,7 @@ class Gaps:
             flag = flag_of(gap.to_json())
             words = f"“{_text(gap.evidence[0].quote)}”" if gap.evidence else ""
             sign = f'<span style="{_RED}">⚠ {_text(flag.short)}</span>' if flag.broken else _text(flag.short)
-            rows.append((_text(gap.label), sign, SEVERITIES[gap.severity], _text(gap.message), _text(gap.hint), words))
+            rows.append((_text(gap.label), sign, flag.severity_in_words, _text(gap.message), _text(gap.hint), words))
         head = ("Item", "Gap", "Severity", "What is missing", "What to do", "Words")
         return f"<p><strong>{_text(self.report.finding)}</strong></p>{_table(head, rows)}"
 
@@ -308,7 +308,7 @@ def _scene_html(scene: Scene, ontology: Ontology) -> str:
     return (
         f"<h3>{_text(scene.label)}</h3><p><strong>{_text(scene.finding)}</strong></p>"
         f'<p style="{_SOFT}">From {counted(len(scene.documents), "document")}{latest}: {_text(counts)}; '
-        f"{counted(len(scene.links), 'statement')}.</p>{_table(('Gap', 'Item', 'Type'), rows)}"
+        f"{counted(len(scene.stated), 'statement')}.</p>{_table(('Gap', 'Item', 'Type'), rows)}"
     )
 
 

@@ -216,7 +216,7 @@ class _Made:
         subject, object_ = (named.get((end, document)) or named[end, ""] for end in (s.subject, s.object))
         return cls(
             s.predicate, subject, object_, tuple(e.quote for e in s.evidence), s.stance,
-            combined.likely[key] < combined.threshold, combined.judged[key], combined.likely[key],
+            combined.likely[key] < combined.stated_at, combined.judged[key], combined.likely[key],
         )  # fmt: skip
 
     def likeness(self, row: GoldRelation, gold: Gold) -> float:

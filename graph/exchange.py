@@ -80,10 +80,8 @@ def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
         status = decided.get(statement_target(s), s.status)
         yield {
             "kind": "statement", "subject": s.subject, "predicate": s.predicate, "object": s.object, "stance": s.stance,
-            "status": status, "partnership": s.partnership,
-            "evidence": [
-                _evidence_record(e) | ({"assumed": True} if e.assumed and status != "assumed" else {}) for e in s.evidence
-            ],
+            "status": status, "probability": s.probability, "partnership": s.partnership,
+            "evidence": [_evidence_record(e, status) for e in s.evidence],
         }  # fmt: skip
     for _, decision in store.decisions():
         optional = {"other": decision.other, "expires": decision.expires}
@@ -93,10 +91,13 @@ def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _evidence_record(e: Evidence) -> dict[str, Any]:
+def _evidence_record(e: Evidence, status: str) -> dict[str, Any]:
+    """Return a piece of evidence; whether it is assumed or suggested only where that differs from the status of its statement."""
+    own = {"assumed": e.assumed, "suggested": e.suggested}
     return {
         "document": e.document, "start": e.start, "end": e.end,
-        "quote": e.quote, "cue": e.cue, "confidence": e.confidence,
+        "quote": e.quote, "reader": e.reader, "cue": e.cue, "probability": e.probability,
+        **{name: value for name, value in own.items() if value != (status == name)},
     }  # fmt: skip
 
 
@@ -143,6 +144,6 @@ def _statement_rows(store: Store) -> Iterator[tuple[Cell, ...]]:
         status = decided.get(statement_target(s), s.status)
         for e in s.evidence:
             yield (
-                *entities[s.subject], s.predicate, *entities[s.object], s.stance, status,
+                *entities[s.subject], s.predicate, *entities[s.object], s.stance, "suggested" if e.suggested and status == s.status else status,
                 e.quote, paths[e.document], e.start, e.end, s.partnership,
             )  # fmt: skip

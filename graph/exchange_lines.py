@@ -15,7 +15,7 @@ from .model import NOT_STATED, Decision, Document, Entity, Evidence, Mention
 #: The longest line, in bytes: several times the text of the largest document.
 LONGEST_LINE = 200_000_000
 KINDS = ("document", "entity", "statement", "decision")
-STATUSES = ("extracted", "assumed", "confirmed", "rejected")
+STATUSES = ("extracted", "assumed", "suggested", "confirmed", "rejected")
 ACTIONS = ("confirm", "reject", "merge", "split", "accept")
 #: Classes whose entities the vocabulary shares between partnerships.
 SHARED = ("Issue", "Duty")
@@ -145,15 +145,19 @@ class Line:
         """Return the place where a document names something."""
         return Mention(*self._span(document))
 
-    def evidence(self, document: Document, assumed: bool) -> Evidence:
-        """Return a piece of evidence; `assumed` where the whole statement is."""
-        confidence = self.record.get("confidence")
-        if not isinstance(confidence, (int, float)) or isinstance(confidence, bool) or not 0 <= confidence <= 1:
-            self.require(False, "'confidence' must be a number from 0 to 1")
-        own = self.record.get("assumed", False)
-        self.require(isinstance(own, bool), "'assumed' must be true or false")
+    def evidence(self, document: Document, status: str) -> Evidence:
+        """Return a piece of evidence of a statement with this status."""
+        probability = self.record.get("probability")
+        if not isinstance(probability, (int, float)) or isinstance(probability, bool) or not 0 <= probability <= 1:
+            self.require(False, "'probability' must be a number from 0 to 1")
+        own = {name: self.record.get(name, status == name) for name in ("assumed", "suggested")}
+        for name, value in own.items():
+            self.require(isinstance(value, bool), f"'{name}' must be true or false")
         start, end, quote = self._span(document)
-        return Evidence(document.id, start, end, quote, self.text("cue"), float(cast(float, confidence)), assumed or own is True)
+        return Evidence(
+            document.id, start, end, quote, self.text("cue"), float(cast(float, probability)), own["assumed"] is True,
+            self.maybe("reader") or "rules", own["suggested"] is True,
+        )  # fmt: skip
 
     def _span(self, document: Document) -> tuple[int, int, str]:
         """Return a quote with its place, which must hold it."""

@@ -143,7 +143,7 @@ class _Reading:
                 document.partnership == partnership,
                 f"its evidence '{document.id}' is of the partnership '{document.partnership}', and the statement of '{partnership}'",
             )
-            by_document[document.id].append(item.evidence(document, status == "assumed"))
+            by_document[document.id].append(item.evidence(document, status))
         line.require(bool(by_document), "the statement has no evidence")
         for end in (subject, object_):
             owner = self._owners[end]
@@ -151,7 +151,7 @@ class _Reading:
                 owner in (None, partnership), f"'{end}' belongs to the partnership '{owner}', and the statement to '{partnership}'"
             )
         for document_id, evidence in sorted(by_document.items()):
-            places = {(e.start, e.end, e.cue) for e in evidence}
+            places = {(e.start, e.end, e.cue, e.reader) for e in evidence}
             line.require(len(places) == len(evidence), f"the same evidence of '{document_id}' stands there twice")
             self.said[document_id].statements.append(Statement(subject, predicate, object_, tuple(sorted(evidence)), stance, partnership))
             for end in (subject, object_):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..csv_cells import csv_text
 from ..visible import escaped_json
+from .neo4j_schema import possible_type, relationship_type
 from .networks import as_networkx, decided_statuses, statement_target
 from .store import Store, StoredEntity
 
@@ -25,7 +26,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: How many rows a statement of a Cypher script holds.
 _ROWS = 500
 _NODE_COLUMNS = ("Id", "Label", "Class", "Partnership", "Kind", "Starts", "Ends", "Mentions")
-_EDGE_COLUMNS = ("Source", "Target", "Type", "Label", "Stance", "Status", "Evidence", "Confidence", "Quotes", "Documents")
+_EDGE_COLUMNS = ("Source", "Target", "Type", "Label", "Stance", "Status", "Evidence", "Probability", "Quotes", "Documents")
 
 
 # ---------------------------------------------------------------------------------------------------- GraphML and GEXF
@@ -55,7 +56,7 @@ def _flat(store: Store) -> nx.MultiDiGraph[str]:
         joined = {k: "\n".join(v) if isinstance(v, tuple) else v for k, v in attributes.items() if v is not None}
         return {k: _NOT_XML.sub("\ufffd", v) if isinstance(v, str) else v for k, v in joined.items()}
 
-    source = as_networkx(store)
+    source = as_networkx(store, suggested=True)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node, attributes in source.nodes(data=True):
         graph.add_node(node, **plain(attributes))
@@ -70,14 +71,14 @@ def _flat(store: Store) -> nx.MultiDiGraph[str]:
 def csv_pair(store: Store) -> tuple[str, str]:
     """Return the nodes and the edges as CSV, with the column names by which Gephi knows its own; Power BI and Neo4j read them too."""
     mentions = {entity.id: len(entity.mentions) for entity in store.entities()}
-    graph = as_networkx(store)
+    graph = as_networkx(store, suggested=True)
     nodes = (
         (id_, n["label"], n["type"], n["partnership"], n.get("kind"), n.get("starts"), n.get("ends"), mentions[id_])
         for id_, n in graph.nodes(data=True)
     )
     edges = (
         (
-            start, end, "Directed", e["predicate"], e["stance"], e["status"], e["count"], e["confidence"], "\n".join(e["quotes"]),
+            start, end, "Directed", e["predicate"], e["stance"], e["status"], e["count"], e["probability"], "\n".join(e["quotes"]),
             "\n".join(graph.graph["documents"][name]["path"] for name in e["documents"]),
         )
         for start, end, e in graph.edges(data=True)
@@ -93,7 +94,7 @@ def write_kumu(store: Store, file: BinaryIO) -> None:
 
     Kumu knows an element by its label; where several share one, class, partnership and id are added until none does.
     """
-    graph = as_networkx(store)
+    graph = as_networkx(store, suggested=True)
     places = dict(store.partnerships())
     labels = _labels_apart({id_: dict(n) for id_, n in graph.nodes(data=True)}, places)
     elements = [
@@ -102,13 +103,18 @@ def write_kumu(store: Store, file: BinaryIO) -> None:
     ]
     connections = [
         {
-            "from": labels[start], "to": labels[end], "direction": "directed", "type": e["predicate"], "label": e["predicate"].replace("_", " "),
+            "from": labels[start], "to": labels[end], "direction": "directed", "type": e["predicate"], "label": _called(e),
             "stance": e["stance"], "status": e["status"], "description": "\n\n".join(f"“{quote}”" for quote in dict.fromkeys(e["quotes"])),
         }
         for start, end, e in graph.edges(data=True)
     ]  # fmt: skip
     whole = {"elements": [_known(e) for e in elements], "connections": [_known(c) for c in connections]}
     file.write((escaped_json(json.dumps(whole, ensure_ascii=False, indent=1)) + "\n").encode())
+
+
+def _called(edge: Mapping[str, Any]) -> str:
+    words = str(edge["predicate"]).replace("_", " ")
+    return f"possibly {words}" if edge["status"] == "suggested" else words
 
 
 def _labels_apart(nodes: Mapping[str, Mapping[str, Any]], places: Mapping[str, str]) -> dict[str, str]:
@@ -160,15 +166,19 @@ def _script(store: Store) -> Iterator[str]:
     for s in store.statements():
         status = decided.get(statement_target(s), s.status)
         for e in s.evidence if status != "rejected" else ():
+            possible = e.suggested and status == s.status
             words = {
-                "document": e.document, "start": e.start, "end": e.end, "cue": e.cue, "quote": e.quote, "confidence": e.confidence,
-                "assumed": e.assumed, "partnership": s.partnership, "object": s.object, "status": status,
+                "document": e.document, "start": e.start, "end": e.end, "cue": e.cue, "quote": e.quote, "reader": e.reader,
+                "probability": e.probability, "assumed": e.assumed, "partnership": s.partnership, "object": s.object,
+                "status": "suggested" if possible else status,
             }  # fmt: skip
             stance = {"stance": s.stance or ""} if s.predicate == "raises" else {}
-            evidence.setdefault(s.predicate.upper(), []).append({"from": s.subject, "to": s.object, "words": words | stance})
+            type_ = possible_type(s.predicate) if possible else relationship_type(s.predicate)
+            evidence.setdefault(type_, []).append({"from": s.subject, "to": s.object, "words": words | stance})
     for type_, found in sorted(evidence.items()):
         same = ", ".join(
-            f"{key}: row.words.{key}" for key in ("document", "start", "end", "cue", *(["stance"] if type_ == "RAISES" else []))
+            f"{key}: row.words.{key}"
+            for key in ("document", "start", "end", "cue", "reader", *(["stance"] if type_.endswith("RAISES") else []))
         )
         for rows in _batches(found):
             yield f"UNWIND {_literal(rows)} AS row\n{_ENDS}\nMERGE (s)-[r:{type_} {{{same}}}]->(o) SET r = row.words"

@@ -71,8 +71,10 @@ class Evidence:
     end: int
     quote: str
     cue: str  #: the reader's name for how it came to this
-    confidence: float  #: 0 to 1: how likely the statement is, by what this document says
+    probability: float  #: 0 to 1: how likely the statement is, by what this document says
     assumed: bool = False  #: true where a part was inherited from a heading or the document
+    reader: str = "rules"  #: who read them so: 'rules', or what a claims file calls its reader
+    suggested: bool = False  #: true where the statement is not likely enough, by what this document says, to be stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,22 @@ class Statement:
     partnership: str = ""
 
     @property
+    def stated_by(self) -> tuple[Evidence, ...]:
+        """The evidence that is good enough to repeat; empty for what is only suggested."""
+        return tuple(e for e in self.evidence if not e.suggested)
+
+    @property
     def status(self) -> str:
-        """'assumed' when every piece of evidence inherits a part; else 'extracted'."""
-        return "assumed" if all(e.assumed for e in self.evidence) else "extracted"
+        """'suggested' when no document is clear enough; 'assumed' when every clear piece of evidence inherits a part; else 'extracted'."""
+        stated = self.stated_by
+        if not stated:
+            return "suggested"
+        return "assumed" if all(e.assumed for e in stated) else "extracted"
+
+    @property
+    def probability(self) -> float:
+        """How likely the statement is: what the clearest document gives. Documents copy from one another, so they do not add up."""
+        return max(e.probability for e in self.evidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: The newest schema; the node Goldenthread says which one a database has.
 VERSION = 1
+#: What the types of relationships of suggested statements begin with.
+POSSIBLE = "POSSIBLY_"
 
 
 def relationship_type(relation: str) -> str:
@@ -21,9 +23,15 @@ def relationship_type(relation: str) -> str:
     return relation.upper()
 
 
-def stated_types(ontology: Ontology) -> list[str]:
-    """Return the types of relationships by which documents state something, sorted."""
-    return sorted(relationship_type(r.name) for r in ontology.relations.values() if not r.from_vocabulary)
+def possible_type(relation: str) -> str:
+    """Return the type of relationship for what is only suggested, so that no query of what is stated meets it: 'leads' -> 'POSSIBLY_LEADS'."""
+    return f"{POSSIBLE}{relationship_type(relation)}"
+
+
+def every_type(ontology: Ontology) -> list[str]:
+    """Return the types of relationships by which documents state or suggest something, sorted."""
+    relations = [r.name for r in ontology.relations.values() if not r.from_vocabulary]
+    return sorted(type_(name) for name in relations for type_ in (relationship_type, possible_type))
 
 
 def prepare(session: Session, address: Address, ontology: Ontology, *, create: bool) -> None:
@@ -76,10 +84,10 @@ def _commands(ontology: Ontology) -> Iterator[str]:
     for key in ("kind", "partnership"):
         yield f"CREATE INDEX entity_by_{key} IF NOT EXISTS FOR (n:Entity) ON (n.{key})"
     # All partnerships speak of an issue: what one of them says of it is found without going through what the others say.
-    for type_ in stated_types(ontology):
+    for type_ in every_type(ontology):
         yield f"CREATE INDEX {type_.lower()}_by_object IF NOT EXISTS FOR ()-[r:{type_}]-() ON (r.partnership, r.object)"
     # Brought up to date beside the loading, which is a third faster so; a search waits for it.
     yield (
-        f"CREATE FULLTEXT INDEX quotes IF NOT EXISTS FOR ()-[r:{'|'.join(stated_types(ontology))}]-() ON EACH [r.terms, r.partnership]"
+        f"CREATE FULLTEXT INDEX quotes IF NOT EXISTS FOR ()-[r:{'|'.join(every_type(ontology))}]-() ON EACH [r.terms, r.partnership]"
         " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace', `fulltext.eventually_consistent`: true}}"
     )

@@ -21,10 +21,11 @@ from ..ontology import Ontology
 from . import neo4j_query
 from . import neo4j_writing as writing
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
-from .neo4j_schema import prepare, relationship_type, stated_types
+from .neo4j_schema import POSSIBLE, every_type, possible_type, prepare, relationship_type
 from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, query_translated, translated
 from .query_limits import within
 from .store import (
+    SUGGESTED,
     Change,
     Language,
     Parameters,
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: The types of relationships of what is stated and of what is only suggested, each with the sign of its number.
+_SIGNS = ((relationship_type, 1), (possible_type, SUGGESTED))
 #: How many records are fetched at once.
 _FETCH = 10_000
 #: How many of a person's own query, whose records may be large.
@@ -71,14 +74,14 @@ class Neo4jStore(Store):
 
     def __init__(self, address: str, ontology: Ontology, *, create: bool = False, ask: AskPassword | None = None) -> None:
         self.address = Address(address)
-        self._types = {name: relationship_type(name) for name in ontology.relations}
-        self._predicates = {type_: name for name, type_ in self._types.items()}
+        self._predicates = {type_(name): name for name in ontology.relations for type_ in (relationship_type, possible_type)}
         self._numbers = {
             "classes": {name: c.number for name, c in ontology.classes.items()},
-            "relations": {self._types[name]: r.number for name, r in ontology.relations.items()},
+            # What is only suggested has the negated number, as in SQL.
+            "relations": {type_(name): sign * r.number for name, r in ontology.relations.items() for type_, sign in _SIGNS},
             "stances": dict(ontology.stances),
         }
-        self._stated = "|".join(stated_types(ontology))
+        self._every_type = "|".join(every_type(ontology))
         self._driver = connect(self.address, ask)
         self._session = self._new_session()
         self._within_reading = False
@@ -127,7 +130,7 @@ class Neo4jStore(Store):
 
     def _replace(self, session: Session, graph: DocumentGraph) -> Change:
         check_ends(graph)
-        rows = writing.rows_of(graph, self._types)
+        rows = writing.rows_of(graph)
         with translated(self.address):
             return session.execute_write(writing.replace, graph.document, rows)
 
@@ -218,7 +221,7 @@ class Neo4jStore(Store):
 
     def statements(self, partnership: str | None = None) -> Iterator[Statement]:
         scope = "" if partnership is None else "WHERE r.partnership = $partnership"
-        query = f"MATCH (s:Entity)-[r:{self._stated}]->(o:Entity) {scope} RETURN {_EVIDENCE}"
+        query = f"MATCH (s:Entity)-[r:{self._every_type}]->(o:Entity) {scope} RETURN {_EVIDENCE}"
         yield from self._statements(self._read(query, partnership=partnership))
 
     def graph_of(self, document: str) -> DocumentGraph:
@@ -228,7 +231,7 @@ class Neo4jStore(Store):
         ((properties,),) = found
         named = self._read("MATCH (:Document {key: $key})-[m:MENTIONS]->(e) RETURN e.key, e.type, m {.*} ORDER BY e.key", key=document)
         said = self._read(
-            f"MATCH (:Document {{key: $key}})-[:MENTIONS]->(s)-[r:{self._stated}]->(o) WHERE r.document = $key RETURN {_EVIDENCE}",
+            f"MATCH (:Document {{key: $key}})-[:MENTIONS]->(s)-[r:{self._every_type}]->(o) WHERE r.document = $key RETURN {_EVIDENCE}",
             key=document,
         )
         return DocumentGraph(_document(properties), tuple(_entity(key, type_, m) for key, type_, m in named), tuple(self._statements(said)))
@@ -256,10 +259,10 @@ class Neo4jStore(Store):
         return [[tuple(row) for row in rows] for rows in answers]
 
     def _types_for(self, parameters: Parameters) -> str:
-        """What STATED stands for in a query: the types of relationships of its $predicates, or all by which documents state something."""
+        """What STATED stands for in a query: the types of relationships of its $predicates, or all by which documents state or suggest something."""
         wanted = parameters.get("predicates")
         if not isinstance(wanted, Sequence):
-            return self._stated
+            return self._every_type
         return "|".join(type_ for type_, number in self._numbers["relations"].items() if number in wanted)
 
     def columns_and_rows(self, query: str, limit: int) -> tuple[Sequence[str], list[Row]]:
@@ -314,9 +317,9 @@ def _renamed(query: str, names: tuple[tuple[str, str], ...]) -> str:
 
 
 #: A piece of evidence of (s)-[r]->(o), as columns.
-_EVIDENCE = """
+_EVIDENCE = f"""
     s.key, type(r), o.key, r.stance, r.partnership,
-    r.document, r.start, r.end, r.quote, r.cue, r.confidence, r.assumed
+    r.document, r.start, r.end, r.quote, r.cue, r.probability, r.assumed, r.reader, type(r) STARTS WITH '{POSSIBLE}'
 """
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..ontology import Ontology
 from .model import Decision, Document, DocumentGraph, Entity
-from .neo4j_schema import relationship_type
+from .neo4j_schema import possible_type, relationship_type
 from .store import Change, fingerprint, fullest, places_written, said_written
 from .summary import IssueSummary
 from .terms import terms_of
@@ -22,14 +22,8 @@ def one(tx: ManagedTransaction, query: str, **parameters: Any) -> Any:
     return tx.run(query, parameters).single(strict=True)
 
 
-def rows_of(graph: DocumentGraph, types: Mapping[str, str]) -> dict[str, Any]:
-    """Return a document as the parameters of `replace`.
-
-    Args:
-        graph: what it says.
-        types: the type of relationship for each predicate.
-
-    """
+def rows_of(graph: DocumentGraph) -> dict[str, Any]:
+    """Return what a document says as the parameters of `replace`."""
     document = graph.document
     properties = {
         "key": document.id, "path": document.path, "sha256": document.sha256, "name": document.title, "date": document.date,
@@ -41,11 +35,11 @@ def rows_of(graph: DocumentGraph, types: Mapping[str, str]) -> dict[str, Any]:
     places = {entity.id: number for number, entity in enumerate(entities)}
     statements = [
         [
-            places[s.subject], types[s.predicate], places[s.object], s.stance,
-            e.start, e.end, e.quote, terms_of(e.quote), e.cue, e.confidence, e.assumed,
+            places[s.subject], (possible_type if e.suggested else relationship_type)(s.predicate), places[s.object], s.stance,
+            e.start, e.end, e.quote, terms_of(e.quote), e.cue, e.probability, e.assumed, e.reader,
         ]
         for s in graph.statements
-        for e in {(e.start, e.end, e.cue): e for e in reversed(s.evidence)}.values()
+        for e in {(e.start, e.end, e.cue, e.reader, e.suggested): e for e in reversed(s.evidence)}.values()
     ]  # fmt: skip
     return {"document": properties, "entities": [_entity_row(e, document) for e in entities], "statements": statements}
 
@@ -126,7 +120,7 @@ CALL (nodes, statements) {
     WITH nodes[row[0]] AS s, nodes[row[2]] AS o, row
     CREATE (s)-[r:$(row[1])]->(o)
     SET r = {partnership: $document.partnership, document: $document.key, year: $document.year, object: o.key, stance: row[3],
-             start: row[4], end: row[5], quote: row[6], terms: row[7], cue: row[8], confidence: row[9], assumed: row[10]}
+             start: row[4], end: row[5], quote: row[6], terms: row[7], cue: row[8], probability: row[9], assumed: row[10], reader: row[11]}
 }
 """
 )

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 _DECIDED = {"confirm": "confirmed", "reject": "rejected"}
 
 
-def as_networkx(store: Store, partnership: str | None = None) -> nx.MultiDiGraph[str]:
+def as_networkx(store: Store, partnership: str | None = None, *, suggested: bool = False) -> nx.MultiDiGraph[str]:
     """Return the statements of `store` as a directed graph; with `partnership`, only what is said of that one.
 
     A node is an entity, with the attributes `label`, `type`, `partnership` and, where known, `kind`, `starts` and
     `ends`. An edge is a statement, its key the predicate, or 'raises/concern' where there is a stance. Its attributes
-    are `predicate`, `stance`, `status`, `count` (pieces of evidence), `confidence` (the best of them), and side by side
+    are `predicate`, `stance`, `status`, `count` (pieces of evidence), `probability` (the best of them), and side by side
     `quotes` and `documents` (the id of the document in which each quote stands). The graph's own attribute
     `documents` gives for each id the `title`, `path` and `date`. Nodes and edges come sorted; statements which a
-    person rejected are left out.
+    person rejected are left out, and so are those with the status 'suggested', unless `suggested` asks for them.
     """
     import networkx as nx
 
@@ -35,7 +35,7 @@ def as_networkx(store: Store, partnership: str | None = None) -> nx.MultiDiGraph
     decided = decided_statuses(store)
     for statement in store.statements(partnership):
         status = decided.get(statement_target(statement), statement.status)
-        if status != "rejected":
+        if status != "rejected" and (suggested or status != "suggested"):
             _add_statement(graph, statement, status)
     cited = {name for *_, edge in graph.edges(data=True) for name in edge["documents"]}
     graph.graph["documents"] = {d.id: {"title": d.title, "path": d.path, "date": d.date} for d in store.documents() if d.id in cited}
@@ -45,17 +45,17 @@ def as_networkx(store: Store, partnership: str | None = None) -> nx.MultiDiGraph
 def _add_statement(graph: nx.MultiDiGraph[str], statement: Statement, status: str) -> None:
     key = f"{statement.predicate}/{statement.stance}" if statement.stance else statement.predicate
     ends = statement.subject, statement.object
-    evidence = statement.evidence
+    evidence = statement.stated_by or statement.evidence
     if graph.has_edge(*ends, key):  # two partnerships say the same
         edge = graph.edges[(*ends, key)]
     else:
         graph.add_edge(
             *ends, key=key, predicate=statement.predicate, stance=statement.stance, status=status,
-            count=0, confidence=0.0, quotes=(), documents=(),
+            count=0, probability=0.0, quotes=(), documents=(),
         )  # fmt: skip
         edge = graph.edges[(*ends, key)]
     edge["count"] += len(evidence)
-    edge["confidence"] = max([edge["confidence"], *(e.confidence for e in evidence)])
+    edge["probability"] = max([edge["probability"], *(e.probability for e in evidence)])
     edge["quotes"] += tuple(e.quote for e in evidence)
     edge["documents"] += tuple(e.document for e in evidence)
 

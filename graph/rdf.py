@@ -124,26 +124,30 @@ class _Writer:
     def write_statement(self, record: dict[str, Any], home: dict[str, str]) -> None:
         graph = _graph_name(record["partnership"])
         ends = (iri(record["subject"]), NS + record["predicate"], iri(record["object"]))
-        self._add(graph, *ends, link=True)
+        if any(not e.get("suggested", record["status"] == "suggested") for e in record["evidence"]):
+            self._add(graph, *ends, link=True)  # what is only suggested is no fact of the graph
         parts = [record["partnership"], record["subject"], record["predicate"], record["object"], record["stance"] or ""]
         node = f"{BASE}statement/" + "/".join(_part(p) for p in parts)
         self._add(graph, node, RDF + "type", RDF + "Statement", link=True)
         for name, value in zip(("subject", "predicate", "object"), ends, strict=True):
             self._add(graph, node, RDF + name, value, link=True)
         self._add(graph, node, NS + "status", record["status"])
+        self._add(graph, node, NS + "probability", record["probability"])
         if record["stance"]:
             self._add(graph, node, NS + "stance", NS + record["stance"], link=True)
         for e in record["evidence"]:
             extra = (NS + "evidenceOf", node)
             self._selection(
                 graph,
-                f"{node}/evidence/{_part(e['cue'])}",
+                f"{node}/evidence/{_part(e['reader'])}/{_part(e['cue'])}",
                 e,
                 PROV + "Entity",
                 extra,
                 cue=e["cue"],
-                confidence=e["confidence"],
+                reader=e["reader"],
+                probability=e["probability"],
                 assumed=e.get("assumed"),
+                suggested=e.get("suggested"),
             )
 
     def write_decision(self, record: dict[str, Any], home: dict[str, str]) -> None:
@@ -218,7 +222,9 @@ def nquads(store: Store, ontology: Ontology, partnership: str | None = None) -> 
 # ------------------------------------------------------------------------------ what the gap rules are checked on
 
 
-def facts(store: Store, ontology: Ontology, partnership: str, in_force: Iterable[str], former: Iterable[str]) -> Graph:
+def facts(
+    store: Store, ontology: Ontology, partnership: str, in_force: Iterable[str], former: Iterable[str], *, suggested: bool = False
+) -> Graph:
     """Return one partnership's plain triples, types, and wider and derived relations: the data on which SHACL validates.
 
     Args:
@@ -227,6 +233,7 @@ def facts(store: Store, ontology: Ontology, partnership: str, in_force: Iterable
         partnership: id.
         in_force: ids of the priorities and actions in force.
         former: ids of the priorities of earlier plans.
+        suggested: count what is only suggested as if it were stated.
 
     """
     from rdflib import RDF as RDF_
@@ -264,13 +271,16 @@ def facts(store: Store, ontology: Ontology, partnership: str, in_force: Iterable
         type_of(f"duty/{duty.id}", "Duty")
         for issue in duty.requires:
             add(f"duty/{duty.id}", "requires", f"issue/{issue}")
-    _add_statements(graph, store, ontology, partnership, earlier, add)
+    _add_statements(store, ontology, partnership, earlier, add, suggested=suggested)
     return graph
 
 
-def _add_statements(graph: Graph, store: Store, ontology: Ontology, partnership: str, former: set[str], add: Any) -> None:
+def _add_statements(store: Store, ontology: Ontology, partnership: str, former: set[str], add: Any, *, suggested: bool) -> None:
     leaders: dict[str, dict[str, set[str]]] = {}
     for s in store.statements(partnership):
+        evidence = s.evidence if suggested else s.stated_by
+        if not evidence:
+            continue
         add(s.subject, s.predicate, s.object)
         relation = ontology.relations[s.predicate]
         for wider in sorted(
@@ -280,7 +290,7 @@ def _add_statements(graph: Graph, store: Store, ontology: Ontology, partnership:
         if s.predicate == "addresses" and s.subject in former:
             add(s.object, "formerly_addressed_by", s.subject)
         if s.predicate == "leads":
-            leaders.setdefault(s.object, {})[s.subject] = {e.document for e in s.evidence}
+            leaders.setdefault(s.object, {})[s.subject] = {e.document for e in evidence}
     for thing, named in leaders.items():
         for leader, documents in named.items():
             if any(theirs - documents for other, theirs in named.items() if other != leader):

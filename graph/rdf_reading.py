@@ -159,7 +159,7 @@ def _lines(facts: _Facts, format_: str) -> Iterator[Line]:
         if node.has(OA + "hasBody"):
             mentions.setdefault(str(node.one(OA + "hasBody")), []).append(_span(node))
         elif node.has(NS + "evidenceOf"):
-            extra = {k: node.one(NS + k) for k in ("cue", "confidence", "assumed") if node.has(NS + k)}
+            extra = {k: node.one(NS + k) for k in ("cue", "probability", "assumed", "reader", "suggested") if node.has(NS + k)}
             evidence.setdefault(str(node.one(NS + "evidenceOf")), []).append(_span(node) | extra)
     used: set[str] = set()
     for node in nodes:

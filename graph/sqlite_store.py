@@ -16,6 +16,7 @@ from .query_limits import LIMITS
 from .sqlite_file import StoreFile, only_readable, query_translated, translated
 from .sqlite_query import run_query
 from .store import (
+    SUGGESTED,
     Change,
     Language,
     Parameters,
@@ -40,7 +41,8 @@ _DOCUMENT = """
     FROM document d JOIN partnership p ON p.id = d.partnership
 """
 _EVIDENCE = """
-    SELECT s.key, t.predicate, o.key, t.stance, p.key, d.key, e.start, e."end", e.quote, e.cue, e.confidence, e.assumed
+    SELECT s.key, abs(t.predicate), o.key, t.stance, p.key,
+           d.key, e.start, e."end", e.quote, e.cue, e.probability, e.assumed, e.reader, t.predicate < 0
     FROM evidence e JOIN document d ON d.id = e.document JOIN statement t ON t.id = e.statement
     JOIN entity s ON s.id = t.subject JOIN entity o ON o.id = t.object JOIN partnership p ON p.id = t.partnership
 """
@@ -154,7 +156,10 @@ class SqliteStore(Store):
         ).fetchone()  # fmt: skip
         for entity in graph.entities:
             touched.add(self._name(db, entity, number, None if entity.type in ("Issue", "Duty") else partnership))
-        self._prove(db, [(self._state(db, statement, partnership), statement) for statement in graph.statements], number)
+        proofs = [
+            (s, suggested, [e for e in s.evidence if e.suggested == suggested]) for s in graph.statements for suggested in (False, True)
+        ]
+        self._prove(db, [(self._state(db, s, suggested, partnership), evidence) for s, suggested, evidence in proofs if evidence], number)
         return int(number)
 
     def _partnership(self, db: sqlite3.Connection, key: str, label: str) -> int:
@@ -189,8 +194,9 @@ class SqliteStore(Store):
             self._keys[key] = row[0]
         return self._keys[key]
 
-    def _state(self, db: sqlite3.Connection, statement: Statement, partnership: int) -> int:
-        triple = (partnership, self._number(db, statement.subject), self._predicates[statement.predicate],
+    def _state(self, db: sqlite3.Connection, statement: Statement, suggested: bool, partnership: int) -> int:
+        predicate = self._predicates[statement.predicate]
+        triple = (partnership, self._number(db, statement.subject), SUGGESTED * predicate if suggested else predicate,
                   self._number(db, statement.object), self._stances.get(statement.stance or "", 0))  # fmt: skip
         row = (
             db.execute(
@@ -202,15 +208,15 @@ class SqliteStore(Store):
         )
         return int(row[0])
 
-    def _prove(self, db: sqlite3.Connection, statements: Sequence[tuple[int, Statement]], document: int) -> None:
+    def _prove(self, db: sqlite3.Connection, statements: Sequence[tuple[int, Sequence[Evidence]]], document: int) -> None:
         """Put in the evidence of a document's statements, which holds none yet; all at once, which takes half the time."""
         db.executemany(
-            'INSERT INTO evidence (statement, document, start, "end", quote, cue, confidence, assumed)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            'INSERT INTO evidence (statement, document, start, "end", quote, cue, probability, assumed, reader)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (
-                (number, document, e.start, e.end, e.quote, e.cue, e.confidence, int(e.assumed))
-                for number, statement in statements
-                for e in statement.evidence
+                (number, document, e.start, e.end, e.quote, e.cue, e.probability, int(e.assumed), e.reader)
+                for number, evidence in statements
+                for e in evidence
             ),
         )
         self._index(db, "INSERT INTO evidence_text (rowid, terms) VALUES (?, ?)", document)
@@ -389,7 +395,7 @@ class SqliteStore(Store):
             subject, predicate, object_, stance, scope = items[0][:5]
             yield Statement(
                 subject, self._predicate_names[predicate], object_,
-                tuple(Evidence(d, s, e, q, cue, confidence, bool(assumed)) for d, s, e, q, cue, confidence, assumed in (i[5:] for i in items)),
+                tuple(_evidence(*item[5:]) for item in items),
                 self._stance_names[stance], scope,
             )  # fmt: skip
 
@@ -482,3 +488,9 @@ class SqliteStore(Store):
                 for table, lines in zip(_SUMMARIES, rows, strict=True):
                     db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", lines)
         return found is not None
+
+
+def _evidence(
+    document: str, start: int, end: int, quote: str, cue: str, probability: float, assumed: int, reader: str, suggested: int
+) -> Evidence:  # fmt: skip
+    return Evidence(document, start, end, quote, cue, probability, bool(assumed), reader, bool(suggested))

@@ -22,6 +22,8 @@ SCHEMES = frozenset(f"{name}{ending}" for name in ("neo4j", "bolt") for ending i
 #: What a query can be given; a list stands for a JSON list in SQL.
 Value: TypeAlias = str | int | float | Sequence[str] | Sequence[int] | Sequence[int | str] | Mapping[str, Sequence[str]] | None
 Parameters: TypeAlias = Mapping[str, Value]
+#: A query knows a relation by its number, and what is only suggested by the negated number, so that no query of what is stated can meet it.
+SUGGESTED = -1
 #: How an engine knows a thing: by number in SQL, by id in Cypher.
 Handle: TypeAlias = int | str
 Row: TypeAlias = tuple[Any, ...]

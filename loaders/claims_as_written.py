@@ -33,7 +33,12 @@ def as_line(outcome: Outcome, document: Document) -> dict[str, Any]:
         line |= {"reader": claim.reader, "cue": claim.cue} if claim.kind else {}
     else:
         line = _line(claim, document)
-    became = {"status": outcome.status, "reason": outcome.why.partition("; nearest: ")[0], "nearest": outcome.nearest}
+    became = {
+        "status": outcome.status,
+        "probability": outcome.probability,
+        "reason": outcome.why.partition("; nearest: ")[0],
+        "nearest": outcome.nearest,
+    }
     return {**line, "outcome": became}
 
 

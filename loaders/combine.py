@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
@@ -13,6 +13,7 @@ from .calibration import Calibration, Claimed
 from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
 from .context import Context, years_of
 from .names import written_out
+from .outcomes import Outcome, Reason, not_allowed, quoted
 from .page import Page
 from .resolution import Named, same_names
 
@@ -55,6 +56,7 @@ class _Drafts:
         self._drafts: dict[str, _Draft] = {}
         self._claimed: dict[_Key, dict[tuple[int, int, str, str], RelationClaim]] = defaultdict(dict)
         self._same: list[SameClaim] = []
+        self._joined: dict[str, str] = {}  #: ids that are gone, and what each became
 
     def _entity(self, found: Span) -> str:
         """Take note of an entity, and of where it is named; return its id."""
@@ -92,9 +94,12 @@ class _Drafts:
         else:
             self._relation(claim)
 
-    def _relation(self, claim: RelationClaim) -> None:
+    def _allows(self, claim: RelationClaim) -> bool:
         relation = self._ontology.relations[claim.predicate]
-        if claim.subject.type not in relation.domain or claim.object.type not in relation.range:
+        return claim.subject.type in relation.domain and claim.object.type in relation.range
+
+    def _relation(self, claim: RelationClaim) -> None:
+        if not self._allows(claim):
             return
         ends = self._entity(claim.subject), self._entity(claim.object)
         if ends[0] == ends[1]:
@@ -139,7 +144,7 @@ class _Drafts:
         renamed = {frozenset((s, o)) for s, predicate, o, _ in self._claimed if predicate == "renames"}
         joined = {old: new for old, new in joined.items() if frozenset((old, new)) not in renamed}
         further = self._claimed_same(joined, renamed)
-        joined = {old: further.get(new, new) for old, new in joined.items()} | further
+        self._joined = joined = {old: further.get(new, new) for old, new in joined.items()} | further
         for old, new in sorted(joined.items()):
             gone, kept = self._drafts.pop(old), self._drafts[new]
             kept.mentions |= gone.mentions
@@ -165,8 +170,8 @@ class _Drafts:
                 found = {old: kept if new == gone else new for old, new in found.items()} | {gone: kept}
         return found
 
-    def graph(self, document: Document, calibration: Calibration, notes: tuple[str, ...]) -> Combined:
-        """All that was noted, sorted, with how likely each statement is."""
+    def graph(self, document: Document, calibration: Calibration, stated_at: float, notes: tuple[str, ...]) -> Combined:
+        """All that was noted, sorted, with how likely each statement is; what is less likely than `stated_at` is suggested."""
         judged = {key: self._judged(key, rows, document.kind) for key, rows in self._claimed.items()}
         likely = {key: calibration.probability(each) for key, each in judged.items()}
         for key in likely:
@@ -174,12 +179,17 @@ class _Drafts:
         kept = sorted((k for k in likely if likely[k] >= calibration.floor), key=lambda key: [part or "" for part in key])
         statements = tuple(
             Statement(
-                s, predicate, o, self._evidence((s, predicate, o, stance), likely[s, predicate, o, stance]), stance, document.partnership
+                s,
+                predicate,
+                o,
+                self._evidence((s, predicate, o, stance), likely[s, predicate, o, stance], stated_at),
+                stance,
+                document.partnership,
             )
             for s, predicate, o, stance in kept
         )
         entities = tuple(_entity(identity, draft) for identity, draft in sorted(self._drafts.items()))
-        return Combined(DocumentGraph(document, entities, statements, notes), judged, likely, calibration.threshold)
+        return Combined(DocumentGraph(document, entities, statements, notes), judged, likely, calibration.floor, stated_at)
 
     def _judged(self, key: _Key, rows: Mapping[tuple[int, int, str, str], RelationClaim], kind: str) -> tuple[Claimed, ...]:
         """What each reader claims of a statement, all its claims together."""
@@ -206,9 +216,31 @@ class _Drafts:
             return max((p for k, p in likely.items() if k[1] == "addresses" and k[0] == subject), default=1.0)
         return 1.0
 
-    def _evidence(self, key: _Key, probability: float) -> tuple[Evidence, ...]:
+    def outcome(self, claim: Claim, combined: Combined) -> Outcome:
+        """What became of a claim that was taken in, once all are combined."""
+        if not isinstance(claim, RelationClaim):
+            return Outcome(claim, claim.reader, "taken")
+        if not self._allows(claim):
+            what = not_allowed(claim.subject.type, claim.predicate, claim.object.type)
+            return Outcome(claim, claim.reader, "rejected", Reason.NOT_ALLOWED, about=what)
+        subject, object_ = (self._joined.get(i, i) for i in (self.id_of(claim.subject), self.id_of(claim.object)))
+        if subject == object_:
+            what = " and ".join(dict.fromkeys((quoted(claim.subject.label), quoted(claim.object.label))))
+            return Outcome(claim, claim.reader, "rejected", Reason.SAME_ENDS, about=what)
+        probability = combined.likely[subject, claim.predicate, object_, claim.stance]
+        if probability < combined.floor:
+            return Outcome(claim, claim.reader, "rejected", Reason.UNLIKELY, about=f"{probability:.2f}", probability=probability)
+        return Outcome(claim, claim.reader, "stated" if probability >= combined.stated_at else "suggested", probability=probability)
+
+    def _evidence(self, key: _Key, probability: float, stated_at: float) -> tuple[Evidence, ...]:
         claims = (claim for _, claim in sorted(self._claimed[key].items(), key=lambda row: row[0]))
-        return tuple(Evidence(self._document, c.start, c.end, self._text[c.start : c.end], c.cue, probability, c.assumed) for c in claims)
+        return tuple(
+            Evidence(
+                self._document, c.start, c.end, self._text[c.start : c.end], c.cue, probability, c.assumed, c.reader,
+                probability < stated_at,
+            )
+            for c in claims
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +250,25 @@ class Combined:
     graph: DocumentGraph
     judged: Mapping[_Key, tuple[Claimed, ...]]  #: by statement (subject, predicate, object, stance), what each reader claims
     likely: Mapping[_Key, float]  #: by statement, how likely it is; what is below the floor is not in the graph
-    threshold: float  #: what is likelier is good enough to be stated
+    floor: float  #: what is less likely is dropped
+    stated_at: float  #: what is as likely or likelier is stated, the rest suggested
+    outcomes: tuple[Outcome, ...] = ()  #: of each claim, in the order in which they were given
 
 
-def combine(page: Page, document: Document, claims: Iterable[Claim], calibration: Calibration) -> Combined:
-    """Return what a document says, by what readers claim of it."""
+def combine(page: Page, document: Document, claims: Iterable[Claim], calibration: Calibration, stated_at: float | None = None) -> Combined:
+    """Return what a document says, by what readers claim of it.
+
+    Args:
+        page: the document as read.
+        document: what is known of it.
+        claims: what the readers claim.
+        calibration: how claims become probabilities.
+        stated_at: from which probability on a statement is stated; the calibration's own threshold when left out.
+
+    """
     drafts = _Drafts(page.text, document.id, page.context, page.ontology)
-    for claim in claims:
+    given = list(claims)
+    for claim in given:
         drafts.take(claim)
     drafts.place_actions(page)
     doubtful = drafts.resolve()
@@ -232,7 +276,8 @@ def combine(page: Page, document: Document, claims: Iterable[Claim], calibration
     notes += [f"{document.path}: '{a}' and '{b}' may be the same; they are kept apart." for a, b in doubtful]
     if not page.context.stated:
         notes.append(f"{document.path} does not say whose it is: place it with --partnership.")
-    return drafts.graph(document, calibration, tuple(notes))
+    combined = drafts.graph(document, calibration, calibration.threshold if stated_at is None else stated_at, tuple(notes))
+    return replace(combined, outcomes=tuple(drafts.outcome(claim, combined) for claim in given))
 
 
 def _label(draft: _Draft) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..graph import Document, DocumentGraph
 from ..ontology import Ontology
 from .blocks import ReadFile
 from .calibration import load_calibration
+from .claims import RelationClaim
 from .combine import Combined, combine
 from .context import Context, PlaceFinder
 from .locate import locate
 from .mentions import MentionFinder
-from .outcomes import Outcome, outcome_of
+from .outcomes import Outcome
 from .page import make_page
 from .readers.rules.cues import Cue
 from .readers.rules.reader import RuleReader
@@ -49,15 +50,15 @@ class Extractor:
 
     def extracted(
         self, read: ReadFile, document: Document, context: Context,
-        readers: Sequence[str] = READERS, written: Sequence[WrittenClaim] = (),
+        readers: Sequence[str] = READERS, written: Sequence[WrittenClaim] = (), stated_at: float | None = None,
     ) -> Extracted:  # fmt: skip
         """Find all that a document says, and what became of the claims; see `combined`."""
-        combined, outcomes = self.combined(read, document, context, readers, written)
+        combined, outcomes = self.combined(read, document, context, readers, written, stated_at)
         return Extracted(combined.graph, outcomes)
 
     def combined(
         self, read: ReadFile, document: Document, context: Context,
-        readers: Sequence[str] = READERS, written: Sequence[WrittenClaim] = (),
+        readers: Sequence[str] = READERS, written: Sequence[WrittenClaim] = (), stated_at: float | None = None,
     ) -> tuple[Combined, tuple[Outcome, ...]]:  # fmt: skip
         """Find all that a document says, how likely each statement is, and what became of the claims.
 
@@ -67,12 +68,20 @@ class Extractor:
             context: whose it is.
             readers: those of `READERS` that read it.
             written: what others claim of it.
+            stated_at: the probability from which on a statement is stated; the calibration's own threshold when left out.
 
         """
         page = make_page(read, context, self.ontology, self.finder)
         claims = list(self._reader.read(page)) if "rules" in readers else []
-        outcomes = [outcome_of(claim, self.ontology) for claim in claims]
-        for made, outcome in locate(page, written):
-            claims += made
-            outcomes.append(outcome)
-        return combine(page, document, claims, self._calibration), tuple(dict.fromkeys(outcomes))
+        located = list(locate(page, written))
+        combined = combine(page, document, [*claims, *(c for made, _ in located for c in made)], self._calibration, stated_at)
+        became = iter(combined.outcomes)
+        outcomes = [next(became) for _ in claims]
+        outcomes += [_as_written(outcome, [next(became) for _ in made]) for made, outcome in located]
+        return combined, tuple(dict.fromkeys(outcomes))
+
+
+def _as_written(outcome: Outcome, became: Sequence[Outcome]) -> Outcome:
+    """What became of a claim as it was written, by what became of the claims that it makes: its relation decides, where it has one."""
+    decisive = next((each for each in became if isinstance(each.claim, RelationClaim)), outcome)
+    return replace(decisive, claim=outcome.claim, reader=outcome.reader)

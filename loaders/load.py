@@ -41,6 +41,7 @@ class Options:
     plan_period: str | None = None
     date: str | None = None
     readers: tuple[str, ...] = READERS  #: of this program, that read the documents
+    stated_at: float | None = None  #: the probability from which on a statement is stated; None for the calibration's own
 
     @property
     def said(self) -> tuple[tuple[str, str], ...]:
@@ -64,7 +65,8 @@ class LoadReport:
     failed: list[tuple[str, str]] = field(default_factory=list)  #: (path, why and what to do)
     passed_over: list[tuple[str, str]] = field(default_factory=list)  #: (path, why)
     notes: list[str] = field(default_factory=list)
-    statements: int = 0  #: in the documents that were added or replaced
+    stated: int = 0  #: statements in the documents that were added or replaced
+    suggested: int = 0  #: those that are not likely enough to be stated
     taken: int = 0  #: claims of claims files
     rejected: list[tuple[str, Outcome]] = field(default_factory=list)  #: (document, what became of a claim of a claims file)
     claimed: list[tuple[Document, tuple[Outcome, ...]]] = field(
@@ -76,13 +78,15 @@ class LoadReport:
         graph = extracted.graph
         for outcome in extracted.outcomes:
             if isinstance(outcome.claim, WrittenClaim):
-                if outcome.status == "taken":
-                    self.taken += 1
-                else:
+                if outcome.status == "rejected":
                     self.rejected.append((graph.document.path, outcome))
+                else:
+                    self.taken += 1
         {"added": self.added, "replaced": self.replaced, "unchanged": self.unchanged}[change].append(graph.document.path)
         if change != "unchanged":
-            self.statements += len(graph.statements)
+            suggested = sum(1 for statement in graph.statements if statement.status == "suggested")
+            self.stated += len(graph.statements) - suggested
+            self.suggested += suggested
             self.notes.extend(graph.notes)
 
     @property
@@ -106,7 +110,9 @@ class LoadReport:
     def finding(self) -> str:
         """The result in a sentence."""
         done = len(self.added) + len(self.replaced)
-        parts = [f"{done} document{'' if done == 1 else 's'} loaded with {self.statements} statement{'' if self.statements == 1 else 's'}"]
+        parts = [f"{done} document{'' if done == 1 else 's'} loaded with {self.stated} statement{'' if self.stated == 1 else 's'}"]
+        if self.suggested:
+            parts[0] += f" and {self.suggested} possible one{'' if self.suggested == 1 else 's'} to check"
         if self.replaced:
             parts.append(f"{len(self.replaced)} of them in place of an older version")
         if self.unchanged:
@@ -128,13 +134,15 @@ def checked_options(options: Options) -> Options:
     """Return `options` when they can be used.
 
     Raises:
-        OptionError: a date or a period is none, the partnership's name is empty, or there is no such reader.
+        OptionError: a date, a period or a probability is none, the partnership's name is empty, or there is no such reader.
 
     """
     if options.date and not re.fullmatch(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", options.date):
         raise OptionError(f"'{options.date}' is not a date. Write it like 2024-09-18.")
     if options.plan_period and years_of(options.plan_period) is None:
         raise OptionError(f"'{options.plan_period}' is not a plan's period. Write it like 2024-2027.")
+    if options.stated_at is not None and not 0 <= options.stated_at <= 1:
+        raise OptionError(f"{options.stated_at:g} is not a probability. Give a number from 0 to 1, such as 0.75.")
     unknown = [name for name in options.readers if name not in READERS]
     if unknown:
         raise OptionError(f"There is no reader '{unknown[0]}'. There are: {', '.join(READERS)}, and 'none'.")
@@ -380,7 +388,7 @@ def _read_item(extractor: Extractor, item: _Item) -> Extracted:
     data = bytes_of(item.path) if item.data is None else item.data
     read = read_bytes(data, item.name.rsplit("/", 1)[-1])
     document, context = _document(data, read, item.place, extractor, item.options, item.claims)
-    return extractor.extracted(read, document, context, item.options.readers, item.claims)
+    return extractor.extracted(read, document, context, item.options.readers, item.claims, item.options.stated_at)
 
 
 def _said_before(known: Mapping[str, Document], item: _Item) -> tuple[tuple[str, str], ...]:
@@ -405,7 +413,7 @@ def read_combined(path: Path, folder: Path, extractor: Extractor, options: Optio
     """
     data, read = read_file(path)
     document, context = _document(data, read, place_of(path, folder), extractor, options, claims)
-    return extractor.combined(read, document, context, options.readers, claims)[0]
+    return extractor.combined(read, document, context, options.readers, claims, options.stated_at)[0]
 
 
 def _document(
@@ -424,11 +432,17 @@ def _document(
         partnership_label=context.partnership_label,
         kind=context.kind,
         text=read.text,
-        reader=reading_fingerprint(extractor.ontology, [*map("=".join, options.said), *options.readers, fingerprint(claims)]),
+        reader=reading_fingerprint(extractor.ontology, _given_by_hand(options, claims)),
         places=read.places,
         said=options.said,
     )
     return document, context
+
+
+def _given_by_hand(options: Options, claims: Sequence[WrittenClaim]) -> list[str]:
+    """What of the fingerprint a person gave."""
+    stated_at = [] if options.stated_at is None else [f"stated-at={options.stated_at}"]
+    return [*map("=".join, options.said), *options.readers, *stated_at, fingerprint(claims)]
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim
 from .tokens import squeezed
 from .written_claims import WrittenClaim, WrittenName
 
-Status: TypeAlias = Literal["taken", "rejected"]
+#: A relation is stated or suggested, by how likely it is; whatever else is accepted is taken.
+Status: TypeAlias = Literal["taken", "stated", "suggested", "rejected"]
 
 
 class Reason(Enum):
@@ -33,6 +34,7 @@ class Reason(Enum):
     TOO_WIDE = "too wide to be an issue"
     NAME = "name not in the document"
     VALUE = "value not in the quote"
+    UNLIKELY = "too unlikely"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Outcome:
     reason: Reason | None = None  #: of a rejection
     nearest: str = ""  #: the words of the document that come nearest to what it lacks; '' where none is near
     about: str = ""  #: what the reason speaks of: a name, a type, what is missing
+    probability: float | None = None  #: of a relation: how likely the statement is, by all that is claimed of it
 
     @property
     def why(self) -> str:
@@ -66,23 +69,6 @@ def quoted(words: str, most: int = 80) -> str:
     """Words as a message shows them: in one line, in quotation marks, shortened."""
     flat = squeezed(words)
     return f"“{flat if len(flat) <= most else flat[: most - 1].rstrip() + '…'}”"
-
-
-def outcome_of(claim: Claim, ontology: Ontology) -> Outcome:
-    """What becomes of a claim of a reader of this program, whose words and names stand in the document."""
-    if isinstance(claim, RelationClaim):
-        relation = ontology.relations[claim.predicate]
-        if claim.subject.type not in relation.domain or claim.object.type not in relation.range:
-            return Outcome(
-                claim,
-                claim.reader,
-                "rejected",
-                Reason.NOT_ALLOWED,
-                about=not_allowed(claim.subject.type, claim.predicate, claim.object.type),
-            )
-        if (claim.subject.type, claim.subject.key) == (claim.object.type, claim.object.key):
-            return Outcome(claim, claim.reader, "rejected", Reason.SAME_ENDS, about=quoted(claim.subject.label))
-    return Outcome(claim, claim.reader, "taken")
 
 
 def not_allowed(subject: str, predicate: str, object_: str) -> str:

@@ -111,6 +111,30 @@ class NodeShape:
     properties: tuple[PropertyShape, ...] = ()
 
 
+def relations_in(shape: NodeShape | PropertyShape) -> Iterator[str]:
+    """Yield the names of the relations of which a shape speaks, some of them several times."""
+    inner: list[NodeShape | PropertyShape | None]
+    if isinstance(shape, PropertyShape):
+        yield from _steps(shape.path)
+        inner = [shape.each, shape.qualified]
+    else:
+        inner = [*shape.all_of, *(part for parts in shape.any_of for part in parts), *shape.none_of, *shape.properties]
+    for part in inner:
+        if part is not None:
+            yield from relations_in(part)
+
+
+def _steps(path: Path) -> Iterator[str]:
+    match path:
+        case Step(relation):
+            yield relation
+        case Inverse(inner) | ZeroOrMore(inner):
+            yield from _steps(inner)
+        case Sequence(paths) | Alternative(paths):
+            for part in paths:
+                yield from _steps(part)
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a rule is aimed at: the things of a class, or those at one end of a relation."""

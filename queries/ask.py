@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from ..graph import Evidence, Store
@@ -37,6 +37,8 @@ UNDERSTOOD = (
 )
 #: The classes of who may do something.
 _DOERS = {"Subgroup", "Partner", "Role"}
+#: The ways of finding that look for statements, and may also find what is only suggested.
+_BY_STATEMENTS = frozenset({"related", "owners", "raisers", "raised", "requesters"})
 #: The most answers that the sentence names.
 _MOST = 12
 
@@ -49,24 +51,26 @@ class Answer:
     query: str  #: the form of question as which it was understood, with what its names were taken for; empty when it was not
     text: str  #: in a sentence
     answers: tuple[tuple[Thing, tuple[Evidence, ...]], ...] = ()  #: the best supported first
+    possible: bool = False  #: the answers are only suggested, and to be checked
 
     @property
     def stated(self) -> bool:
         """Whether these documents state an answer."""
-        return bool(self.answers)
+        return bool(self.answers) and not self.possible
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as the contract for `ask --format json` has it."""
         return {
             "question": self.question,
+            "understood": bool(self.query),
             "stated": self.stated,
             "query": self.query,
             "text": self.text,
             "answers": [
                 {
-                    "id": thing.id, "label": thing.label, "type": thing.type,
+                    "id": thing.id, "label": thing.label, "type": thing.type, "status": "suggested" if self.possible else "stated",
                     "evidence": [
-                        {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "cue": e.cue, "confidence": e.confidence}
+                        {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "reader": e.reader, "cue": e.cue, "probability": e.probability}
                         for e in evidence
                     ],
                 }
@@ -84,20 +88,27 @@ def ask(store: Store, ontology: Ontology, question: str) -> Answer:
         question: as a person asks it.
 
     Returns:
-        The answer; `stated` is False when the documents do not state it, or the question was not understood, and the
-        text says which.
+        The answer; `stated` is False when the documents do not state it, when it is only suggested, or when the question
+        was not understood, and the text says which.
 
     """
     text = plain(question)
+    fitting = [(form, match) for form in questions() if (match := form.fits(text)) is not None]
+    forms = [(form, {k: v for k, v in match.groupdict().items() if v}) for form, match in fitting]
     silent: Answer | None = None
-    for form in questions():
-        match = form.fits(text)
-        if match is not None:
-            found = _Asked(store, ontology, question, form, {k: v for k, v in match.groupdict().items() if v}).answer()
-            if found is not None and found.stated:
-                return found
-            silent = silent or found
-    return silent or Answer(question, "", f"{NOT_STATED} {UNDERSTOOD}")
+    for form, slots in forms:
+        found = _Asked(store, ontology, question, form, slots).answer()
+        if found is not None and found.stated:
+            return found
+        silent = silent or found
+    if silent is None:
+        return Answer(question, "", f"{NOT_STATED} {UNDERSTOOD}")
+    for form, slots in forms:
+        possible = _Asked(store, ontology, question, form, slots, suggested=True).answer() if form.find in _BY_STATEMENTS else None
+        if possible is not None and possible.answers:
+            names = listed([thing.label for thing, _ in possible.answers], _MOST)
+            return replace(possible, text=f"{silent.text} Possible, to check: {names}.", possible=True)
+    return silent
 
 
 #: What a way of finding says: in front of the answers when there are any, else why there are none. None: another form fits.
@@ -113,6 +124,7 @@ class _Asked:
     question: str
     form: Question
     slots: dict[str, str]
+    suggested: bool = False  #: look for what is only suggested
     labels: dict[str, str] = field(init=False)  #: of the partnerships asked about
     found: dict[Thing, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     taken: list[Thing] = field(default_factory=list)  #: what the names of the question were taken for
@@ -183,10 +195,12 @@ class _Asked:
         left, right = [t.id for t in subjects], [t.id for t in objects]
         if not left and not right:
             return []
-        return facts(self.store, self.ontology, list(self.labels), subjects=left, objects=right, predicates=list(relations))
+        return facts(
+            self.store, self.ontology, list(self.labels), subjects=left, objects=right, predicates=list(relations), suggested=self.suggested
+        )
 
     def _all(self, relation: str) -> list[Fact]:
-        return facts(self.store, self.ontology, list(self.labels), predicates=[relation])
+        return facts(self.store, self.ontology, list(self.labels), predicates=[relation], suggested=self.suggested)
 
     def _threads(self, things: Iterable[Thing]) -> list[Thread]:
         return [t for thing in things for t in threads(self.store, self.ontology, thing.id) if t.partnership in self.labels]
@@ -390,9 +404,14 @@ class _Asked:
             return None
         report = find_gaps(self.store, self.ontology, [r for r in load_rules() if r.code in wanted])
         for gap in report.gaps:
-            self._take(Thing(gap.id, gap.type, gap.label, gap.partnership), gap.evidence)
+            if gap.basis == "missing":
+                self._take(Thing(gap.id, gap.type, gap.label, gap.partnership), gap.evidence)
+        to_check = [gap.label for gap in report.gaps if gap.basis == "possible"]
+        self.after = f" To check: {listed(to_check, _MOST)}." if to_check else ""
         if self.found:
             return ""
+        if to_check:
+            return f"None is without for sure.{self.after}"
         return f"{report.not_checked[0].why.capitalize()}." if report.not_checked else "There is none without, as far as they say."
 
     def _priorities(self) -> _Remark:

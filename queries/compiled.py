@@ -22,7 +22,7 @@ class CompiledRule:
     gaps: str
     parameters: Mapping[str, int | str] = field(hash=False)
     names: str | None = None  #: rows (thing, value, the value's label) for {names}
-    evidence: str | None = None  #: rows (thing, document, start, end, quote, cue, confidence)
+    evidence: str | None = None  #: rows (thing, document, start, end, quote, cue, probability)
     #: Queries to be run before, in this order, each with the name of the parameter that it makes for those after it and for the
     #: others. Its rows are pairs of values; the parameter maps each left one to all that can be reached from it, itself included.
     closures: tuple[tuple[str, str], ...] = ()

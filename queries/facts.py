@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from ..graph import Evidence, Store
-from ..graph.store import Row
+from ..graph.store import SUGGESTED, Row
 from ..ontology import GoldenthreadError, Ontology
 from .named import named
 
@@ -36,7 +36,7 @@ class Fact:
     object: Thing
     evidence: tuple[Evidence, ...]
     stance: str | None = None
-    status: str = "extracted"  #: or 'assumed': a part of it was inherited from a heading or the document
+    status: str = "extracted"  #: or 'assumed', 'suggested', as `Statement.status` has it
     partnership: str = ""
 
     def other(self, thing: str) -> Thing:
@@ -62,6 +62,7 @@ def facts(
     objects: Iterable[str] = (),
     predicates: Iterable[str] = (),
     predicates_of_subjects: Iterable[str] = (),
+    suggested: bool = False,
 ) -> list[Fact]:
     """Return the statements that have one of `subjects` at the left or one of `objects` at the right end, or all when neither is given.
 
@@ -73,6 +74,7 @@ def facts(
         objects: ids.
         predicates: names of relations; all that documents state when none is given.
         predicates_of_subjects: the same for what `subjects` are at the left end of, where it differs.
+        suggested: return what is only suggested instead of what is stated.
 
     Returns:
         Each statement once, sorted by subject, predicate, object and stance.
@@ -80,6 +82,7 @@ def facts(
     """
     subjects, objects = list(subjects), list(objects)
     wanted = sorted(predicates) or [r.name for r in ontology.relations.values() if not r.from_vocabulary]
+    sign = SUGGESTED if suggested else 1
     ends = (("facts_by_subject", subjects, sorted(predicates_of_subjects) or wanted), ("facts_by_object", objects, wanted))
     asked = [(query, things, names) for query, things, names in ends if things] or [("facts_by_predicate", [], wanted)]
     answers = store.rows_of_each([
@@ -87,7 +90,7 @@ def facts(
             named(query, store.language),
             {
                 "partnerships": sorted(partnerships), "things": sorted(set(things)),
-                "predicates": [ontology.relations[name].number for name in names],
+                "predicates": [sign * ontology.relations[name].number for name in names],
             },
         )
         for query, things, names in asked
@@ -97,17 +100,17 @@ def facts(
 
 def facts_of(rows: Iterable[Row], ontology: Ontology) -> list[Fact]:
     """Return the statements in rows of the columns that facts_by_subject.sql has, sorted."""
-    predicates = {r.number: r.name for r in ontology.relations.values()}
+    predicates = {sign * r.number: r.name for r in ontology.relations.values() for sign in (1, SUGGESTED)}
     stances = {number: name for name, number in ontology.stances.items()}
     types = type_names(ontology)
     words: dict[Row, list[Evidence]] = defaultdict(list)
     for row in rows:
-        document, start, end, quote, cue, confidence, assumed = row[12:]
-        words[row[:12]].append(Evidence(document, start, end, quote, cue, confidence, bool(assumed)))
+        document, start, end, quote, cue, probability, assumed, reader = row[12:]
+        words[row[:12]].append(Evidence(document, start, end, quote, cue, probability, bool(assumed), reader, row[4] < 0))
     found = [
         Fact(
             thing_of(row[:4], types), predicates[row[4]], thing_of(row[5:9], types), tuple(sorted(evidence)),
-            stances.get(row[9]), "assumed" if row[10] else "extracted", row[11],
+            stances.get(row[9]), "suggested" if row[4] < 0 else "assumed" if row[10] else "extracted", row[11],
         )
         for row, evidence in words.items()
     ]  # fmt: skip

@@ -10,5 +10,5 @@ RETURN [
     $relations[type],
     o.key, $classes[o.type], o.name, o.partnership,
     coalesce($stances[stance], 0), assumed, partnership,
-    r.document, r.start, r.end, r.quote, r.cue, r.confidence, r.assumed
+    r.document, r.start, r.end, r.quote, r.cue, r.probability, r.assumed, r.reader
 ] AS row

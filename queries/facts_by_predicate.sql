@@ -4,7 +4,7 @@ SELECT s.key, s.type, s.label, (SELECT key FROM partnership WHERE id = s.partner
        t.predicate,
        o.key, o.type, o.label, (SELECT key FROM partnership WHERE id = o.partnership),
        t.stance, t.assumed, p.key,
-       d.key, e.start, e."end", e.quote, e.cue, e.confidence, e.assumed
+       d.key, e.start, e."end", e.quote, e.cue, e.probability, e.assumed, e.reader
 FROM json_each(:partnerships) AS scope
 CROSS JOIN partnership AS p ON p.key = scope.value
 CROSS JOIN json_each(:predicates) AS wanted

@@ -1,4 +1,4 @@
-// The partnerships ($partnership alone when given), each with its own entity, whether or not a document names it.
+// The partnerships ($partnership alone when given), each with its own entity, whether or not a document names it, and whether anything is stated by $predicates.
 CALL () {
     MATCH (p:PartnershipGraph {key: $partnership}) RETURN p
     UNION ALL
@@ -6,5 +6,7 @@ CALL () {
 }
 OPTIONAL MATCH (e:Partnership {partnership: p.key})
 WITH p, coalesce(min(e.key), p.key + '/partnership') AS itself
-RETURN [p.key, p.key, p.name, itself] AS row
+RETURN [
+    p.key, p.key, p.name, itself, EXISTS { MATCH ()-[r:STATED]->() WHERE r.partnership = p.key AND r.object IS NOT NULL }
+] AS row
 ORDER BY p.key

@@ -1,24 +1,32 @@
-"""Where the thread breaks: the gap rules, checked in each partnership, with the words that show each gap."""
+"""Where the thread breaks: the gap rules, checked in each partnership, with the words that show each gap.
+
+Each rule is checked on what is stated, and again as if what is only suggested were stated. What is found both times is
+*missing*. What is found once is *possible*: a suggested statement would close it, or it exists only through one.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias
 
 from ..graph import Evidence, Store
-from ..graph.store import Handle, Language, Row, Value
+from ..graph.store import SUGGESTED, Language, Row
 from ..ontology import GoldenthreadError, Ontology
-from ..ontology.shapes import SEVERITIES, GapRule, Severity, load_rules
-from .compiled import CompiledRule
+from ..ontology.shapes import SEVERITIES, GapRule, Severity, load_rules, relations_in
+from .facts import facts
+from .gap_checks import Check, Checked, Described, Scope
 from .named import named
 from .plans import InForce, in_force, plan_queries
 from .shacl import compile_rule
 from .wording import counted, listed
+
+#: What a gap rests on.
+Basis: TypeAlias = Literal["missing", "possible"]
+#: How many of the suggested statements that decide a gap are shown.
+_MOST_NEAREST = 3
 
 
 class UnknownRuleError(GoldenthreadError):
@@ -31,13 +39,15 @@ class Gap:
 
     rule: str
     severity: Severity
+    basis: Basis  #: 'missing', or 'possible' where what is only suggested would close it, or it exists only through that
     id: str
     label: str
     type: str
     partnership: str
     message: str
     hint: str
-    words: tuple[Row, ...]  #: (document, start, end, quote, cue, confidence) of each piece of evidence, sorted
+    words: tuple[Row, ...]  #: (document, start, end, quote, cue, probability) of each piece of evidence, sorted
+    nearest: tuple[Evidence, ...] = ()  #: the words of the suggested statements that decide, the likeliest first
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -46,14 +56,15 @@ class Gap:
 
     def to_json(self) -> dict[str, Any]:
         """The gap as the contract for `gaps --format json` has it."""
-        evidence = [
-            {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "cue": e.cue, "confidence": e.confidence}
-            for e in self.evidence
-        ]
         return {
-            "rule": self.rule, "severity": self.severity, "id": self.id, "label": self.label, "type": self.type,
-            "partnership": self.partnership, "message": self.message, "hint": self.hint, "evidence": evidence,
+            "rule": self.rule, "severity": self.severity, "basis": self.basis, "id": self.id, "label": self.label, "type": self.type,
+            "partnership": self.partnership, "message": self.message, "hint": self.hint,
+            "evidence": [_words_json(e) for e in self.evidence], "nearest": [_words_json(e) for e in self.nearest],
         }  # fmt: skip
+
+
+def _words_json(e: Evidence) -> dict[str, Any]:
+    return {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "cue": e.cue, "probability": e.probability}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,158 +126,103 @@ def find_gaps(
 
     """
     chosen = tuple(rules)
-    asked = {"partnership": partnership, "type": ontology.classes["Partnership"].number}
-    scopes, periods, standing = store.rows_of_each([
-        (named("gap_partnerships", store.language), asked), *plan_queries(store, ontology, partnership),
+    numbers = [r.number for r in ontology.relations.values() if not r.from_vocabulary]
+    asked = {"partnership": partnership, "type": ontology.classes["Partnership"].number, "predicates": [SUGGESTED * n for n in numbers]}
+    scopes, *plans = store.rows_of_each([
+        (named("gap_partnerships", store.language), asked),
+        *plan_queries(store, ontology, partnership), *plan_queries(store, ontology, partnership, suggested=True),
     ])  # fmt: skip
-    plans = in_force(periods, standing, ontology, on)
-    checks = [_Check(store, ontology, handle, key, label, itself, plans[key]) for handle, key, label, itself in scopes]
-    for check in checks:
-        check.rules(chosen)
-    gaps = [gap for check in checks for gap in check.gaps]
-    gaps.sort(key=lambda g: (SEVERITIES.index(g.severity), g.rule, g.label.lower(), g.id, g.partnership, g.message))
-    not_checked = tuple(n for check in checks for n in check.not_checked)
-    return GapReport(tuple(gaps), not_checked, _finding(chosen, checks))
+    stated, possible = in_force(plans[0], plans[1], ontology, on), in_force(plans[0], plans[3], ontology, on, spoken_of=plans[2])
+    found = [
+        _found(store, ontology, Scope(*columns), chosen, stated[columns[1]], possible[columns[1]] if suggests else None)
+        for *columns, suggests in scopes
+    ]
+    gaps = sorted(
+        (gap for each in found for gap in each.gaps),
+        key=lambda g: (SEVERITIES.index(g.severity), g.basis != "missing", g.rule, g.label.lower(), g.id, g.partnership, g.message),
+    )
+    not_checked = tuple(
+        NotChecked(each.scope.key, rule.code, _why(rule, stated[each.scope.key], ontology))
+        for each in found
+        for rule in chosen
+        if rule.code in each.checked.not_checked
+    )
+    return GapReport(tuple(gaps), not_checked, _finding(chosen, found, not_checked))
 
 
-@dataclass
-class _Check:
-    """The rules' findings in one partnership."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The gaps of one partnership."""
 
-    store: Store
-    ontology: Ontology
-    handle: Handle
-    key: str
-    label: str
-    itself: Handle
-    in_force: InForce
-
-    def __post_init__(self) -> None:
-        self.gaps: list[Gap] = []
-        self.not_checked: list[NotChecked] = []
-        self.totals: Counter[str] = Counter()
-        self._parameters: dict[str, Value] = {
-            "partnership": self.handle,
-            "itself": self.itself,
-            "in_force": [c.handle for c in self.in_force.commitments],
-            "priorities": [c.handle for c in self.in_force.commitments if c.type == "Priority"],
-            "former": [c.handle for c in self.in_force.former],
-        }
-        self._types = {c.number: c.name for c in self.ontology.classes.values()}
-
-    def rules(self, rules: Sequence[GapRule]) -> None:
-        compiled = [compile_rule(rule, self.ontology, self.store.language) for rule in rules]
-        for c in compiled:
-            self._follow_repetitions(c)
-        self._list(compiled)
-        answers = self.store.rows_of_each([(c.gaps, {**self._parameters, **c.parameters}) for c in compiled])
-        found = [self._found(rule, rows) for rule, rows in zip(rules, answers, strict=True)]
-        if any(found):
-            self._describe(rules, compiled, found)
-
-    def _follow_repetitions(self, compiled: CompiledRule) -> None:
-        for name, query in compiled.closures:
-            steps: dict[str, set[str]] = defaultdict(set)
-            for here, there in self.store.rows(query, {**self._parameters, **compiled.parameters}):
-                steps[here].add(there)
-            self._parameters[name] = {start: _reached(start, steps) for start in sorted(steps)}
-
-    def _list(self, rules: Sequence[CompiledRule]) -> None:
-        lists = {name: (query, {**self._parameters, **c.parameters}) for c in rules for name, query in c.lists}
-        if lists:
-            for name, rows in zip(lists, self.store.rows_of_each(list(lists.values())), strict=True):
-                self._parameters[name] = [value for (value,) in rows]
-
-    def _found(self, rule: GapRule, rows: Iterable[Row]) -> list[tuple[int, Handle]]:
-        """Return (number of the shape, thing) of each gap; note when there was nothing to check."""
-        found: list[tuple[int, Handle]] = []
-        for what, value in rows:
-            if what == "checked":
-                if not value:
-                    self.not_checked.append(NotChecked(self.key, rule.code, self._why(rule)))
-                    return []
-            elif what == "all":
-                self.totals[rule.code] = value
-            else:
-                found.append((int(what), value))
-        return found
-
-    def _why(self, rule: GapRule) -> str:
-        if self.in_force.why_nothing and any(need.name in ("PriorityInForce", "formerly_addressed_by") for need in rule.needs):
-            return self.in_force.why_nothing
-        words = [_in_words(need.name, self.ontology) for need in rule.needs]
-        return f"these documents do not state {listed(words)}"
-
-    def _describe(self, rules: Sequence[GapRule], compiled: Sequence[CompiledRule], found: Sequence[list[tuple[int, Handle]]]) -> None:
-        # Everything is asked at once, for rules without gaps too: a server is far away, and plans a query that it knows faster.
-        language = self.store.language
-        named_by = [n for n, c in enumerate(compiled) if c.names]
-        shown_by = [n for n, c in enumerate(compiled) if c.evidence]
-        mentioned = _focus(chain.from_iterable(gaps for c, gaps in zip(compiled, found, strict=True) if not c.evidence))
-        given = [{**self._parameters, **c.parameters, "focus": _focus(gaps)} for c, gaps in zip(compiled, found, strict=True)]
-        things, mentions, *words = self.store.rows_of_each([
-            (named("gap_things", language), {"focus": _focus(chain(*found))}),
-            (named("gap_mentions", language), {**self._parameters, "focus": mentioned}),
-            *((compiled[n].names or "", given[n]) for n in named_by),
-            *((compiled[n].evidence or "", given[n]) for n in shown_by),
-        ])  # fmt: skip
-        known = {handle: (key, self._types[type_], label) for handle, key, type_, label in things}
-        elsewhere = self._elsewhere(known)
-        names = dict(zip(named_by, words, strict=False))
-        evidence = dict(zip(shown_by, words[len(named_by) :], strict=True))
-        by_mention = _by_thing((thing, tuple(piece)) for thing, *piece in mentions)
-        for number, (rule, gaps) in enumerate(zip(rules, found, strict=True)):
-            called = _by_thing((thing, str(value if label is None else label)) for thing, value, label in names.get(number, ()))
-            shown = _by_thing((thing, tuple(piece)) for thing, *piece in evidence[number]) if number in evidence else by_mention
-            self._take(rule, gaps, known, called, shown, elsewhere)
-
-    def _elsewhere(self, known: Mapping[Handle, tuple[str, str, str]]) -> Mapping[Handle, str]:
-        """For each thing that is known only by a short form: what other documents use that for, in a sentence."""
-        short = sorted((handle for handle, (_, _, label) in known.items() if _SHORT_FORM.fullmatch(label)), key=str)
-        rows = self.store.rows(named("gap_namesakes", self.store.language), {**self._parameters, "focus": short}) if short else []
-        return {
-            handle: f" Elsewhere these documents use “{known[handle][2]}” for {listed(sorted(labels))}."
-            for handle, labels in _by_thing((handle, label) for handle, label in rows).items()
-        }
-
-    def _take(
-        self, rule: GapRule, gaps: Iterable[tuple[int, Handle]], known: Mapping[Handle, tuple[str, str, str]],
-        names: Mapping[Handle, set[str]], evidence: Mapping[Handle, set[Row]], elsewhere: Mapping[Handle, str],
-    ) -> None:  # fmt: skip
-        for shape, thing in gaps:
-            message = (rule.shape.properties[shape - 1].message if shape else None) or rule.message
-            key, type_, label = known.get(thing) or (f"{self.key}/partnership", "Partnership", self.label)
-            shown = message.replace("{label}", label).replace("{names}", listed(sorted(names[thing], key=lambda n: (n.lower(), n)), 8))
-            shown = shown[:1].upper() + shown[1:] + elsewhere.get(thing, "")
-            self.gaps.append(Gap(rule.code, rule.severity, key, label, type_, self.key, shown, rule.hint, tuple(sorted(evidence[thing]))))
+    scope: Scope
+    checked: Checked  #: on what is stated
+    gaps: tuple[Gap, ...]
 
 
-#: 'NAG', 'CDP': a name of which the documents may say elsewhere what it is short for.
-_SHORT_FORM = re.compile(r"[A-Z][A-Z&]{1,7}")
+def _found(
+    store: Store, ontology: Ontology, scope: Scope, rules: Sequence[GapRule], stated: InForce, possible: InForce | None
+) -> _Found:  # fmt: skip
+    """Check rules in one partnership; `possible` is what is in force with what is only suggested, None where nothing is."""
+    check = Check(store, ontology, scope, stated, rules)
+    checked = check.find()
+    by_code = {rule.code: rule for rule in rules}
+    if possible is None:
+        return _Found(scope, checked, tuple(_gap(d, by_code, scope) for d in check.describe(checked.places)))
+    wider = Check(store, ontology, scope, possible, rules, suggested=True)
+    again = wider.find().places
+    closed, opened = set(checked.places) - set(again), [place for place in again if place not in set(checked.places)]
+    described = [*check.describe(checked.places), *wider.describe(opened)]
+    doubtful = [d for d in described if d.place in closed or d.place in set(opened)]
+    nearest = _Nearest(store, ontology, scope, [d.id for d in doubtful])
+    gaps = [
+        _gap(d, by_code, scope, nearest.of(d, by_code[d.place[0]], opened=d.place not in closed))
+        if d in doubtful
+        else _gap(d, by_code, scope)
+        for d in described
+    ]
+    return _Found(scope, checked, tuple(gaps))
 
 
-def _reached(start: str, steps: Mapping[str, set[str]]) -> list[str]:
-    """Return `start` and all that can be reached from it."""
-    found, ahead = {start}, [start]
-    while ahead:
-        ahead = sorted({there for here in ahead for there in steps.get(here, ())} - found)
-        found.update(ahead)
-    return sorted(found)
+def _gap(found: Described, rules: Mapping[str, GapRule], scope: Scope, nearest: tuple[Evidence, ...] | None = None) -> Gap:
+    """A gap; with `nearest`, one that is only possible."""
+    rule = rules[found.place[0]]
+    severity = "warning" if nearest is not None and rule.severity == "violation" else rule.severity
+    basis: Basis = "missing" if nearest is None else "possible"
+    return Gap(
+        rule.code, severity, basis, found.id, found.label, found.type, scope.key, found.message, rule.hint, found.words, nearest or ()
+    )
 
 
-_Words = TypeVar("_Words", bound=Hashable)
+class _Nearest:
+    """The suggested statements about things that may have a gap."""
+
+    def __init__(self, store: Store, ontology: Ontology, scope: Scope, things: Collection[str]) -> None:
+        self._ontology = ontology
+        self._around = {thing: {thing, *_broader(ontology, thing)} for thing in things}
+        asked = sorted(set().union(*self._around.values()))
+        self._facts = facts(store, ontology, [scope.key], subjects=asked, objects=asked, suggested=True) if asked else []
+
+    def of(self, gap: Described, rule: GapRule, *, opened: bool) -> tuple[Evidence, ...]:
+        """The words of those that decide whether this is a gap: of the relations of which the rule speaks."""
+        names = set(relations_in(rule.shape)) | ({t.name for t in rule.targets} | {"stands_in", "part_of"} if opened else set())
+        wanted = {(r, s) for name in names for r, s in [(name, None), *self._ontology.narrower_relations(name)]}
+        about = self._around[gap.id]
+        chosen = [
+            f for f in self._facts if about & {f.subject.id, f.object.id} and ({(f.predicate, None), (f.predicate, f.stance)} & wanted)
+        ]
+        words = {(e.document, e.start, e.end): e for f in chosen for e in f.evidence}
+        return tuple(sorted(words.values(), key=lambda e: (-e.probability, e))[:_MOST_NEAREST])
 
 
-def _focus(gaps: Iterable[tuple[int, Handle]]) -> list[Any]:
-    """Return the things that have gaps, each once."""
-    return sorted({thing for _, thing in gaps}, key=str)
+def _broader(ontology: Ontology, thing: str) -> list[str]:
+    return [f"issue/{name}" for name in ontology.ancestors.get(thing.removeprefix("issue/"), {})] if thing.startswith("issue/") else []
 
 
-def _by_thing(pairs: Iterable[tuple[Handle, _Words]]) -> defaultdict[Handle, set[_Words]]:
-    found: defaultdict[Handle, set[_Words]] = defaultdict(set)
-    for thing, words in pairs:
-        found[thing].add(words)
-    return found
+def _why(rule: GapRule, plan: InForce, ontology: Ontology) -> str:
+    if plan.why_nothing and any(need.name in ("PriorityInForce", "formerly_addressed_by") for need in rule.needs):
+        return plan.why_nothing
+    words = [_in_words(need.name, ontology) for need in rule.needs]
+    return f"these documents do not state {listed(words)}"
 
 
 def _in_words(name: str, ontology: Ontology) -> str:
@@ -283,23 +239,17 @@ def _in_words(name: str, ontology: Ontology) -> str:
     }.get(name, name)
 
 
-def _finding(rules: Sequence[GapRule], checks: Sequence[_Check]) -> str:
+def _finding(rules: Sequence[GapRule], found: Sequence[_Found], not_checked: Iterable[NotChecked]) -> str:
     """The report in a sentence: the rules that stand in the headline, or all when only others were asked for."""
-    if not checks:
+    if not found:
         return "The store holds no documents, so nothing was checked."
+    whys = {n.rule: n.why for n in reversed(list(not_checked))}
     headline = sorted((r for r in rules if r.headline is not None), key=lambda r: r.headline or 0) or list(rules)
-    sentences = []
-    for rule in headline:
-        done = [c for c in checks if all(n.rule != rule.code for n in c.not_checked)]
-        if not done:
-            why = next((n.why for c in checks for n in c.not_checked if n.rule == rule.code), "nothing to check")
-            sentences.append(f"{rule.label.lower()}: not stated, since {why}")
-            continue
-        count, all_ = sum(1 for c in done for g in c.gaps if g.rule == rule.code), sum(c.totals[rule.code] for c in done)
-        sentences.append(_sum(rule, count, all_, done) if all_ else f"{rule.label.lower()}: these documents hold nothing to check")
-    others = Counter(g.severity for c in checks for g in c.gaps if g.rule not in {r.code for r in headline})
-    more = [counted(others[s], *_SEVERITY_WORDS[s]) for s in SEVERITIES if others[s]]
-    text = "; ".join(s for s in sentences if s) + "."
+    text = "; ".join(_sentence(rule, found, whys.get(rule.code, "nothing to check")) for rule in headline) + "."
+    others = [gap for each in found for gap in each.gaps if gap.rule not in {r.code for r in headline}]
+    counts = Counter(gap.severity for gap in others if gap.basis == "missing")
+    more = [counted(counts[s], *_SEVERITY_WORDS[s]) for s in SEVERITIES if counts[s]]
+    more += [f"{to_check} more to check" for to_check in [sum(gap.basis == "possible" for gap in others)] if to_check]
     return text[:1].upper() + text[1:] + (f" Besides: {listed(more)}." if more else "")
 
 
@@ -310,11 +260,22 @@ _SEVERITY_WORDS: dict[Severity, tuple[str, str]] = {
 }
 
 
-def _sum(rule: GapRule, count: int, all_: int, checks: Sequence[_Check]) -> str:
+def _sentence(rule: GapRule, found: Sequence[_Found], why_not: str) -> str:
+    """What came of a rule; only what is missing is a finding, what is possible is to be checked."""
+    done = [each for each in found if rule.code not in each.checked.not_checked]
+    counts = Counter((gap.rule, gap.basis) for each in found for gap in each.gaps)
+    all_ = sum(each.checked.totals[rule.code] for each in done)
+    to_check = counts[rule.code, "possible"]
+    after = f", and {to_check} to check" if to_check else ""
+    if not done:
+        return f"{rule.label.lower()}: not stated, since {why_not}{after}"
+    if not all_:
+        return f"{rule.label.lower()}: these documents hold nothing to check{f' but what is possible ({to_check})' if to_check else ''}"
+    count = counts[rule.code, "missing"]
     sentence = rule.finding.replace("{gaps}", f"{count:,}").replace("{all}", f"{all_:,}")
     sentence = sentence.replace("{have}", "has" if count == 1 else "have").replace("{are}", "is" if count == 1 else "are")
-    part = sum(1 for c in checks for g in c.gaps if g.rule == rule.of_which) if rule.of_which else 0
-    return sentence + (f" ({part} of them covered in part)" if part else "")
+    part = counts[rule.of_which, "missing"] if rule.of_which else 0
+    return sentence + (f" ({part} of them covered in part)" if part else "") + after
 
 
 def explained(rules: Iterable[GapRule], ontology: Ontology, language: Language = "sql") -> str:

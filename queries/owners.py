@@ -102,7 +102,7 @@ def owners_of_name(store: Store, ontology: Ontology, name: str, partnership: str
     """
     found = resolve(store, ontology, name, partnership=partnership)
     woven = [thread for thing_ in found.found for thread in threads(store, ontology, thing_.id, on, partnership)]
-    spoken = [t for t in woven if t.steps or t.earlier or t.narrower or t.thing.partnership]
+    spoken = [t for t in woven if t.steps or t.earlier or t.narrower or t.possible or t.thing.partnership]
     return Named(name, tuple(spoken or woven), found.suggestions)
 
 
@@ -170,9 +170,17 @@ class _Weaver:
         now = tuple(steps)
         conflicts = conflicts_in(_all_facts(now))
         thread = Thread(
-            start, self.partnership, self.label, self.plans[0] if self.plans else None, now, tuple(earlier), tuple(narrower), conflicts
-        )
+            start, self.partnership, self.label, self.plans[0] if self.plans else None, now, tuple(earlier), tuple(narrower), conflicts,
+            self._possible(start, now),
+        )  # fmt: skip
         return concluded(thread, self.ontology)
+
+    def _possible(self, start: Thing, steps: Iterable[Step]) -> tuple[Fact, ...]:
+        """What is only suggested of a thing, and of who answers for its commitments that have no owner."""
+        bare = {s.thing.id for s in steps if s.thing.type in COMMITMENTS and s.fact.subject == s.thing and not s.owners}
+        found = facts(self.store, self.ontology, [self.partnership], subjects=[start.id], objects=sorted({start.id, *bare}), suggested=True)
+        wanted = [f for f in found if start.id in (f.subject.id, f.object.id) or f.predicate in self.owning]
+        return tuple(sorted(wanted, key=lambda f: (f.predicate not in self.owning, -max(e.probability for e in f.evidence))))
 
     def _issues_around(self, issue: str) -> tuple[dict[str, int], set[str]]:
         """Return the issue with all that is broader, by steps up; and all that is narrower."""
@@ -235,9 +243,17 @@ class _Weaver:
             ),
         )  # fmt: skip
 
-    def _facts(self, subjects: Iterable[str] = (), objects: Iterable[str] = (), **predicates: Iterable[str]) -> list[Fact]:
-        ends = {"subjects": list(subjects), "objects": list(objects)}
-        return facts(self.store, self.ontology, [self.partnership], **ends, **predicates) if any(ends.values()) else []
+    def _facts(
+        self, subjects: Iterable[str] = (), objects: Iterable[str] = (),
+        *, predicates: Iterable[str] = (), predicates_of_subjects: Iterable[str] = (),
+    ) -> list[Fact]:  # fmt: skip
+        left, right = list(subjects), list(objects)
+        if not left and not right:
+            return []
+        return facts(
+            self.store, self.ontology, [self.partnership],
+            subjects=left, objects=right, predicates=predicates, predicates_of_subjects=predicates_of_subjects,
+        )  # fmt: skip
 
 
 def _all_facts(steps: Iterable[Step]) -> Iterator[Fact]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..graph import Store
 from ..graph.dates import first_day
-from ..graph.store import Handle, Parameters, Row
+from ..graph.store import SUGGESTED, Handle, Parameters, Row
 from ..ontology import GoldenthreadError, Ontology
 from .facts import Thing, type_names
 from .named import named
@@ -68,13 +68,15 @@ def plan_in_force(store: Store, ontology: Ontology, partnership: str, on: str | 
     return in_force(periods, standing, ontology, on)[partnership]
 
 
-def plan_queries(store: Store, ontology: Ontology, partnership: str | None) -> list[tuple[str, Parameters]]:
-    """Return the two queries whose answers `in_force` needs, for a partnership (by id) or for all."""
-    given = {**_parameters(ontology), "partnership": partnership}
+def plan_queries(store: Store, ontology: Ontology, partnership: str | None, *, suggested: bool = False) -> list[tuple[str, Parameters]]:
+    """Return the two queries whose answers `in_force` needs, for a partnership (by id) or for all; with what is suggested, or without."""
+    given = {**_parameters(ontology, suggested=suggested), "partnership": partnership}
     return [(named(query, store.language), given) for query in ("plan_periods", "plan_commitments")]
 
 
-def in_force(periods: Iterable[Row], standing: Iterable[Row], ontology: Ontology, on: str | None = None) -> Mapping[str, InForce]:
+def in_force(
+    periods: Iterable[Row], standing: Iterable[Row], ontology: Ontology, on: str | None = None, *, spoken_of: Iterable[Row] = ()
+) -> Mapping[str, InForce]:
     """Return what is in force in each partnership, by its id.
 
     Plans in which no priority stands count only when there is no other: they are spoken of, not loaded. Without a day the
@@ -85,6 +87,7 @@ def in_force(periods: Iterable[Row], standing: Iterable[Row], ontology: Ontology
         standing: what stands in them, as the second does.
         ontology: what the numbers in the store mean.
         on: an ISO date, or a year; None for the newest plan.
+        spoken_of: the plans again, with what is suggested to stand in them: they count where no plan has a priority for sure.
 
     Raises:
         DateError: `on` is no date.
@@ -94,7 +97,7 @@ def in_force(periods: Iterable[Row], standing: Iterable[Row], ontology: Ontology
     held: dict[str, list[Commitment]] = defaultdict(list)
     for plan, handle, key, label, type_ in standing:
         held[plan].append(Commitment(handle, key, label, types[type_]))
-    found = {key: _in_force(plans, held, on) for key, plans in _counting(periods).items()}
+    found = {key: _in_force(plans, held, on) for key, plans in _counting(periods, spoken_of).items()}
     return defaultdict(lambda: _in_force([], held, on), found)
 
 
@@ -130,25 +133,27 @@ def plans_in_force(store: Store, ontology: Ontology, partnership: str | None, on
     )
 
 
-def _parameters(ontology: Ontology) -> Parameters:
+def _parameters(ontology: Ontology, *, suggested: bool = False) -> Parameters:
     """The parameters that the queries of this module share."""
+    numbers = [ontology.relations[name].number for name in ("part_of", "stands_in")]
     return {
-        "part_of": ontology.relations["part_of"].number,
-        "stands_in": ontology.relations["stands_in"].number,
+        "predicates": [*numbers, *(SUGGESTED * number for number in numbers if suggested)],
         **{name.lower(): ontology.classes[name].number for name in ("Plan", "Priority", "Action")},
     }
 
 
-def _counting(periods: Iterable[Row]) -> dict[str, list[Plan]]:
-    """For each partnership the plans in which some priority stands, or all when there is none such."""
+def _counting(periods: Iterable[Row], spoken_of: Iterable[Row] = ()) -> dict[str, list[Plan]]:
+    """For each partnership the plans in which some priority stands, or is suggested to stand, or all when there is none such."""
     all_: dict[str, list[Plan]] = defaultdict(list)
     held: dict[str, list[Plan]] = defaultdict(list)
-    for key, *columns, holds in periods:
-        plan = Plan(*columns)
-        all_[key].append(plan)
-        if holds:
-            held[key].append(plan)
-    return all_ | held
+    suggested: dict[str, list[Plan]] = defaultdict(list)
+    for rows, found in ((periods, held), (spoken_of, suggested)):
+        for key, *columns, holds in rows:
+            if found is held:
+                all_[key].append(Plan(*columns))
+            if holds:
+                found[key].append(Plan(*columns))
+    return all_ | suggested | held
 
 
 def _chosen(plans: Sequence[Plan], on: str | None) -> list[Plan]:

@@ -16,6 +16,6 @@ RETURN [
     $relations[type(r)],
     o.key, $classes[o.type], o.name, o.partnership,
     coalesce($stances[r.stance], 0), assumed, r.partnership,
-    r.document, r.start, r.end, r.quote, r.cue, r.confidence, r.assumed
+    r.document, r.start, r.end, r.quote, r.cue, r.probability, r.assumed, r.reader
 ] AS row
 ORDER BY r.end - r.start, r.document, r.start, r.end, s.key, $relations[type(r)], o.key, coalesce($stances[r.stance], 0), r.cue

@@ -3,7 +3,7 @@ SELECT s.key, s.type, s.label, (SELECT key FROM partnership WHERE id = s.partner
        t.predicate,
        o.key, o.type, o.label, (SELECT key FROM partnership WHERE id = o.partnership),
        t.stance, t.assumed, p.key,
-       d.key, e.start, e."end", e.quote, e.cue, e.confidence, e.assumed
+       d.key, e.start, e."end", e.quote, e.cue, e.probability, e.assumed, e.reader
 FROM evidence_text
 CROSS JOIN evidence AS e ON e.id = evidence_text.rowid
 CROSS JOIN statement AS t ON t.id = e.statement

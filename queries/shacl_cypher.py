@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..graph.neo4j_schema import relationship_type
+from ..graph.neo4j_schema import possible_type, relationship_type
 from ..ontology import Ontology, OntologyError
 from ..ontology.shapes import (
     BOARD_KIND,
@@ -41,14 +41,14 @@ _BOARD = "Subgroup {{partnership: $partnership, kind: {kind}}}"
 _DEADLINES = "[pair IN coalesce({m}.pairs, []) WHERE pair STARTS WITH 'deadline=' | '\"' + substring(pair, 9)]"
 
 
-def to_cypher(rule: GapRule, ontology: Ontology) -> CompiledRule:
-    """Return `rule` as Cypher.
+def to_cypher(rule: GapRule, ontology: Ontology, *, suggested: bool = False) -> CompiledRule:
+    """Return `rule` as Cypher; with `suggested`, what is only suggested counts too.
 
     Raises:
         OntologyError: the rule names a class or relation that does not exist, or one that cannot stand where it does.
 
     """
-    return _Compiler(ontology, rule.code.replace("-", "_")).rule(rule)
+    return _Compiler(ontology, rule.code.replace("-", "_"), suggested).rule(rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,9 @@ class _Compiler(ShapeCompiler[_Chain]):
 
     true = "true"
 
-    def __init__(self, ontology: Ontology, code: str) -> None:
+    def __init__(self, ontology: Ontology, code: str, suggested: bool) -> None:
         self._ontology = ontology
+        self._suggested = suggested
         self._code = code
         self._parameters: dict[str, int | str] = {}
         self._closures: list[tuple[str, str]] = []
@@ -352,13 +353,17 @@ class _Compiler(ShapeCompiler[_Chain]):
             case "broader" | "requires":
                 return _Edges(relationship_type(name), stated=False)
             case "formerly_addressed_by":
-                return _Edges("ADDRESSES", f"{scope} AND {{o}}.key IN $former", turned=True)
+                return _Edges(self._types("addresses"), f"{scope} AND {{o}}.key IN $former", turned=True)
             case "differs_on_owner":
-                return _Edges("LEADS", f"{scope} AND {self._differs()}", turned=True)
+                return _Edges(self._types("leads"), f"{scope} AND {self._differs()}", turned=True)
         if not narrower:
             raise OntologyError(f"A gap rule speaks of gt:{name}, which is no class or relation. Correct the name.")
-        types = sorted({relationship_type(relation) for relation, _ in narrower})
-        return _Edges("|".join(types), " AND ".join([scope, *self._stances(narrower)]))
+        return _Edges(self._types(*(relation for relation, _ in narrower)), " AND ".join([scope, *self._stances(narrower)]))
+
+    def _types(self, *relations: str) -> str:
+        """The types of relationships by which relations are stated, and suggested where that counts."""
+        ways = (relationship_type, possible_type) if self._suggested else (relationship_type,)
+        return "|".join(sorted({type_(relation) for relation in relations for type_ in ways}))
 
     def _stances(self, relations: list[tuple[str, str | None]]) -> Iterable[str]:
         plain = {name for name, stance in relations if stance is None}
@@ -366,14 +371,16 @@ class _Compiler(ShapeCompiler[_Chain]):
             stances = [self._parameter(f"stance_{s}", s) for other, s in sorted(relations, key=str) if other == name and s is not None]
             one_of = f"{{r}}.stance IN [{', '.join(stances)}]"
             alone = all(other == name for other, _ in relations)
-            yield one_of if alone else f"(type({{r}}) <> '{relationship_type(name)}' OR {one_of})"
+            types = ", ".join(f"'{type_}'" for type_ in self._types(name).split("|"))
+            yield one_of if alone else f"(NOT type({{r}}) IN [{types}] OR {one_of})"
 
     def _differs(self) -> str:
         """Return the condition that another document names leaders, but not this one."""
         other, theirs, ours = self._name(), self._name(), self._name()
-        same = f"{{{{ ({{o}})-[{ours}:LEADS]->() WHERE {ours}.object = {{r}}.object AND {ours}.partnership = $partnership AND {ours}.document = {theirs}.document }}}}"
+        leads = self._types("leads")
+        same = f"{{{{ ({{o}})-[{ours}:{leads}]->() WHERE {ours}.object = {{r}}.object AND {ours}.partnership = $partnership AND {ours}.document = {theirs}.document }}}}"
         return (
-            f"EXISTS {{{{ MATCH ({other})-[{theirs}:LEADS]->() WHERE {theirs}.partnership = $partnership AND {theirs}.object = {{r}}.object"
+            f"EXISTS {{{{ MATCH ({other})-[{theirs}:{leads}]->() WHERE {theirs}.partnership = $partnership AND {theirs}.object = {{r}}.object"
             f" AND {other} <> {{o}} AND NOT EXISTS {same} }}}}"
         )
 
@@ -412,7 +419,7 @@ def _words(path: Path) -> str:
 
 def _row(thing: str, r: str) -> str:
     """What a query for evidence returns."""
-    return f"[{thing}, {', '.join(f'{r}.{part}' for part in ('document', 'start', 'end', 'quote', 'cue', 'confidence'))}] AS row"
+    return f"[{thing}, {', '.join(f'{r}.{part}' for part in ('document', 'start', 'end', 'quote', 'cue', 'probability'))}] AS row"
 
 
 def _variable(end: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
+from ..graph.store import SUGGESTED
 from ..ontology import Ontology, OntologyError
 from ..ontology.shapes import (
     BOARD_KIND,
@@ -39,14 +40,14 @@ priorities (id) AS MATERIALIZED (SELECT value FROM json_each(:priorities)),
 former (id) AS MATERIALIZED (SELECT value FROM json_each(:former))"""
 
 
-def to_sql(rule: GapRule, ontology: Ontology) -> CompiledRule:
-    """Return `rule` as SQL.
+def to_sql(rule: GapRule, ontology: Ontology, *, suggested: bool = False) -> CompiledRule:
+    """Return `rule` as SQL; with `suggested`, what is only suggested counts too.
 
     Raises:
         OntologyError: the rule names a class or relation that does not exist, or one that cannot stand where it does.
 
     """
-    return _Compiler(ontology).rule(rule)
+    return _Compiler(ontology, suggested).rule(rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,9 @@ class _Compiler(ShapeCompiler[_Chain]):
 
     true = "1"
 
-    def __init__(self, ontology: Ontology) -> None:
+    def __init__(self, ontology: Ontology, suggested: bool) -> None:
         self._ontology = ontology
+        self._signs = {"predicate": 1} | ({"suggested": SUGGESTED} if suggested else {})
         self._parameters: dict[str, int | str] = {}
         self._aliases = 0
 
@@ -160,7 +162,7 @@ class _Compiler(ShapeCompiler[_Chain]):
         if chain.statement is None or "json_each(:focus) f" not in chain.tables:
             raise OntologyError("A gt:shownBy path must end with a relation that documents state, and may only repeat gt:broader.")
         chain = chain.join("evidence v", f"v.statement = {chain.statement}").join("document d", "d.id = v.document")
-        return chain.select('f.value, d.key, v.start, v."end", v.quote, v.cue, v.confidence')
+        return chain.select('f.value, d.key, v.start, v."end", v.quote, v.cue, v.probability')
 
     # ---------------------------------------------------------------------------------------------------- shapes
 
@@ -276,12 +278,13 @@ class _Compiler(ShapeCompiler[_Chain]):
 
     def _differs(self) -> str:
         """Return the condition that another document names leaders, but not this one."""
-        o, theirs, ours = self._alias(), self._alias(), self._alias()
+        o, theirs, same, ours = self._alias(), self._alias(), self._alias(), self._alias()
         return (
             f"EXISTS (SELECT 1 FROM statement {o} CROSS JOIN evidence {theirs} ON {theirs}.statement = {o}.id"
             f" WHERE {o}.partnership = :partnership AND {o}.object = {{t}}.object AND {self._stated('leads').format(t=o)}"
-            f" AND {o}.subject <> {{t}}.subject AND NOT EXISTS (SELECT 1 FROM evidence {ours}"
-            f" WHERE {ours}.statement = {{t}}.id AND {ours}.document = {theirs}.document))"
+            f" AND {o}.subject <> {{t}}.subject AND NOT EXISTS (SELECT 1 FROM statement {same} CROSS JOIN evidence {ours}"
+            f" ON {ours}.statement = {same}.id WHERE {same}.partnership = :partnership AND {same}.object = {{t}}.object"
+            f" AND {self._stated('leads').format(t=same)} AND {same}.subject = {{t}}.subject AND {ours}.document = {theirs}.document))"
         )
 
     def _stated_any(self, relations: list[tuple[str, str | None]]) -> str:
@@ -294,7 +297,8 @@ class _Compiler(ShapeCompiler[_Chain]):
         return ways[0] if len(ways) == 1 else any_of(ways)
 
     def _stated(self, *names: str) -> str:
-        numbers = [self._parameter(f"predicate_{name}", self._ontology.relations[name].number) for name in names]
+        known = self._ontology.relations
+        numbers = [self._parameter(f"{word}_{name}", sign * known[name].number) for name in names for word, sign in self._signs.items()]
         return f"{{t}}.predicate = {numbers[0]}" if len(numbers) == 1 else f"{{t}}.predicate IN ({', '.join(numbers)})"
 
     def _type(self, name: str) -> str:

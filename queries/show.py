@@ -36,7 +36,7 @@ class Shown:
     attributes: tuple[tuple[str, str], ...]
     wordings: tuple[tuple[str, int], ...]  #: the words of the documents, with counts, the commonest first
     mentions: tuple[tuple[str, int], ...]  #: (document id, how often it mentions it)
-    statements: tuple[Said, ...]
+    statements: tuple[Said, ...]  #: what is only suggested comes after what is stated
 
 
 def show(store: Store, ontology: Ontology, entity: str, partnership: str | None = None) -> Shown:
@@ -55,18 +55,20 @@ def show(store: Store, ontology: Ontology, entity: str, partnership: str | None 
     subject = thing(store, ontology, entity)
     (row,) = store.rows(named("things", store.language), {"things": [entity]})
     scope = [partnership] if partnership else [key for key, _ in partnerships_of(store, subject)]
-    found = facts(store, ontology, scope, subjects=[entity], objects=[entity])
+    found, possible = (
+        facts(store, ontology, scope, subjects=[entity], objects=[entity], suggested=suggested) for suggested in (False, True)
+    )
     naming = store.rows(named("show_naming", store.language), {"thing": entity})
     mentions = tuple((document, count) for document, _, _, count in naming)
     return Shown(
         subject,
-        _finding(ontology, subject, len(found), mentions),
+        _finding(ontology, subject, len(found), len(possible), mentions),
         *_vocabulary(ontology, subject),
         period=(row[5], row[6]),
         attributes=tuple(sorted({(n, v) for _, _, text, _ in naming for n, v in json.loads(text)})),
         wordings=tuple((quote, count) for quote, count in store.rows(named("show_wordings", store.language), {"thing": entity})),
         mentions=mentions,
-        statements=tuple(_read(ontology, found, entity)),
+        statements=(*_read(ontology, found, entity), *_read(ontology, possible, entity)),
     )
 
 
@@ -89,13 +91,13 @@ def _vocabulary(ontology: Ontology, subject: Thing) -> tuple[str, tuple[str, ...
     return ontology.classes[subject.type].definition, (), (), ()
 
 
-def _finding(ontology: Ontology, subject: Thing, statements: int, mentions: tuple[tuple[str, int], ...]) -> str:
+def _finding(ontology: Ontology, subject: Thing, statements: int, possible: int, mentions: tuple[tuple[str, int], ...]) -> str:
     times = sum(count for _, count in mentions)
     what = called(ontology, subject)
-    if not mentions and not statements:
+    if not mentions and not statements and not possible:
         return f"{what[:1].upper()}{what[1:]} is in the vocabulary; these documents do not mention it."
     where = f"{counted(times, 'mention', 'mentions')} in {counted(len(mentions), 'document', 'documents')}"
-    return f"{what[:1].upper()}{what[1:]}: {counted(statements, 'statement', 'statements')}, {where}."
+    return f"{what[:1].upper()}{what[1:]}: {counted(statements, 'statement', 'statements')}{f' and {possible} possible to check' if possible else ''}, {where}."
 
 
 def show_name(store: Store, ontology: Ontology, name: str, partnership: str | None = None) -> list[Shown]:

@@ -19,6 +19,9 @@ from .show import Shown
 from .thread import Step, Thread
 from .years import UNDATED, YearReport
 
+#: What is said of a suggested statement.
+POSSIBLE = "possible, check"
+
 Table: TypeAlias = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 
@@ -31,8 +34,10 @@ def evidence_json(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
             "end": e.end,
             "quote": e.quote,
             "cue": e.cue,
-            "confidence": e.confidence,
+            "reader": e.reader,
+            "probability": e.probability,
             "assumed": e.assumed,
+            "suggested": e.suggested,
         }
         for e in evidence
     ]
@@ -44,9 +49,12 @@ def thing_json(thing: Thing) -> dict[str, Any]:
 
 
 def gap_rows(report: GapReport, labels: Mapping[str, str]) -> Table:
-    """A row for each gap, with the first words that show it; and whose it is, where `labels` names several partnerships."""
-    head: tuple[str, ...] = ("Severity", "Rule", "What is missing", "What to do", "Words", "Document")
-    rows: list[tuple[str, ...]] = [(g.severity, g.rule, g.message, g.hint, _quote(g.evidence), _place(g.evidence)) for g in report.gaps]
+    """A row for each gap, with the first words that show it, or that may close it; and whose it is, where `labels` names several partnerships."""
+    head: tuple[str, ...] = ("Severity", "Basis", "Rule", "What is missing", "What to do", "Words", "Document")
+    rows: list[tuple[str, ...]] = [
+        (g.severity, g.basis, g.rule, g.message, g.hint, _quote(g.nearest or g.evidence), _place(g.nearest or g.evidence))
+        for g in report.gaps
+    ]
     if len(labels) > 1:
         return ("Partnership", *head), [(labels[g.partnership], *row) for g, row in zip(report.gaps, rows, strict=True)]
     return head, rows
@@ -66,6 +74,10 @@ def thread_rows(found: Named, ontology: Ontology) -> Table:
                 via = f' (for "{step.via.label}")' if step.via else ""
                 who = f"{step.thing.label} [{ontology.classes[step.thing.type].label.lower()}]{via}"
                 rows.append(("  " * depth + step.words, who, _status(step.fact), _quote(step.fact.evidence), _place(step.fact.evidence)))
+        if thread.possible:
+            rows.append((f"{POSSIBLE}:", "", "", "", ""))
+        for fact in thread.possible:
+            rows.append((fact.sentence(ontology), "", _status(fact), _quote(fact.evidence), _place(fact.evidence)))
     return ("Link", "To", "Status", "Words", "Document"), rows
 
 
@@ -81,11 +93,11 @@ def threads_json(found: Named, ontology: Ontology) -> dict[str, Any]:
         "finding": found.finding,
         "name": found.name,
         "suggestions": list(found.suggestions),
-        "threads": [_thread_json(t) for t in found.threads],
+        "threads": [_thread_json(t, ontology) for t in found.threads],
     }
 
 
-def _thread_json(thread: Thread) -> dict[str, Any]:
+def _thread_json(thread: Thread, ontology: Ontology) -> dict[str, Any]:
     return {
         **thing_json(thread.thing), "partnership": thread.partnership, "state": thread.state, "finding": thread.sentence,
         "stops_at": [thing_json(t) for t in thread.stops_at],
@@ -95,6 +107,14 @@ def _thread_json(thread: Thread) -> dict[str, Any]:
         "conflicts": [
             {**thing_json(c.thing), "owners": [thing_json(f.subject) | {"evidence": evidence_json(f.evidence)} for f in c.facts]} for c in thread.conflicts
         ],
+        "possible": [_fact_json(fact, ontology) for fact in thread.possible],
+    }  # fmt: skip
+
+
+def _fact_json(fact: Fact, ontology: Ontology) -> dict[str, Any]:
+    return {
+        "subject": thing_json(fact.subject), "predicate": fact.predicate, "object": thing_json(fact.object), "stance": fact.stance,
+        "sentence": fact.sentence(ontology), "status": fact.status, "evidence": evidence_json(fact.evidence),
     }  # fmt: skip
 
 
@@ -179,7 +199,8 @@ def years_json(found: YearReport) -> dict[str, Any]:
 
 def answer_rows(answer: Answer) -> Table:
     """A row for each answer."""
-    return ("Answer", "Type", "Words", "Document"), [(t.label, t.type, _quote(e), _place(e)) for t, e in answer.answers]
+    status = POSSIBLE if answer.possible else ""
+    return ("Answer", "Type", "Status", "Words", "Document"), [(t.label, t.type, status, _quote(e), _place(e)) for t, e in answer.answers]
 
 
 def shown_rows(shown: list[Shown]) -> Table:
@@ -251,7 +272,7 @@ def audit_json(report: AuditReport) -> dict[str, Any]:
 
 
 def _status(fact: Fact) -> str:
-    return fact.status if fact.status != "extracted" else ""
+    return {"extracted": "", "suggested": POSSIBLE}.get(fact.status, fact.status)
 
 
 def _quote(evidence: Iterable[Evidence]) -> str:

@@ -54,6 +54,7 @@ class Thread:
     earlier: tuple[Step, ...] = ()  #: commitments of other plans than the one that counts
     narrower: tuple[Step, ...] = ()  #: commitments to something narrower than the issue asked for
     conflicts: tuple[Conflict, ...] = ()
+    possible: tuple[Fact, ...] = ()  #: what is only suggested of the thing, and of who answers for its commitments that have no owner
     state: State = "not stated"
     stops_at: tuple[Thing, ...] = ()  #: where it breaks
     sentence: str = ""  #: the finding
@@ -87,8 +88,16 @@ def concluded(thread: Thread, ontology: Ontology) -> Thread:
     """Return the thread with its state and its finding."""
     judge = {"Issue": _of_issue, "Plan": _of_plan, "Subgroup": _of_group, "Priority": _of_commitment, "Action": _of_commitment}
     state, stops_at, sentence = judge.get(thread.thing.type, _of_other)(thread, ontology)
-    told = [sentence, *(conflict_sentence(c, ontology) for c in thread.conflicts)]
+    told = [sentence, *(conflict_sentence(c, ontology) for c in thread.conflicts), _to_check(thread, state, ontology)]
     return replace(thread, state=state, stops_at=stops_at, sentence=" ".join(filter(None, told)))
+
+
+def _to_check(thread: Thread, state: State, ontology: Ontology) -> str:
+    """What is only suggested, where it may mend a thread that is not whole."""
+    if state == "whole" or not thread.possible:
+        return ""
+    told = listed(list(dict.fromkeys(fact.sentence(ontology) for fact in thread.possible)), 3)
+    return f"Possible, to check: {told}."
 
 
 _Finding: TypeAlias = tuple[State, tuple[Thing, ...], str]
@@ -120,7 +129,7 @@ def _unaddressed(thread: Thread, ontology: Ontology, direct: str) -> _Finding:
     before = f" Other plans than the one in force address it: {past}." if past else ""
     if thread.plan is None:
         silent = f'These documents name no priority in force, so whether "{issue.label}" is covered is not stated.'
-        if not thread.steps and not past and not part:
+        if not thread.steps and not past and not part and not thread.possible:
             silent = f'These documents do not speak of "{issue.label}".'
         return "not stated", (), silent + below + before + direct
     stop = f"no priority or action of {called(ontology, thread.plan)} is said to address it or anything broader"

@@ -6,11 +6,12 @@
         Source:residents raises/concern Issue:bike-theft
         Partner:police
         Action:paint-day deadline=May-25
+        Role:warden leads? Priority:safe-streets
     '''})
 
-A thing is `Type:slug`. A slug that is a kind of body is taken for that body; `Plan:2024-2027` gets its period from its
-slug; `Partnership:` is the partnership itself. Each line is its own evidence: the text of the document is the lines, and
-the quote is the whole line, so an audit finds every quote.
+A thing is `Type:slug`. A slug that is a kind of body is taken for that body; `Plan:2024-2027` gets its period from its slug;
+`Partnership:` is the partnership itself. What has a question mark is only suggested. Each line is its own evidence: the text
+of the document is the lines, and the quote is the whole line, so an audit finds every quote.
 """
 
 from __future__ import annotations
@@ -92,9 +93,10 @@ def document_of(path: str, lines: str, partnership: str = "oakvale", ontology: O
                     old, mentions=(*old.mentions, Mention(start, end, line)), attributes=old.attributes + attributes
                 )
         if len(words) == 3:
-            predicate, _, stance = words[1].partition("/")
+            suggested = words[1].endswith("?")
+            predicate, _, stance = words[1].rstrip("?").partition("/")
             key = (named[0].id, predicate, named[1].id, stance or None)
-            statements.setdefault(key, []).append(Evidence(name, start, end, line, "test", 0.9))
+            statements.setdefault(key, []).append(Evidence(name, start, end, line, "test", 0.4 if suggested else 0.9, suggested=suggested))
         start = end + 1
     sha = hashlib.sha256(text.encode()).hexdigest()
     places = ((0, "page 1"), *([(text.index("\n") + 1, "page 2")] if "\n" in text else []))  # the first line is a page of its own
@@ -155,4 +157,5 @@ def random_line(draw: st.DrawFn) -> str:
     subject, object_ = draw(st.sampled_from(sorted(relation.domain))), draw(st.sampled_from(sorted(relation.range)))
     stance = "/" + draw(st.sampled_from(["concern", "support", "reported"])) if relation.takes_stance else ""
     ends = [f"{type_}:{draw(st.sampled_from(_THINGS[type_]))}" for type_ in (subject, object_)]
-    return f"{ends[0]} {relation.name}{stance} {ends[1]}"
+    doubt = draw(st.sampled_from(["", "", "?"]))
+    return f"{ends[0]} {relation.name}{stance}{doubt} {ends[1]}"

@@ -106,7 +106,7 @@ def test_gaps_as_json_keep_the_contract(loaded: Run) -> None:
     found = json.loads(loaded("gaps", "--format", "json").output)
     assert {"finding", "gaps"} <= set(found)
     for gap in found["gaps"]:
-        assert {"rule", "severity", "id", "label", "type", "partnership", "message", "hint", "evidence"} == set(gap)
+        assert {"rule", "severity", "basis", "id", "label", "type", "partnership", "message", "hint", "evidence", "nearest"} == set(gap)
 
 
 def test_of_several_partnerships_gaps_say_whose_they_are(loaded: Run, tmp_path: Path) -> None:

@@ -191,13 +191,15 @@ def test_claims_lists_what_was_claimed_by_whom_and_what_became_of_it(run: Run) -
     result = run("claims", "plan.md", "--claims", "claims.jsonl")
     assert result.exit_code == 0, result.output
     rows = list(csv.DictReader(io.StringIO(run("claims", "plan.md", "--claims", "claims.jsonl", "--format", "csv").stdout)))
-    assert result.stdout.splitlines()[0] == f"docs/plan.md: {len(rows)} claims, {len(rows) - 1} taken, 1 rejected."
+    assert result.stdout.splitlines()[0] == (
+        f"docs/plan.md: {len(rows)} claims: 3 stated, {len(rows) - 4} of names and other facts, 1 rejected."
+    )
     assert {row["Reader"] for row in rows} == {"rules", "file:claims.jsonl"}
     (ghost,) = [row for row in rows if row["Outcome"] == "rejected"]
     assert (ghost["Claim"], ghost["Words"]) == ("Brightsite Collective leads on arson", ARSON["quote"])
     assert ghost["Why"] == "name not in the document: “Brightsite Collective”; nearest: “Brightside Collective”"
     (worry,) = [row for row in rows if row["Claim"] == "residents raised concern about burglary"]
-    assert (worry["Reader"], worry["Outcome"], worry["Words"]) == ("rules", "taken", "Residents were concerned about burglary.")
+    assert (worry["Reader"], worry["Outcome"], worry["Words"]) == ("rules", "stated", "Residents were concerned about burglary.")
     assert worry["Cue"]
 
 
@@ -238,7 +240,7 @@ def test_the_document_is_read_again_as_the_partnerships_under_which_it_was_loade
     member = {"subject": ARSON["subject"], "predicate": "member_of", "quote": "The Brightside Collective leads"}
     claim = {**ARSON, **member, "object": {"type": "Partnership", "name": "Harrowmere Community Safety Partnership"}}
     result = run("claims", "plan.md", "--reader", "none", "--claims", write("claims.jsonl", claim), "--format", "json")
-    assert json.loads(result.stdout)["outcome"]["status"] == "taken", result.output
+    assert json.loads(result.stdout)["outcome"]["status"] == "stated", result.output
 
 
 def test_what_stands_in_a_container_is_read_again_there(run: Run, tmp_path: Path) -> None:
@@ -287,7 +289,9 @@ def test_claims_of_a_document_of_the_same_name_are_not_taken_for_this_one(run: R
     load(run)
     result = run("claims", "docs/more/plan.md", "--reader", "none", "--claims", write("claims.jsonl", {**ARSON, "document": "plan.md"}))
     assert result.stdout.startswith("docs/more/plan.md: 0 claims")
-    assert run("claims", "docs/plan.md", "--reader", "none", "--claims", "claims.jsonl").stdout.startswith("docs/plan.md: 1 claim, 1 taken")
+    assert run("claims", "docs/plan.md", "--reader", "none", "--claims", "claims.jsonl").stdout.startswith(
+        "docs/plan.md: 1 claim: 1 stated."
+    )
 
 
 def test_a_document_that_changed_or_is_gone_is_said_to(run: Run, tmp_path: Path) -> None:

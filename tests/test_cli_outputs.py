@@ -401,7 +401,7 @@ def test_a_workbook_may_be_of_one_partnership_by_its_ending(folder: Path) -> Non
 def test_a_list_to_a_csv_file_is_a_table_of_cells(folder: Path) -> None:
     run("gaps", "--output", "gaps.csv")
     with Path("gaps.csv").open(encoding="utf-8", newline="") as file:
-        assert next(csv.reader(file))[:2] == ["Severity", "Rule"]
+        assert next(csv.reader(file))[:2] == ["Severity", "Basis"]
 
 
 # ------------------------------------------------------------------------------------------------- naming a document

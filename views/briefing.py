@@ -102,7 +102,7 @@ def briefing_of(scene: Scene, owned: Sequence[OwnedRow], *, coverage: str, finge
     wanted = [row for row in owned if row["raised"].keys() & _ASKING]
     themes = _themes(scene, wanted)
     plans = sorted({i.label for i in scene.items.values() if i.type == "Plan" and i.in_force})
-    quotes = sum(len(link.words) for link in scene.links)
+    quotes = sum(len(link.words) for link in scene.stated)
     facts = [
         (
             "Made from",
@@ -110,17 +110,22 @@ def briefing_of(scene: Scene, owned: Sequence[OwnedRow], *, coverage: str, finge
         ),
         *([("Asked about", day_in_words(scene.on))] if scene.on else []),
         ("Plan in force", "; ".join(plans) or f"none in these documents{_on(scene)}"),
-        ("Statements", f"{len(scene.links):,}, with {counted(quotes, 'quote')}"),
+        ("Statements", f"{len(scene.stated):,}, with {counted(quotes, 'quote')}"),
+        *(
+            [("Possible, to check", f"{possible:,} more, which count nowhere here")]
+            if (possible := len(scene.links) - len(scene.stated))
+            else []
+        ),
         (
             "Confirmed by a person",
-            f"{sum(link.status == 'confirmed' for link in scene.links):,} of {counted(len(scene.links), 'statement')}",
+            f"{sum(link.status == 'confirmed' for link in scene.links):,} of {counted(len(scene.stated), 'statement')}",
         ),
         ("Made with", f"goldenthread {version('goldenthread')}"),
         ("Fingerprint of the data", fingerprint),
     ]
     return Briefing(
         scene, f"Scrutiny briefing: {scene.label}", tuple(facts), tuple(_findings(scene, wanted, themes, coverage)), themes,
-        _answers(scene, owned), tuple(sorted(scene.links, key=_place)), tuple(owned),
+        _answers(scene, owned), tuple(sorted(scene.stated, key=_place)), tuple(owned),
     )  # fmt: skip
 
 
@@ -152,13 +157,14 @@ def _themes(scene: Scene, wanted: Sequence[OwnedRow]) -> tuple[Theme, ...]:
 
 def _findings(scene: Scene, wanted: Sequence[OwnedRow], themes: Sequence[Theme], coverage: str) -> list[str]:
     found = [scene.finding, f"Of all issues that are spoken of: {coverage[:1].lower()}{coverage[1:]}"]
-    uncovered = [row for row in wanted if row["state"] == "uncovered"]
+    to_check = {(gap["id"], gap["rule"]) for gap in scene.gaps if gap["basis"] == "possible"}
+    uncovered = [row for row in wanted if row["state"] == "uncovered" and (row["issue"], "uncovered-issue") not in to_check]
     asking = {row["issue"]: _asking(scene.items[row["issue"]]) for row in uncovered}
     uncovered.sort(key=lambda row: (-asking[row["issue"]], row["label"]))
     for row in uncovered[:_NAMED]:
         sources = counted(asking[row["issue"]], "source")
         found.append(f"{first_up(row['label'])}: raised by {sources}, and nothing in the plan addresses this.")
-    unowned = [row for row in wanted if row["state"] == "covered" and not row["whole"]]
+    unowned = [row for row in wanted if row["state"] == "covered" and not row["whole"] and (row["issue"], "unowned-issue") not in to_check]
     if unowned:
         labels = _listed([row["label"] for row in unowned])
         found.append(f"In the plan, but without anybody who is named as leading or delivering it: {labels}.")
@@ -170,15 +176,15 @@ def _findings(scene: Scene, wanted: Sequence[OwnedRow], themes: Sequence[Theme],
     told_already = {rule.code for rule in load_rules() if rule.headline is not None}
     grave = (gap for gap in scene.gaps if gap["severity"] == "violation" and gap["rule"] not in told_already)
     found += [gap["message"] for gap in (*grave, *(gap for gap in scene.gaps if gap["rule"] == "conflicting-owners"))]
-    assumed = sum(link.status == "assumed" for link in scene.links)
+    assumed = sum(link.status == "assumed" for link in scene.stated)
     if assumed:
-        found.append(f"{assumed:,} of {counted(len(scene.links), 'statement')} rest on something that was assumed. Check these first.")
+        found.append(f"{assumed:,} of {counted(len(scene.stated), 'statement')} rest on something that was assumed. Check these first.")
     return found
 
 
 def _asking(issue: Item) -> int:
     """How many sources raise an issue as a concern or request, each counted once."""
-    return len({link.subject.id for link in issue.links if link.object is issue and link.stance in _ASKING})
+    return len({link.subject.id for link in issue.stated if link.object is issue and link.stance in _ASKING})
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .briefing import LIMITS, Briefing
 from .scene import evidence_of, flag_of
-from .wording import SEVERITIES, counted, day_in_words, printable
+from .wording import counted, day_in_words, printable
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -87,7 +87,7 @@ class _Writer:
             words = [f"{_quoted(mark.quote)} ({mark.cited})" for mark in marks[:_QUOTES]]
             words += [f"and {counted(len(marks) - _QUOTES, 'more quote')}"] if len(marks) > _QUOTES else []
             flag = flag_of(gap)
-            rows.append((gap["label"], SEVERITIES[flag.severity], flag.message, flag.hint, "\n".join(words) or "None: nothing is stated."))
+            rows.append((gap["label"], flag.severity_in_words, flag.message, flag.hint, "\n".join(words) or "None: nothing is stated."))
         self._table(("Item", "Severity", "What is missing", "What to do", "The words"), rows, widths=(4, 2.2, 6.4, 5, 8.5))
 
     def _owners(self) -> None:

@@ -14,7 +14,7 @@ STEPS = 2
 
 
 def around(scene: Scene, thing: str, steps: int = STEPS) -> Scene:
-    """Return what is within some steps of a thing (by id), over any links.
+    """Return what is within some steps of a thing (by id), over any links that are stated.
 
     Raises:
         GoldenthreadError: it is not in the scene.
@@ -22,12 +22,12 @@ def around(scene: Scene, thing: str, steps: int = STEPS) -> Scene:
     """
     found = {_item(scene, thing)}
     for _ in range(steps):
-        found |= {link.other(item) for item in found for link in item.links}
+        found |= {link.other(item) for item in found for link in item.stated}
     return narrowed(scene, {item.id for item in found}, f"what is within {counted(steps, 'step')} of “{_item(scene, thing).label}”")
 
 
 def between(scenes: Sequence[Scene], start: str, end: str) -> list[Scene]:
-    """Return the shortest ways from one thing to another (by id), over any links, in each scene that links them; all that are equally short.
+    """Return the shortest ways from one thing to another (by id), over any links that are stated, in each scene that links them; all that are equally short.
 
     Raises:
         GoldenthreadError: nothing links them.
@@ -48,7 +48,7 @@ def _way(first: Item, last: Item) -> set[Item]:
     while ahead and last not in before:
         reached: dict[Item, list[Item]] = {}
         for item in ahead:
-            for link in item.links:
+            for link in item.stated:
                 there = link.other(item)
                 if there not in before and item not in reached.setdefault(there, []):
                     reached[there].append(item)
@@ -74,15 +74,15 @@ def theme_named(scenes: Iterable[Scene], name: str) -> str:
 def of_theme(scene: Scene, theme: str) -> Scene:
     """Return the issues of a theme, who raises them, and what their threads lead to."""
     issues = [item for item in scene.items.values() if item.theme == theme]
-    found = _reach(issues, lambda item: (o for o in (link.other(item) for link in item.links) if o.column > item.column))
-    kept = {i.id for i in found} | {link.other(item).id for item in issues for link in item.links}
+    found = _reach(issues, lambda item: (o for o in (link.other(item) for link in item.stated) if o.column > item.column))
+    kept = {i.id for i in found} | {link.other(item).id for item in issues for link in item.stated}
     return narrowed(scene, kept, f"the theme “{theme}” and what its threads lead to")
 
 
 def of_gaps(scene: Scene) -> Scene:
     """Return the items with gaps, and what leads to them."""
     flagged = [item for item in scene.items.values() if item.flags]
-    before = (link.other(item) for item in flagged for link in item.links)
+    before = (link.other(item) for item in flagged for link in item.stated)
     return narrowed(scene, {i.id for i in flagged} | {i.id for i in before}, "the gaps and what leads to them")
 
 

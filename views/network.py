@@ -114,7 +114,7 @@ def _render(scenes: Sequence[Scene], page: dict[str, Any], picture: Picture, tit
     for link in links:
         # The page draws the lines itself, through their lanes.
         net.add_edge(
-            str(link.subject.number), str(link.object.number), id=str(link.number), lanes=picture.lanes[link], status=link.status,
+            str(link.subject.number), str(link.object.number), id=str(link.number), lanes=picture.lanes[link], status=link.status_in_words, possible=link.suggested,
             relation=relations[link.relation, link.inverse],
         )  # fmt: skip
     items = [item for scene in scenes for item in scene.items.values()]

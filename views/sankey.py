@@ -129,13 +129,13 @@ def _ways(scene: Scene, row: Mapping[str, Any]) -> list[tuple[str, ...]]:
 def _priority(scene: Scene, commitment: str) -> str:
     """The label of a priority, or of that under which an action stands; of the action where there is none."""
     item = scene.items[commitment]
-    above = [link.object for link in item.links if link.subject is item and link.object.type == "Priority"]
+    above = [link.object for link in item.stated if link.subject is item and link.object.type == "Priority"]
     return above[0].label if item.type == "Action" and above else item.label
 
 
 def _heads(scene: Scene, group: str) -> list[str]:
     """Who chairs or leads a group."""
-    links = scene.items[group].links
+    links = scene.items[group].stated
     return sorted({link.subject.label for link in links if link.object.id == group and link.predicate in ("chairs", "leads")})
 
 

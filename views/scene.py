@@ -18,8 +18,10 @@ from ..graph.store import StoredEntity
 from ..ontology import Ontology
 from ..ontology.shapes import load_rules
 from .columns import BACKGROUND, COLUMN_OF, COLUMNS
-from .wording import day_in_words
+from .wording import SEVERITIES, day_in_words
 
+#: What a page says of a suggested statement.
+POSSIBLE = "possible, check"
 #: The theme of issues that are not in the vocabulary.
 OTHER_ISSUES = "other issues"
 #: The order in which links are told: from what is raised to who must act.
@@ -46,11 +48,17 @@ class Flag:
     severity: str
     message: str
     hint: str
+    to_check: bool = False  #: it is only possible: a suggested statement decides
+
+    @property
+    def severity_in_words(self) -> str:
+        """How grave it is; of what is only possible, that it is to be checked."""
+        return POSSIBLE.capitalize() if self.to_check else SEVERITIES[self.severity]
 
     @property
     def broken(self) -> bool:
-        """Whether the thread breaks here; a remark is not drawn so."""
-        return self.severity != "info"
+        """Whether the thread breaks here; a remark, or what is to be checked, is not drawn so."""
+        return self.severity != "info" and not self.to_check
 
 
 @dataclass(eq=False, slots=True)
@@ -88,6 +96,11 @@ class Item:
     def broken(self) -> bool:
         """Whether the thread breaks here."""
         return any(flag.broken for flag in self.flags)
+
+    @property
+    def stated(self) -> list[Link]:
+        """Its links that are stated."""
+        return [link for link in self.links if not link.suggested]
 
 
 @dataclass(eq=False, slots=True)
@@ -158,8 +171,18 @@ class Link:
     stance: str | None  #: of what a source raises
     relation: str  #: as read from the subject: 'raised concern about'
     inverse: str  #: as read from the object: 'concern is raised by'
-    status: str  #: extracted, assumed or confirmed
+    status: str  #: extracted, assumed, suggested or confirmed
     words: tuple[Words, ...]
+
+    @property
+    def suggested(self) -> bool:
+        """Whether it is only possible, and to be checked."""
+        return self.status == "suggested"
+
+    @property
+    def status_in_words(self) -> str:
+        """The status as a page shows it: 'possible, check'; empty for what is plainly stated."""
+        return {"extracted": "", "suggested": POSSIBLE}.get(self.status, self.status)
 
     def other(self, item: Item) -> Item:
         """Return the end that is not `item`."""
@@ -170,10 +193,10 @@ class Link:
         return self.relation if item is self.subject else self.inverse
 
     def status_by(self, words: Words) -> str:
-        """Say how far some of its words prove it: 'stated'; 'assumed' where they assume a part; 'confirmed' by a person."""
+        """Say how far some of its words prove it: 'stated'; 'assumed' where they assume a part; 'confirmed' by a person; 'possible, check'."""
         if self.status == "extracted":
             return "assumed" if words.assumed else "stated"
-        return self.status
+        return self.status_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +215,11 @@ class Scene:
     not_checked: tuple[str, ...]  #: why rules could not be checked, in words
     on: str | None = None  #: the day that was asked about; None for the newest plan
     only: tuple[str, ...] = ()  #: to what it is narrowed, in words, one after the other; empty where it is all
+
+    @property
+    def stated(self) -> tuple[Link, ...]:
+        """The links that are stated; the others are possible, and to be checked."""
+        return tuple(link for link in self.links if not link.suggested)
 
     @property
     def latest(self) -> str | None:
@@ -255,7 +283,7 @@ class _Painter:
         said = self._said()
         marks = self._marks(said, items, found.gaps, {d.id: d for d in everywhere})
         links = tuple(self._link(statement, status, items, marks) for statement, status in said)
-        plans = _plans(links)
+        plans = _plans(link for link in links if not link.suggested)
         for item in items.values():
             item.plans = plans.get(item, ())
             # What stands in no plan cannot be of an earlier one.
@@ -301,7 +329,8 @@ class _Painter:
         for gap in gaps:
             for e in gap["evidence"]:
                 shown[e["document"], e["start"], e["end"], e["quote"]] += [items[gap["id"]]] if gap["id"] in items else []
-        proving = {(e.document, e.start, e.end, e.quote) for s, _ in said for e in s.evidence}
+        proving = {(e.document, e.start, e.end, e.quote) for s, _ in said for e in s.stated_by or s.evidence}
+        proving |= {(e["document"], e["start"], e["end"], e["quote"]) for gap in gaps for e in gap["nearest"]}
         sources: dict[str, Source] = {}
         marks: dict[Place, Mark] = {}
         for place in sorted(proving | shown.keys()):
@@ -328,7 +357,7 @@ class _Painter:
 
 def _words(statement: Statement, marks: Mapping[Place, Mark]) -> tuple[Words, ...]:
     assumed: dict[Mark, bool] = {}
-    for e in statement.evidence:
+    for e in statement.stated_by or statement.evidence:
         mark = marks[e.document, e.start, e.end, e.quote]
         assumed[mark] = assumed.get(mark, True) and e.assumed
     return tuple(starmap(Words, assumed.items()))
@@ -340,13 +369,16 @@ def flag_of(gap: Gap, rules: Mapping[str, Any] | None = None) -> Flag:
     code = gap["rule"]
     plain = code.replace("-", " ").capitalize()
     short, name = (known[code].short, known[code].label) if code in known else (plain, plain)
-    return Flag(code, short, name, gap["severity"], gap["message"], gap.get("hint") or "")
+    to_check = gap["basis"] == "possible"
+    if to_check:
+        short, name = f"{short}? To check", f"{name}: possible, check"
+    return Flag(code, short, name, gap["severity"], gap["message"], gap.get("hint") or "", to_check)
 
 
 def relations_of(item: Item) -> list[tuple[str, list[Link]]]:
     """Return an item's links by their relations in words: from what is raised to who must act."""
     found: dict[str, list[Link]] = defaultdict(list)
-    for link in sorted(item.links, key=lambda link: (way_of(link), link.read_from(item))):
+    for link in sorted(item.links, key=lambda link: (way_of(link), link.read_from(item), link.suggested)):
         found[link.read_from(item)].append(link)
     return list(found.items())
 
@@ -367,16 +399,17 @@ def shown_by(marks: Iterable[Mark]) -> list[Item]:
 
 
 def gaps_by_rule(gaps: Iterable[Gap]) -> list[list[Gap]]:
-    """Return gaps rule by rule, in the order in which the rules first come."""
-    found: dict[str, list[Gap]] = defaultdict(list)
+    """Return gaps rule by rule, what is missing and what is possible apart, in the order in which they first come."""
+    found: dict[tuple[str, str], list[Gap]] = defaultdict(list)
     for gap in gaps:
-        found[gap["rule"]].append(gap)
+        found[gap["rule"], gap["basis"]].append(gap)
     return list(found.values())
 
 
 def evidence_of(gap: Gap, scene: Scene) -> list[Mark]:
-    """Return the marks that show a gap."""
-    return [scene.marks[e["document"], e["start"], e["end"], e["quote"]] for e in gap["evidence"]]
+    """Return the marks that show a gap; of one that is only possible, those that may decide it, as far as the scene has them."""
+    places = [(e["document"], e["start"], e["end"], e["quote"]) for e in gap["nearest"] or gap["evidence"]]
+    return [scene.marks[place] for place in places if place in scene.marks]
 
 
 def theme_of(ontology: Ontology, issue: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from ..ontology import GoldenthreadError
 from .scene import Scene, evidence_of, flag_of
-from .wording import SEVERITIES, first_up, printable
+from .wording import first_up, printable
 
 Cell: TypeAlias = str | int | None
 #: The most that a sheet and a cell of Excel can hold.
@@ -110,7 +110,7 @@ def _gaps(part: Part) -> Iterator[tuple[Cell, ...]]:
         flag, marks = flag_of(gap), evidence_of(gap, part.scene)
         first = marks[0] if marks else None
         yield (
-            gap["label"], gap["type"], SEVERITIES[flag.severity], flag.name, flag.message, flag.hint, first.quote if first else None,
+            gap["label"], gap["type"], flag.severity_in_words, flag.name, flag.message, flag.hint, first.quote if first else None,
             first.source.title if first else None, first.place if first else None, len(marks), flag.rule, part.scene.label,
         )  # fmt: skip
 

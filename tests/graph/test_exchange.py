@@ -199,7 +199,7 @@ def test_a_byte_order_mark_and_blank_lines_do_no_harm(store: Store) -> None:
         (b'"start":35', b'"start":true', "'start' must be a whole number"),
         (b'"object":"issue/knife-crime"', b'"object":"issue/piracy"', "no line defines the entity 'issue/piracy'"),
         (b'{"document":"document/survey.txt"', b'{"document":"document/lost.txt"', "no line defines the document"),
-        (b'"confidence":0.75', b'"confidence":NaN', "'confidence' must be a number"),
+        (b'"probability":0.75', b'"probability":NaN', "'probability' must be a number"),
         (b'"date":null', b'"date":"May"', "'date' must be a date like 2024-05-31"),
         (b'"date":null', b'"date":"2024-13-18"', "'date' must be a date like 2024-05-31"),
         (b'"label":"Residents"', b'"label":"\\ud800"', "half of a character"),
@@ -233,7 +233,7 @@ BOARD_LEADS = b'"subject":"wexmouth/subgroup/harbour-safety-board","predicate":"
         (b'"predicate":"leads"', b'"predicate":"broader"', "a relation of the vocabulary"),
         # stances and statuses
         (b'"stance":null,"status":"extracted"', b'"stance":"concern","status":"extracted"', "'leads' takes no stance: leave 'stance' out"),
-        (b'"status":"extracted"', b'"status":"proven"', "no status 'proven': it may be extracted, assumed, confirmed, rejected"),
+        (b'"status":"extracted"', b'"status":"proven"', "no status 'proven': it may be extracted, assumed, suggested, confirmed, rejected"),
         (b'"status":"extracted"', b'"status":null', "'status' must be text"),
         # places
         (b'"start":35,"end":46', b'"start":46,"end":35', r"'start' \(46\) must be below 'end' \(35\): swap them"),
@@ -262,9 +262,9 @@ BOARD_LEADS = b'"subject":"wexmouth/subgroup/harbour-safety-board","predicate":"
         # JSON itself
         (b'"kind":"entity","id":"wexmouth/source/residents"', b'"kind":"entity","id":"issue/x","id":"wexmouth/source/residents"', "'id' stands twice"),
         (b'"label":"Residents"', b'"label":' + b"[" * 100_000 + b"]" * 100_000, "brackets in brackets|must be text"),
-        (b'"confidence":0.75', b'"confidence":true', "'confidence' must be a number"),
-        (b'"confidence":0.75', b'"confidence":Infinity', "'confidence' must be a number"),
-        (b'"confidence":0.75', b'"confidence":1e999', "'confidence' must be a number"),
+        (b'"probability":0.75', b'"probability":true', "'probability' must be a number"),
+        (b'"probability":0.75', b'"probability":Infinity', "'probability' must be a number"),
+        (b'"probability":0.75', b'"probability":1e999', "'probability' must be a number"),
     ],
 )  # fmt: skip
 def test_what_the_ontology_does_not_allow_is_refused(store: Store, old: bytes, new: bytes, reason: str) -> None:
@@ -284,7 +284,7 @@ def two_partnerships() -> bytes:
         )
         lines.append({"kind": "entity", "id": f"{name}/source/residents", "type": "Source", "label": "Residents", "mentions": []})
     lines.append({"kind": "entity", "id": "issue/knife-crime", "type": "Issue", "label": "knife crime", "mentions": []})
-    evidence = {"document": "document/elmdon.txt", "start": 0, "end": 1, "quote": "a", "cue": "c", "confidence": 1}
+    evidence = {"document": "document/elmdon.txt", "start": 0, "end": 1, "quote": "a", "cue": "c", "probability": 1}
     lines.append(
         {"kind": "statement", "subject": "elmdon/source/residents", "predicate": "raises", "object": "issue/knife-crime", "stance": "concern",
          "status": "extracted", "partnership": "elmdon", "evidence": [evidence]}

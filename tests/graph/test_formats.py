@@ -58,6 +58,18 @@ def test_other_graph_programs_read_the_same_graph(store: Store, name: str, read:
     assert {data["predicate"] for _, _, data in graph.edges(data=True)} == {"addresses", "leads", "raises", "stands_in"}
 
 
+def test_what_is_only_suggested_is_called_so_in_every_file_and_left_out_of_what_is_computed_with(tmp_path: Path) -> None:
+    with store_of(tmp_path, "Role:warden leads? Priority:parks\nPartner:police supports Priority:parks") as store:
+        assert [edge["predicate"] for *_, edge in as_networkx(store).edges(data=True)] == ["supports"]
+        for name, read in (("graphml", nx.read_graphml), ("gexf", nx.read_gexf)):
+            edges = read(io.BytesIO(exported(store, name))).edges(data=True)
+            assert {edge["predicate"]: edge["status"] for *_, edge in edges} == {"leads": "suggested", "supports": "extracted"}
+        kumu = {edge["type"]: edge["label"] for edge in json.loads(exported(store, "kumu"))["connections"]}
+        assert kumu == {"leads": "possibly leads", "supports": "supports"}
+        assert [row[5] for row in csv.reader(io.StringIO(csv_pair(store)[1]))] == ["Status", "extracted", "suggested"]
+        assert re.findall(r"\[r:(\w+)", exported(store, "cypher").decode()) == ["POSSIBLY_LEADS", "SUPPORTS"]
+
+
 def test_a_character_that_xml_cannot_hold_does_not_break_the_file(tmp_path: Path) -> None:
     odd = Entity("wexmouth/partner/odd", "Partner", "Odd\x0bname\ufffe")
     plan = Document("document/p", "p", "", "p", None, "wexmouth", "Wexmouth")

@@ -283,21 +283,34 @@ _words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_si
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(quote=_words, label=_words, cue=_words, confidence=st.floats(0, 1), assumed=st.booleans(), title=_words)
-def test_any_words_come_back_as_they_were(quote: str, label: str, cue: str, confidence: float, assumed: bool, title: str) -> None:
+@given(quote=_words, label=_words, cue=_words, probability=st.floats(0, 1), flags=st.tuples(st.booleans(), st.booleans()), title=_words)
+def test_any_words_come_back_as_they_were(
+    quote: str, label: str, cue: str, probability: float, flags: tuple[bool, bool], title: str
+) -> None:
     name = "document/a b#1.txt"
     document = Document(name, "a b#1.txt", "0" * 64, title, "2024-05", "oakvale", label, "plan", None, "test")
     police = Entity(
         "oakvale/partner/police", "Partner", label, 1, "police", attributes=(("note", quote),), mentions=(Mention(0, len(quote), quote),)
     )
     parks = Entity("oakvale/priority/parks", "Priority", label)
-    evidence = Evidence(name, 0, len(quote), quote, cue, confidence, assumed)
-    graph = DocumentGraph(document, (police, parks), (Statement(police.id, "leads", parks.id, (evidence,), None, "oakvale"),))
+    evidence = Evidence(name, 0, len(quote), quote, cue, probability, flags[0], label, flags[1])
+    more = Evidence(name, 0, len(quote), quote, cue, probability, reader="rules 2", suggested=True)
+    graph = DocumentGraph(document, (police, parks), (Statement(police.id, "leads", parks.id, (evidence, more), None, "oakvale"),))
     with tempfile.TemporaryDirectory() as folder, open_store(str(Path(folder) / "one.db"), small_ontology(), create=True) as store:
         store.use_vocabulary(small_ontology())
         store.replace(graph)
         for format_ in FORMATS:
             assert after_a_round_trip(store, format_, Path(folder)) == jsonl(store), format_
+
+
+def test_what_is_only_suggested_is_no_triple_of_the_graph(tmp_path: Path) -> None:
+    lines = "Role:warden leads? Priority:parks\nPartner:police supports Priority:parks"
+    with store_of(tmp_path, lines) as store:
+        found = dataset(store, small_ontology())
+        asked = "SELECT ?s WHERE { GRAPH ?g { ?s gt:%s ?o } }"
+        assert [len(found.query(asked % relation)) for relation in ("leads", "supports")] == [0, 1]
+        status = "SELECT ?status ?p WHERE { GRAPH ?g { ?n rdf:predicate gt:leads ; gt:status ?status ; gt:probability ?p } }"
+        assert [(str(row[0]), float(row[1])) for row in found.query(status)] == [("suggested", 0.4)]
 
 
 def test_the_helper_for_tests_quotes_what_stands_in_its_text() -> None:

@@ -17,7 +17,9 @@ from goldenthread.graph import Decision, Store, StoreError, open_store
 from goldenthread.graph.copying import Copied, copy
 from goldenthread.graph.query_limits import QueryError
 from goldenthread.ontology import Concept
+from goldenthread.queries.facts import facts
 from goldenthread.queries.gaps import find_gaps, rules_named
+from goldenthread.queries.owners import owners
 from goldenthread.queries.search import search
 
 DOCUMENTS = {
@@ -72,6 +74,54 @@ def test_loading_again_changes_nothing_and_a_new_version_replaces(engine: Engine
         assert store.replace(document_of("a.md", "Priority:roads addresses Issue:theft")) == "replaced"
         assert {s.object for s in store.statements()} == {"issue/theft"}
         assert [e.id for e in store.entities() if e.type == "Priority"] == ["oakvale/priority/roads"]
+
+
+DOUBTFUL = {
+    "a.md": "Role:warden leads? Priority:parks\nPriority:parks stands_in Plan:2024-2027",
+    "b.md": "Role:warden leads Priority:parks",
+}
+
+
+def leading(store: Store, *, suggested: bool) -> list[tuple[str, str, list[str]]]:
+    """Who leads what, by what is stated or by what is only suggested: the leader, the status and the documents that say so."""
+    found = facts(store, small_ontology(), ["oakvale"], predicates=["leads"], suggested=suggested)
+    return [(f.subject.label, f.status, [e.document for e in f.evidence]) for f in found]
+
+
+def test_what_is_only_suggested_is_no_fact_and_is_kept_apart(engine: Engine) -> None:
+    with engine.make() as store:
+        store.replace(document_of("a.md", DOUBTFUL["a.md"]))
+        (_, led) = store.statements()
+        assert (led.predicate, led.status, led.probability, led.stated_by) == ("leads", "suggested", 0.4, ())
+        assert leading(store, suggested=False) == []
+        assert leading(store, suggested=True) == [("warden", "suggested", ["document/a.md"])]
+        assert owners(store, small_ontology(), "oakvale/priority/parks").state == "broken"
+        assert [hit.fact.status for hit in search(store, small_ontology(), "warden").hits] == ["suggested"]
+
+
+def test_what_one_document_suggests_another_may_state(engine: Engine) -> None:
+    with engine.make() as store:
+        for path, lines in DOUBTFUL.items():
+            store.replace(document_of(path, lines))
+        led = next(s for s in store.statements() if s.predicate == "leads")
+        assert (led.status, led.probability, [e.suggested for e in led.evidence]) == ("extracted", 0.9, [True, False])
+        assert leading(store, suggested=False) == [("warden", "extracted", ["document/b.md"])]
+        assert owners(store, small_ontology(), "oakvale/priority/parks").state == "whole"
+        assert [s.status for s in store.graph_of("document/a.md").statements if s.predicate == "leads"] == ["suggested"]
+        store.forget("document/b.md")
+        assert [s.status for s in store.statements() if s.predicate == "leads"] == ["suggested"]
+        store.forget("document/a.md")
+        assert (list(store.statements()), list(store.entities())) == ([], [])
+
+
+def test_who_read_the_words_stays_with_them(engine: Engine) -> None:
+    read = document_of("b.md", DOUBTFUL["b.md"])
+    (said,) = read.statements
+    words = (said.evidence[0], replace(said.evidence[0], reader="llm:small"))
+    with engine.make() as store:
+        store.replace(replace(read, statements=(replace(said, evidence=words),)))
+        (kept,) = store.statements()
+        assert sorted(e.reader for e in kept.evidence) == ["llm:small", "rules"]
 
 
 def test_a_document_keeps_where_its_pages_begin(engine: Engine) -> None:

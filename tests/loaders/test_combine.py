@@ -90,7 +90,7 @@ def test_things_of_two_types_are_never_one(said_by: Combine) -> None:
 def test_a_claim_that_two_readers_make_is_likelier(said_by: Combine) -> None:
     alone = said_by(leads(BOARD, KNIVES, score=0.6))
     both = said_by(leads(BOARD, KNIVES, score=0.6), leads(BOARD, KNIVES, score=0.6, reader="llm:other"))
-    assert both.statements[0].evidence[0].confidence > alone.statements[0].evidence[0].confidence
+    assert both.statements[0].evidence[0].probability > alone.statements[0].evidence[0].probability
     assert len(both.statements[0].evidence) == 2
 
 
@@ -109,10 +109,10 @@ def test_a_request_is_about_something_only_as_far_as_it_is_made(said_by: Combine
     request = Span("Request", "more-patrols", "more patrols", 30, 42, 1)
     asked = RelationClaim(PARKS, "requests", request, 30, 60, "test", score=0.2, reader="file:test")
     about = RelationClaim(request, "about", KNIVES, 30, 60, "test", reader="file:test")
-    likely = {s.predicate: s.evidence[0].confidence for s in said_by(asked, about).statements}
+    likely = {s.predicate: s.evidence[0].probability for s in said_by(asked, about).statements}
     assert likely["about"] == likely["requests"] < 0.5
 
 
 def test_what_a_person_signed_is_certain(said_by: Combine) -> None:
     (statement,) = said_by(leads(BOARD, KNIVES, score=0.1, trusted=True)).statements
-    assert statement.evidence[0].confidence == 1
+    assert statement.evidence[0].probability == 1

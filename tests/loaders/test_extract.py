@@ -111,7 +111,7 @@ def test_a_heading_says_who_speaks_and_the_sentence_goes_before_it(read_text: Re
         ("residents", "raises", "street lighting", "concern"),
         ("Scrutiny Committee", "raises", "burglary", "decrease"),
     } <= said(graph)
-    assert {s.status for s in graph.statements if s.object == "issue/speeding"} == {"assumed"}
+    assert {e.assumed for s in graph.statements if s.object == "issue/speeding" for e in s.evidence} == {True}
 
 
 def test_what_an_introduction_asks_for_is_requested_by_all_its_items(read_text: Read) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from graphs import document_of, small_ontology, store_of
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from goldenthread.graph import Mention, Store
@@ -24,6 +24,12 @@ PLAN = "Priority:safe-streets stands_in Plan:2024-2027\nPriority:safe-streets ad
 def gaps(store: Store, *codes: str, on: str | None = None) -> set[tuple[str, str]]:
     report = find_gaps(store, small_ontology(), rules_named(codes), on=on)
     return {(g.rule, g.id.rsplit("/", 1)[-1]) for g in report.gaps}
+
+
+def bases(store: Store, code: str) -> dict[str, tuple[str, str]]:
+    """The basis and the severity of each gap of a rule, by the last part of its id."""
+    found = find_gaps(store, small_ontology(), rules_named([code])).gaps
+    return {g.id.rsplit("/", 1)[-1]: (g.basis, g.severity) for g in found}
 
 
 def not_checked(store: Store) -> set[str]:
@@ -162,6 +168,51 @@ def test_what_the_compiler_does_not_know_is_refused(tmp_path: Path) -> None:
         rules_named((), shapes)
 
 
+# ------------------------------------------------------------------------------------------ missing and possible
+
+
+@pytest.mark.parametrize(
+    ("code", "lines", "gap", "basis"),
+    [
+        ("unowned-priority", PLAN + "Role:warden leads? Priority:safe-streets", "safe-streets", ("possible", "warning")),
+        ("unowned-priority", PLAN + "Role:warden chairs? Subgroup:oak-group", "safe-streets", ("missing", "violation")),
+        ("unowned-priority", PLAN + "Priority:parks stands_in? Plan:2024-2027", "parks", ("possible", "warning")),
+        ("unowned-priority", "Priority:parks stands_in? Plan:2024-2027", "parks", ("possible", "warning")),
+        ("uncovered-issue", PLAN + "Source:residents raises/concern? Issue:theft", "theft", ("possible", "warning")),
+        ("uncovered-issue", PLAN + "Source:residents raises/concern Issue:theft\nPriority:safe-streets addresses? Issue:theft", "theft", ("possible", "warning")),
+        ("unasked-priority", PLAN + "Source:residents raises/concern Issue:theft\nSource:residents supports? Priority:safe-streets", "safe-streets", ("possible", "info")),
+        ("unanswered-request", PLAN + "Source:residents requests? Request:more-lamps", "more-lamps", ("possible", "info")),
+        ("conflicting-owners", "Role:warden leads Priority:parks\nPartner:police leads? Priority:parks", None, None),
+    ],
+)  # fmt: skip
+def test_what_a_suggested_statement_decides_is_only_possible(
+    tmp_path: Path, code: str, lines: str, gap: str | None, basis: tuple[str, str] | None
+) -> None:
+    with store_of(tmp_path, lines) as store:
+        assert bases(store, code).get(gap or "") == basis
+
+
+def test_what_two_documents_differ_on_only_by_a_suggestion_is_possible(tmp_path: Path) -> None:
+    documents = {"a.md": "Role:warden leads Priority:parks", "b.md": "Partner:police leads? Priority:parks"}
+    with store_of(tmp_path, documents) as store:
+        assert bases(store, "conflicting-owners") == {"parks": ("possible", "warning")}
+
+
+def test_a_possible_gap_shows_the_words_that_decide_and_no_others(tmp_path: Path) -> None:
+    lines = PLAN + "Role:warden leads? Priority:safe-streets\nSource:residents supports? Priority:safe-streets"
+    with store_of(tmp_path, lines) as store:
+        (gap,) = find_gaps(store, small_ontology(), rules_named(["unowned-priority"])).gaps
+    assert [e.quote for e in gap.nearest] == ["Role:warden leads? Priority:safe-streets"]
+    assert gap.to_json()["nearest"][0]["probability"] == 0.4
+
+
+def test_the_finding_counts_what_is_missing_and_tells_what_is_to_be_checked(tmp_path: Path) -> None:
+    lines = PLAN + "Priority:parks stands_in Plan:2024-2027\nRole:warden leads? Priority:parks"
+    with store_of(tmp_path, lines) as store:
+        finding = find_gaps(store, small_ontology(), rules_named(["unowned-priority"])).finding
+    assert finding == "1 of 2 priorities has no owner, and 1 to check."
+
+
 # ------------------------------------------------------------------------------------------- pySHACL as the oracle
 
 _THINGS = {
@@ -223,6 +274,35 @@ def _by_pyshacl(store: Store) -> set[tuple[str, str]]:
     unchecked = {n.rule for n in find_gaps(store, ontology, rules_named(())).not_checked}
     assert all(isinstance(need, Need) for rule in load_rules() for need in rule.needs)
     return {(code, thing) for code, thing in found if code not in unchecked}
+
+
+def _variants(documents: list[list[str]], doubts: list[bool]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Documents with some lines suggested; the same without these lines, but with what they name; and the same with them stated."""
+    doubt = iter(doubts)
+    marked, without, stated = dict[str, str](), dict[str, str](), dict[str, str]()
+    for number, lines in enumerate(documents):
+        sure = [line for line in lines if len({*line.split()[::2]}) == 2] or ["Partner:lantern"]
+        parts = [(line.split(), " " in line and next(doubt, False)) for line in sure]
+        name = f"{number}.md"
+        marked[name] = "\n".join(f"{w[0]} {w[1]}? {w[2]}" if d else " ".join(w) for w, d in parts)
+        without[name] = "\n".join(f"{w[0]}\n{w[2]}" if d else " ".join(w) for w, d in parts)
+        stated[name] = "\n".join(" ".join(w) for w, _ in parts)
+    return marked, without, stated
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(_line(), min_size=1, max_size=9), min_size=1, max_size=2), st.lists(st.booleans(), max_size=18))
+def test_missing_is_what_is_found_without_and_with_what_is_suggested(documents: list[list[str]], doubts: list[bool]) -> None:
+    found, plans = [], []
+    for lines in _variants(documents, doubts):
+        with tempfile.TemporaryDirectory() as folder, store_of(Path(folder), lines) as store:
+            gaps = find_gaps(store, small_ontology(), rules_named(())).gaps
+            found.append({(g.rule, g.id, g.message.split(":")[0]): g.basis for g in gaps})
+            plans.append([p.id for p in plan_in_force(store, small_ontology(), "oakvale").plans])
+    assume(plans[1] == plans[2])  # a plan counts by what is stated
+    marked, without, stated = found
+    assert {gap for gap, basis in marked.items() if basis == "missing"} == without.keys() & stated.keys()
+    assert {gap for gap, basis in marked.items() if basis == "possible"} == without.keys() ^ stated.keys()
 
 
 @pytest.mark.slow

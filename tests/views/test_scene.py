@@ -43,7 +43,16 @@ def test_an_item_bears_its_gaps_the_gravest_first(scene: Scene) -> None:
 
 
 def test_a_rule_of_the_users_own_is_worded_by_its_code() -> None:
-    gap = {"rule": "lamps-out", "severity": "info", "id": "x", "label": "x", "message": "Dark.", "evidence": []}
+    gap = {
+        "rule": "lamps-out",
+        "severity": "info",
+        "id": "x",
+        "label": "x",
+        "message": "Dark.",
+        "evidence": [],
+        "nearest": [],
+        "basis": "missing",
+    }
     assert (flag_of(gap).short, flag_of(gap).broken) == ("Lamps out", False)
 
 

@@ -138,7 +138,7 @@
       block.append(quote.nextElementSibling.cloneNode(true));
       return block;
     });
-    return edge.status === "extracted" ? list : [make("p", `Status: ${edge.status}`, "status"), ...list];
+    return edge.status ? [make("p", edge.status, "status"), ...list] : list;
   }
 
   function gapBox(gap) {

@@ -204,7 +204,7 @@ const picture = (() => {
     ctx.globalAlpha = alpha;
     ctx.strokeStyle = ctx.fillStyle = ink;
     ctx.lineWidth = width;
-    ctx.setLineDash(edge.status === "assumed" ? [6, 4] : []);
+    ctx.setLineDash(edge.possible ? [6, 4] : []);
     ctx.stroke(shape.path);
     const [x, y] = shape.tip;
     ctx.beginPath();
