@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -24,11 +25,12 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
     help="Instead, each hand (the first letter of a document's name) or council by itself, with the mean and the worst.",
 )  # fmt: skip
 @click.option("--fit", metavar="FILE", help="Also fit probabilities on these documents, and write them as the loaders' calibration.json.")
+@click.option("--plot", metavar="FILE", help="Also draw how far probabilities hold, as SVG.")
 @claims_options
 @listing_options
 @click.pass_context
 def evaluate(
-    ctx: click.Context, docs: Path, gold: Path, also: tuple[tuple[Path, Path], ...], leave_out: str | None, fit: str | None,
+    ctx: click.Context, docs: Path, gold: Path, also: tuple[tuple[Path, Path], ...], leave_out: str | None, fit: str | None, plot: str | None,
     reader: str, claims_path: Path | None, format_: str, output: str,
 ) -> None:  # fmt: skip
     """Measure reading on the documents in DOCS that have an annotation in GOLD.
@@ -37,6 +39,9 @@ def evaluate(
     documents with which rules or probabilities were made say what these can do, not how a new document is read.
     """
     from goldenthread.evaluation import calibrate, scores, tables
+    from goldenthread.evaluation.gaps import measure_gaps
+    from goldenthread.evaluation.plot import calibration_plot
+    from goldenthread.loaders.calibration import load_calibration
     from goldenthread.loaders.extract import Extractor
     from goldenthread.loaders.load import Options, checked_options, readers_named
     from goldenthread.loaders.readers.rules.cues import load_cues
@@ -46,7 +51,9 @@ def evaluate(
     folders = [folder for pair in ((docs, gold), *also) for folder in pair]
     refuse_outputs(ctx, more=(path for folder in folders for path in folder.rglob("*")))
     ontology = load_ontology(ctx.obj["vocabulary"])
-    extractor = Extractor(ontology, load_cues())
+    # What is fitted must see the unlikely claims as well.
+    calibration = replace(load_calibration(), floor=0.0) if fit else load_calibration()
+    extractor = Extractor(ontology, load_cues(), calibration)
     samples = [scores.find_sample(*pair) for pair in ((docs, gold), *also)]
     readers = readers_named(reader)
     checked_options(Options(readers=readers))
@@ -62,8 +69,14 @@ def evaluate(
     if not measured:
         click.echo("None of the documents could be read, so nothing was measured.", err=True)
         ctx.exit(3)
-    found = tables.left_out(measured, leave_out) if leave_out else tables.report(measured, passed_over)
+    if leave_out:
+        found = tables.left_out(measured, leave_out)
+    else:
+        gaps = measure_gaps([done for read in reads for done in read.done], ontology)
+        found = tables.report(measured, gaps, passed_over)
     write(listing(*found), format_, output)
+    if plot:
+        write_text(calibration_plot([v for one in measured for v in one.verdicts], calibration.threshold), plot)
     if fit:
         weights = calibrate.fitted((v for one in measured for v in one.verdicts), "rules")
         write_text(calibrate.as_json({"rules": weights}, {"rules": {"fitted on": found[0]}}), fit)

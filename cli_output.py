@@ -152,7 +152,7 @@ def _outputs(params: Mapping[str, Any]) -> list[str]:
     """Return the names of the files that a command writes, by its parameters."""
     output = params.get("output") or default_page(params["kind"]) if "kind" in params else params.get("output", "-")
     outputs = pair_names(output) if params.get("format_") == "csv-pair" else [output]
-    return [*outputs, *filter(None, (params.get("fit"),))]
+    return [*outputs, *filter(None, (params.get("fit"), params.get("plot")))]
 
 
 def default_page(kind: str) -> str:

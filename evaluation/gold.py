@@ -24,6 +24,8 @@ ENTITIES = {"Priority": "priorities", "Issue": "issues", "Partner": "partners", 
 PREDICATES = ("addresses", "delivers", "leads", "supports", "member_of", "chairs", "raises", "requests", "renames", "part_of")
 #: What may be annotated besides, and is not measured: the plan's own build.
 STRUCTURE = ("stands_in", "about")
+#: The gap rules whose gaps are annotated, with the annotation's word for them, and for the things that may have them.
+GAP_RULES = {"unowned-priority": ("unowned", "Priority"), "uncovered-issue": ("uncovered", "Issue")}
 #: Two names that are less alike than this do not mean the same.
 FLOOR = 0.5
 #: How alike two names are, at least, when one holds the other whole.
@@ -62,6 +64,14 @@ class GoldRelation:
 
 
 @dataclass(frozen=True, slots=True)
+class GoldGap:
+    """A priority that nobody owns, or an issue that no priority covers."""
+
+    names: Names
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Gold:
     """What a careful reader finds in one document."""
 
@@ -71,6 +81,9 @@ class Gold:
     entities: tuple[GoldEntity, ...]
     relations: tuple[GoldRelation, ...]
     stances: Mapping[str, tuple[str, ...]]  #: by issue, the stances that are taken on it, where annotated
+    gaps: Mapping[str, tuple[GoldGap, ...]] | None = (
+        None  #: by gap rule; None where they are not annotated, or the document has no priority
+    )
 
     def fit(self, names: Iterable[str], wanted: Names) -> float:
         """How well the names of a find fit the end `wanted` of a relation, from 0 to 1.
@@ -121,7 +134,18 @@ def _gold(stem: str, raw: dict[str, Any]) -> Gold:
         ends = [tuple(known.get(row[end], [row[end]])) for end in "so"]
         relations.append(GoldRelation(row["p"], ends[0], ends[1], row.get("quote", ""), optional))
     stances = {item["label"]: tuple(item.get("stance") or ()) for item in raw.get("issues", []) if item.get("stance")}
-    return Gold(stem, str(raw["council"]), str(raw.get("kind") or ""), tuple(entities), tuple(relations), stances)
+    gaps = _gaps(raw, entities, known) if raw.get("priorities") and "unowned" in raw else None
+    return Gold(stem, str(raw["council"]), str(raw.get("kind") or ""), tuple(entities), tuple(relations), stances, gaps)
+
+
+def _gaps(raw: dict[str, Any], entities: Sequence[GoldEntity], known: Mapping[str, list[str]]) -> dict[str, tuple[GoldGap, ...]]:
+    found = {}
+    for rule, (key, type_) in GAP_RULES.items():
+        optional = {e.names[0] for e in entities if e.type == type_ and e.optional} | set(raw.get(f"{key}_optional", []))
+        wanted = [name for name in raw.get(key, []) if name not in optional]
+        gaps = [GoldGap(tuple(known.get(name) or [name]), False) for name in wanted]
+        found[rule] = (*gaps, *(GoldGap((name,), True) for name in sorted(optional)))
+    return found
 
 
 # ------------------------------------------------------------------------------------------------ what is the same

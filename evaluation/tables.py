@@ -16,8 +16,8 @@ Found: TypeAlias = tuple[str, tuple[tuple[str, ...], list[tuple[str, ...]]], dic
 _COLUMNS = ("Of", "", "P", "R", "F1", "Found", "Wanted")
 
 
-def report(measured: Sequence[Measured], passed_over: Sequence[str] = ()) -> Found:
-    """Scores by type, predicate, kind of document and reader, all and stated apart, stances, and how far probabilities hold."""
+def report(measured: Sequence[Measured], gaps: Mapping[tuple[str, str], Tally], passed_over: Sequence[str] = ()) -> Found:
+    """Scores by type, predicate, kind of document and reader, all and stated apart, gaps, stances, and how far probabilities hold."""
     every, stated = (summed(getattr(one, which) for one in measured) for which in ("every", "stated"))
     verdicts = [v for one in measured for v in one.verdicts]
     rows = [*_rows("all", every, (*ENTITIES, *PREDICATES, *GROUPS)), *_rows("stated", stated, (*PREDICATES, "relations", "ownership"))]
@@ -27,6 +27,7 @@ def report(measured: Sequence[Measured], passed_over: Sequence[str] = ()) -> Fou
             total = summed(getattr(one, which) for one in group)
             rows += _rows(f"{kind} ({len(group)}), {'all' if which == 'every' else which}", total, ("relations", "ownership"))
     rows += [_reader_row(reader, verdicts) for reader in sorted({r for v in verdicts for r in v.readers})]
+    rows += [row for (rule, basis), tally in sorted(gaps.items(), reverse=True) for row in _rows(f"gaps, {basis}", {rule: tally}, [rule])]
     rows += [_bin_row(number, group) for number, group in binned(verdicts).items()]
     judged = [v.stance_right for v in verdicts if v.stance_right is not None]
     error = expected_calibration_error(verdicts)
@@ -41,6 +42,7 @@ def report(measured: Sequence[Measured], passed_over: Sequence[str] = ()) -> Fou
         "finding": finding, "documents": [one.gold.stem for one in measured], "all": _json(every), "stated": _json(stated),
         "kinds": {kind: {"documents": len(g), "all": _json(summed(m.every for m in g)), "stated": _json(summed(m.stated for m in g))}
                   for kind, g in kinds.items()},
+        "gaps": {basis: _json({rule: t for (rule, b), t in gaps.items() if b == basis}) for basis in sorted({b for _, b in gaps})},
         "stances": {"right": judged.count(True), "judged": len(judged)}, "calibration_error": round(error, 4),
         "passed_over": list(passed_over),
     }  # fmt: skip

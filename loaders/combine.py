@@ -188,7 +188,9 @@ class _Drafts:
             )
             for s, predicate, o, stance in kept
         )
-        entities = tuple(_entity(identity, draft) for identity, draft in sorted(self._drafts.items()))
+        spoken_of = {end for s, _, o, _ in kept for end in (s, o)}
+        named = {identity: draft for identity, draft in self._drafts.items() if draft.found.type != "Request" or identity in spoken_of}
+        entities = tuple(_entity(identity, draft) for identity, draft in sorted(named.items()))
         return Combined(DocumentGraph(document, entities, statements, notes), judged, likely, calibration.floor, stated_at)
 
     def _judged(self, key: _Key, rows: Mapping[tuple[int, int, str, str], RelationClaim], kind: str) -> tuple[Claimed, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..graph import Document, DocumentGraph
 from ..ontology import Ontology
 from .blocks import ReadFile
-from .calibration import load_calibration
+from .calibration import Calibration, load_calibration
 from .claims import RelationClaim
 from .combine import Combined, combine
 from .context import Context, PlaceFinder
@@ -38,15 +38,16 @@ class Extractor:
     Args:
         ontology: what may exist and how it is written.
         cues: the wordings that state relations.
+        calibration: how claims become probabilities; the package's own when left out.
 
     """
 
-    def __init__(self, ontology: Ontology, cues: Sequence[Cue]) -> None:
+    def __init__(self, ontology: Ontology, cues: Sequence[Cue], calibration: Calibration | None = None) -> None:
         self.ontology = ontology
         self.places = PlaceFinder(ontology)
         self.finder = MentionFinder(ontology)
         self._reader = RuleReader(cues)
-        self._calibration = load_calibration()
+        self._calibration = calibration or load_calibration()
 
     def extracted(
         self, read: ReadFile, document: Document, context: Context,

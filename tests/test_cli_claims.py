@@ -336,3 +336,34 @@ def test_the_schema_is_printed(run: Run) -> None:
     schema = json.loads(result.stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema["$id"].endswith("/claims-1.0.schema.json")
+
+
+# ------------------------------------------------------------------------------------------- stated and suggested
+
+
+@pytest.mark.parametrize(("stated_at", "finding", "statuses"), [
+    ("0", "3 documents loaded with 2 statements.", {"extracted", "assumed"}),
+    ("1", "3 documents loaded with 0 statements and 2 possible ones to check.", {"suggested"}),
+])  # fmt: skip
+def test_the_threshold_divides_what_is_stated_from_what_is_possible(run: Run, stated_at: str, finding: str, statuses: set[str]) -> None:
+    assert load(run, "--stated-at", stated_at).stdout.splitlines()[0] == finding
+    lines = map(json.loads, run("export").stdout.splitlines())
+    assert {line["status"] for line in lines if line["kind"] == "statement"} <= statuses
+
+
+@pytest.mark.parametrize("wrong", ["1.5", "-0.1", "nan"])
+def test_a_threshold_that_is_no_probability_is_refused(run: Run, wrong: str) -> None:
+    result = load(run, "--stated-at", wrong)
+    assert result.exit_code == 2
+    assert "is not a probability" in result.stderr
+
+
+def test_what_is_only_possible_is_told_by_every_command_and_counted_by_none(run: Run) -> None:
+    load(run, "--stated-at", "1")
+    assert "1 possible to check" in run("show", "burglary").stdout
+    assert "possible, check" in run("owners", "arson").stdout
+    assert "possible, check" in run("search", "arson").stdout
+    answer = json.loads(run("ask", "Who leads on arson?", "--format", "json").stdout)
+    assert (answer["stated"], [a["status"] for a in answer["answers"]]) == (False, ["suggested"])
+    gaps = json.loads(run("gaps", "--format", "json").stdout)["gaps"]
+    assert not [gap for gap in gaps if gap["severity"] == "violation" and gap["basis"] == "possible"]

@@ -103,3 +103,15 @@ def test_where_nothing_could_be_read_nothing_is_measured(run: Run, options: tupl
 def test_a_name_makes_no_line_of_its_own(run: Run) -> None:
     Path("oakvale/docs/ev\nil.txt").write_text("Nothing.")
     assert not [line for line in run(*OAKVALE).stderr.splitlines() if line.startswith("il.txt")]
+
+
+def test_how_far_probabilities_hold_is_drawn(run: Run) -> None:
+    from lxml import etree
+
+    assert run(*OAKVALE, "--plot", "plot.svg").exit_code == 0
+    drawing = etree.parse("plot.svg").getroot()
+    assert drawing[0].text == "2 statements; off by 0.343 on average"
+    assert len(drawing.findall("{*}circle")) in (1, 2)
+    first = Path("plot.svg").read_bytes()
+    run(*OAKVALE, "--plot", "plot.svg")
+    assert Path("plot.svg").read_bytes() == first

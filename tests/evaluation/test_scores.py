@@ -233,12 +233,13 @@ def test_probabilities_that_hold_have_no_calibration_error() -> None:
 
 def test_the_report_tells_stated_from_all_and_kinds_of_documents_apart(sample_of: MakeSample, extractor: Extractor) -> None:
     measured = measured_in(sample_of(oakvale=(OAKVALE, {**OAKVALE_GOLD, "kind": "minutes"})), extractor)
-    finding, (columns, rows), data = tables.report(measured)
+    finding, (columns, rows), data = tables.report(measured, {("unowned-priority", "missing"): Tally(1, 2, 4)})
     assert finding.startswith("1 document: relations F1 0.667 (P 0.67, R 0.67); stated P")
     assert data["all"]["leads"] == {"p": 1.0, "r": 0.5, "f1": 0.6667, "found": 1, "wanted": 2}
     assert data["kinds"]["minutes"]["all"]["chairs"]["found"] == 2
     assert all(len(row) == len(columns) for row in rows)
-    assert {row[1] for row in rows} >= {"all", "minutes (1), all", "reader rules"}
+    assert {row[1] for row in rows} >= {"all", "minutes (1), all", "reader rules", "gaps, missing"}
+    assert data["gaps"] == {"missing": {"unowned-priority": {"p": 0.5, "r": 0.25, "f1": 0.3333, "found": 2, "wanted": 4}}}
 
 
 @pytest.mark.parametrize(("by", "name"), [("council", "Oakvale"), ("letter", "o")])

@@ -11,7 +11,7 @@ from goldenthread.graph import Document, DocumentGraph
 from goldenthread.loaders.blocks import ReadFile
 from goldenthread.loaders.calibration import Calibration, load_calibration
 from goldenthread.loaders.claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
-from goldenthread.loaders.combine import combine
+from goldenthread.loaders.combine import Combined, combine
 from goldenthread.loaders.context import find_context
 from goldenthread.loaders.extract import Extractor
 from goldenthread.loaders.page import Page, make_page
@@ -19,6 +19,7 @@ from goldenthread.loaders.plain import read_plain
 
 TEXT = "Safer Harrowmere Partnership\n\nThe Violence Reduction Board (VRB) leads on knife crime, and the Parks Team helps.\n"
 Combine = Callable[..., DocumentGraph]
+CombineAll = Callable[..., Combined]
 
 
 def span(type_: str, name: str, **other: str) -> Span:
@@ -37,17 +38,23 @@ def leads(subject: Span, object_: Span, **other: object) -> RelationClaim:
 
 
 @pytest.fixture
-def said_by(extractor: Extractor) -> Combine:
-    """Combine claims of one document."""
+def combined(extractor: Extractor) -> CombineAll:
+    """Combine claims of one document, and tell what became of each."""
     read: ReadFile = read_plain(TEXT)
     context = find_context(read, "a.txt", extractor.places, partnership="Harrowmere", plan_period=None, date=None)
     page: Page = make_page(read, context, extractor.ontology, extractor.finder)
     document = Document("document/a.txt", "a.txt", "", "", None, "harrowmere", "Safer Harrowmere Partnership")
 
-    def run(*claims: Claim, calibration: Calibration | None = None) -> DocumentGraph:
-        return combine(page, document, claims, calibration or load_calibration()).graph
+    def run(*claims: Claim, calibration: Calibration | None = None, stated_at: float | None = None) -> Combined:
+        return combine(page, document, claims, calibration or load_calibration(), stated_at)
 
     return run
+
+
+@pytest.fixture
+def said_by(combined: CombineAll) -> Combine:
+    """Combine claims of one document."""
+    return lambda *claims, **how: combined(*claims, **how).graph
 
 
 def test_a_relation_names_its_ends_and_carries_its_words(said_by: Combine) -> None:
@@ -105,11 +112,41 @@ def test_what_is_too_unlikely_is_dropped(said_by: Combine) -> None:
     assert len(said_by(leads(BOARD, KNIVES), calibration=load_calibration()).statements) == 1
 
 
+def test_what_is_not_likely_enough_is_suggested_and_the_threshold_can_be_moved(combined: CombineAll) -> None:
+    claim = leads(BOARD, KNIVES)
+    likely = combined(claim).outcomes[0].probability
+    assert likely is not None
+    for stated_at, status in ((likely, "stated"), (likely + 0.01, "suggested"), (0.0, "stated"), (1.0, "suggested")):
+        found = combined(claim, stated_at=stated_at)
+        (statement,) = found.graph.statements
+        assert (statement.status == "suggested", found.outcomes[0].status) == (status == "suggested", status)
+    default = load_calibration().threshold
+    assert combined(claim).graph == combined(claim, stated_at=default).graph
+
+
+def test_each_claim_is_told_what_became_of_it(combined: CombineAll) -> None:
+    request = Span("Request", "more-patrols", "more patrols", 30, 42, 1)
+    asked = RelationClaim(PARKS, "requests", request, 30, 60, "test", score=0.01, reader="file:test")
+    claims = (leads(BOARD, KNIVES), leads(KNIVES, BOARD), leads(SHORT, BOARD), SameClaim(SHORT, BOARD, 30, 60), asked, EntityClaim(PARKS))
+    found = combined(*claims, calibration=replace(load_calibration(), floor=0.1))
+    assert [(o.status, o.why) for o in found.outcomes] == [
+        ("stated", ""),
+        ("rejected", "the ontology does not allow it: Issue leads Subgroup"),
+        ("rejected", "both ends are the same: “Parks” and “Violence Reduction Board”"),
+        ("taken", ""),
+        ("rejected", "too unlikely: 0.01"),
+        ("taken", ""),
+    ]
+    assert [e.type for e in found.graph.entities] == ["Partner", "Subgroup", "Issue"]  # no request that nobody makes
+
+
 def test_a_request_is_about_something_only_as_far_as_it_is_made(said_by: Combine) -> None:
     request = Span("Request", "more-patrols", "more patrols", 30, 42, 1)
     asked = RelationClaim(PARKS, "requests", request, 30, 60, "test", score=0.2, reader="file:test")
     about = RelationClaim(request, "about", KNIVES, 30, 60, "test", reader="file:test")
-    likely = {s.predicate: s.evidence[0].probability for s in said_by(asked, about).statements}
+    likely = {
+        s.predicate: s.evidence[0].probability for s in said_by(asked, about, calibration=replace(load_calibration(), floor=0.0)).statements
+    }
     assert likely["about"] == likely["requests"] < 0.5
 
 

@@ -79,10 +79,11 @@ def test_a_document_is_read_again_only_when_something_has_changed(
     folder.mkdir()
     (folder / "notes.txt").write_text("Residents were concerned about fly-tipping.\n", encoding="utf-8")
 
-    def loaded() -> tuple[int, int, int]:
-        report = load(store, ontology, [folder], folder, Options(partnership="Harrowmere"))
+    def loaded(stated_at: float | None = None) -> tuple[int, int, int]:
+        report = load(store, ontology, [folder], folder, Options(partnership="Harrowmere", stated_at=stated_at))
         return len(report.added), len(report.replaced), len(report.unchanged)
 
     assert (loaded(), loaded()) == ((1, 0, 0), (0, 0, 1))
+    assert (loaded(0.9), loaded(0.9), loaded()) == ((0, 1, 0), (0, 0, 1), (0, 1, 0))
     monkeypatch.setattr(fingerprint, "software_fingerprint", lambda: "another version")
     assert (loaded(), loaded()) == ((0, 1, 0), (0, 0, 1))
