@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -99,16 +99,31 @@ def ask(store: Store, ontology: Ontology, question: str) -> Answer:
     for form, slots in forms:
         found = _Asked(store, ontology, question, form, slots).answer()
         if found is not None and found.stated:
-            return found
+            more = _possible(store, ontology, question, form, slots, besides=[thing for thing, _ in found.answers])
+            return found if more is None else replace(found, text=f"{found.text} Possible besides, to check: {_names(more)}.")
         silent = silent or found
     if silent is None:
         return Answer(question, "", f"{NOT_STATED} {UNDERSTOOD}")
     for form, slots in forms:
-        possible = _Asked(store, ontology, question, form, slots, suggested=True).answer() if form.find in _BY_STATEMENTS else None
-        if possible is not None and possible.answers:
-            names = listed([thing.label for thing, _ in possible.answers], _MOST)
-            return replace(possible, text=f"{silent.text} Possible, to check: {names}.", possible=True)
+        possible = _possible(store, ontology, question, form, slots)
+        if possible is not None:
+            return replace(possible, text=f"{silent.text} Possible, to check: {_names(possible)}.", possible=True)
     return silent
+
+
+def _possible(
+    store: Store, ontology: Ontology, question: str, form: Question, slots: dict[str, str], besides: Collection[Thing] = ()
+) -> Answer | None:  # fmt: skip
+    """What is only suggested, besides what is stated; None where that is nothing, or the form does not look for statements."""
+    if form.find not in _BY_STATEMENTS:
+        return None
+    found = _Asked(store, ontology, question, form, slots, suggested=True).answer()
+    answers = () if found is None else tuple((thing, words) for thing, words in found.answers if thing not in besides)
+    return replace(found, answers=answers) if found is not None and answers else None
+
+
+def _names(answer: Answer) -> str:
+    return listed([thing.label for thing, _ in answer.answers], _MOST)
 
 
 #: What a way of finding says: in front of the answers when there are any, else why there are none. None: another form fits.
@@ -368,12 +383,19 @@ class _Asked:
     # ---------------------------------------------------------------------------------------------- what is missing
 
     def _uncovered(self, *, actions_too: bool) -> set[tuple[str, str]]:
-        """The (partnership, issue) pairs that no priority in force covers, nor, if asked, an action of which no plan is stated."""
+        """The (partnership, issue) pairs that no priority in force covers, nor, if asked, an action of which no plan is stated.
+
+        Those that something suggested may cover are left out: whether they are is to be checked.
+        """
         bare = {(c.partnership, i.issue.id) for c in coverages(self.store, self.ontology) for i in c.issues if i.state == "uncovered"}
+        if bare and not self.suggested:
+            report = find_gaps(self.store, self.ontology, [r for r in load_rules() if r.code == "uncovered-issue"])
+            bare -= {(gap.partnership, gap.id) for gap in report.gaps if gap.basis == "possible"}
         if actions_too and bare:
             loose: dict[str, set[str]] = defaultdict(set)
-            for fact in self._all("addresses"):
-                loose[fact.partnership].add(fact.object.id)
+            for suggested in (False, True):
+                for fact in facts(self.store, self.ontology, list(self.labels), predicates=["addresses"], suggested=suggested):
+                    loose[fact.partnership].add(fact.object.id)
             bare = {
                 (p, i) for p, i in bare
                 if not loose[p] & {f"issue/{a}" for a in self.ontology.ancestors.get(i.removeprefix("issue/"), {})} | {i} & loose[p]
