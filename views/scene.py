@@ -371,7 +371,7 @@ def flag_of(gap: Gap, rules: Mapping[str, Any] | None = None) -> Flag:
     short, name = (known[code].short, known[code].label) if code in known else (plain, plain)
     to_check = gap["basis"] == "possible"
     if to_check:
-        short, name = f"{short}? To check", f"{name}: possible, check"
+        short, name = f"{short}?", f"{name}: {POSSIBLE}"
     return Flag(code, short, name, gap["severity"], gap["message"], gap.get("hint") or "", to_check)
 
 
