@@ -16,7 +16,7 @@ from .exchange_lines import ExchangeError as ExchangeError
 from .exchange_reading import read_decisions as read_decisions
 from .exchange_reading import read_jsonl as read_jsonl
 from .model import Evidence
-from .networks import decided_statuses, statement_target
+from .networks import decided_statuses, evidence_status, statement_target
 from .store import Store, StoredEntity
 
 STATEMENT_COLUMNS = (
@@ -144,6 +144,6 @@ def _statement_rows(store: Store) -> Iterator[tuple[Cell, ...]]:
         status = decided.get(statement_target(s), s.status)
         for e in s.evidence:
             yield (
-                *entities[s.subject], s.predicate, *entities[s.object], s.stance, "suggested" if e.suggested and status == s.status else status,
+                *entities[s.subject], s.predicate, *entities[s.object], s.stance, evidence_status(s, e, status),
                 e.quote, paths[e.document], e.start, e.end, s.partnership,
             )  # fmt: skip

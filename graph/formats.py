@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ..csv_cells import csv_text
 from ..visible import escaped_json
 from .neo4j_schema import possible_type, relationship_type
-from .networks import as_networkx, decided_statuses, statement_target
+from .networks import as_networkx, decided_statuses, evidence_status, statement_target
 from .store import Store, StoredEntity
 
 if TYPE_CHECKING:
@@ -166,14 +166,14 @@ def _script(store: Store) -> Iterator[str]:
     for s in store.statements():
         status = decided.get(statement_target(s), s.status)
         for e in s.evidence if status != "rejected" else ():
-            possible = e.suggested and status == s.status
+            own = evidence_status(s, e, status)
             words = {
                 "document": e.document, "start": e.start, "end": e.end, "cue": e.cue, "quote": e.quote, "reader": e.reader,
                 "probability": e.probability, "assumed": e.assumed, "partnership": s.partnership, "object": s.object,
-                "status": "suggested" if possible else status,
+                "status": own,
             }  # fmt: skip
             stance = {"stance": s.stance or ""} if s.predicate == "raises" else {}
-            type_ = possible_type(s.predicate) if possible else relationship_type(s.predicate)
+            type_ = (possible_type if own == "suggested" else relationship_type)(s.predicate)
             evidence.setdefault(type_, []).append({"from": s.subject, "to": s.object, "words": words | stance})
     for type_, found in sorted(evidence.items()):
         same = ", ".join(

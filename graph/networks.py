@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import Statement
+from .model import Evidence, Statement
 from .store import Store
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ def _add_statement(graph: nx.MultiDiGraph[str], statement: Statement, status: st
 def statement_target(statement: Statement) -> str:
     """Name a statement as a decision does: 'subject|predicate|object|stance', the stance empty where there is none."""
     return "|".join((statement.subject, statement.predicate, statement.object, statement.stance or ""))
+
+
+def evidence_status(statement: Statement, evidence: Evidence, status: str) -> str:
+    """Return the status of one piece of evidence, where `status` is that of its statement: a person's decision is about all of it."""
+    return "suggested" if evidence.suggested and status == statement.status else status
 
 
 def decided_statuses(store: Store) -> dict[str, str]:

@@ -7,7 +7,7 @@ Each rule is checked on what is stated, and again as if what is only suggested w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -167,25 +167,22 @@ def _found(
     checked = check.find()
     by_code = {rule.code: rule for rule in rules}
     if possible is None:
-        return _Found(scope, checked, tuple(_gap(d, by_code, scope) for d in check.describe(checked.places)))
+        return _Found(scope, checked, tuple(_gap(d, by_code[d.place[0]], scope) for d in check.describe(checked.places)))
     wider = Check(store, ontology, scope, possible, rules, suggested=True)
     again = wider.find().places
-    closed, opened = set(checked.places) - set(again), [place for place in again if place not in set(checked.places)]
-    described = [*check.describe(checked.places), *wider.describe(opened)]
-    doubtful = [d for d in described if d.place in closed or d.place in set(opened)]
-    nearest = _Nearest(store, ontology, scope, [d.id for d in doubtful])
-    gaps = [
-        _gap(d, by_code, scope, nearest.of(d, by_code[d.place[0]], opened=d.place not in closed))
-        if d in doubtful
-        else _gap(d, by_code, scope)
-        for d in described
-    ]
+    closed, opened = set(checked.places) - set(again), set(again) - set(checked.places)
+    described = [*check.describe(checked.places), *wider.describe([place for place in again if place in opened])]
+    nearest = _Nearest(store, ontology, scope, {d.id for d in described if d.place in closed | opened})
+    gaps = []
+    for each in described:
+        rule = by_code[each.place[0]]
+        doubtful = each.place in closed or each.place in opened
+        gaps.append(_gap(each, rule, scope, nearest.of(each, rule, opened=each.place in opened) if doubtful else None))
     return _Found(scope, checked, tuple(gaps))
 
 
-def _gap(found: Described, rules: Mapping[str, GapRule], scope: Scope, nearest: tuple[Evidence, ...] | None = None) -> Gap:
+def _gap(found: Described, rule: GapRule, scope: Scope, nearest: tuple[Evidence, ...] | None = None) -> Gap:
     """A gap; with `nearest`, one that is only possible."""
-    rule = rules[found.place[0]]
     severity = "warning" if nearest is not None and rule.severity == "violation" else rule.severity
     basis: Basis = "missing" if nearest is None else "possible"
     return Gap(
