@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from neo4j_server import neo4j_login, own_neo4j_server
 
 from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import DocumentGraph, Store, open_store
+from goldenthread.loaders.calibration import load_calibration
 from goldenthread.loaders.extract import Extractor
 from goldenthread.loaders.load import Options, load, read_combined
 from goldenthread.loaders.readers.rules.cues import load_cues
@@ -51,9 +54,15 @@ def store(tmp_path: Path, ontology: Ontology) -> Iterator[Store]:
         yield opened
 
 
+@cache
+def _all_claims_extractor() -> Extractor:
+    return Extractor(load_ontology(), load_cues(), replace(load_calibration(), floor=0.0))
+
+
 @pytest.fixture
-def read_text(tmp_path: Path, extractor: Extractor) -> Callable[..., DocumentGraph]:
-    """Read a text as a document; the name's ending says of what format."""
+def read_text(tmp_path: Path) -> Callable[..., DocumentGraph]:
+    """Read a text as a document, with all that is claimed of it, however unlikely; the name's ending says of what format."""
+    extractor = _all_claims_extractor()
 
     def read(text: str, name: str = "document.txt", partnership: str | None = "Harrowmere") -> DocumentGraph:
         path = tmp_path / name
