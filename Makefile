@@ -11,7 +11,7 @@ demo: .venv/installed
 test: .venv/tools
 	$(BIN)/python -m pytest
 
-.venv/installed: pyproject.toml requirements.lock $(wildcard *.py evaluation/* examples/*.py examples/*/* graph/* loaders/* loaders/*/*/* ontology/* queries/* views/* views/*/*)
+.venv/installed: pyproject.toml requirements.lock $(wildcard *.py commands/* evaluation/* examples/*.py examples/*/* graph/* graph/*/* loaders/* loaders/*/* loaders/*/*/* ontology/* queries/* services/* views/* views/*/*)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	rm -rf build

@@ -17,7 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from goldenthread.compose import scenes_of, title_of
 from goldenthread.graph import Store, open_store, store_folder
 from goldenthread.graph.attempts import in_one_state
 from goldenthread.graph.outputs import files_of, output_file
@@ -27,6 +26,7 @@ from goldenthread.queries.gaps import GapReport, find_gaps, rules_named
 from goldenthread.queries.names import find_partnership
 from goldenthread.queries.owners import Named, owners_of_name
 from goldenthread.queries.thread import Step, Thread
+from goldenthread.services.scenes import scenes_of, title_of
 from goldenthread.views.columns import legend_of
 from goldenthread.views.scene import Scene, flag_of
 from goldenthread.views.wording import counted, day_in_words
@@ -139,8 +139,8 @@ class Graph:
         return _frame(rows, ("subject", "relation", "object", "status", "words", "document", "page", "date", "partnership"))
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """Return the graph for networkx; see `goldenthread.graph.networks`."""
-        from goldenthread.graph.networks import as_networkx
+        """Return the graph for networkx; see `goldenthread.graph.exchange.networks`."""
+        from goldenthread.graph.exchange.networks import as_networkx
 
         return self._read(lambda: as_networkx(self.store, self.partnership))
 

@@ -84,7 +84,7 @@ def run(folder: Path, workers: int, order: str) -> dict[str, object]:
 def loaded(folder: Path, workers: int, order: str) -> dict[str, object]:
     """Load all documents; return how long it took, the memory used on the way, and what came out."""
     from goldenthread.graph import open_store
-    from goldenthread.graph.exchange import write_jsonl
+    from goldenthread.graph.exchange.jsonl import write_jsonl
     from goldenthread.loaders.load import Options, load
     from goldenthread.ontology import load_ontology
 

@@ -20,8 +20,8 @@ from country import country
 from playwright.sync_api import Browser, sync_playwright
 from run import known, shown
 
-from goldenthread.compose import scenes_of
 from goldenthread.graph import open_store
+from goldenthread.services.scenes import scenes_of
 from goldenthread.views.board import MOST_ITEMS, board_page
 from goldenthread.views.network import network_page
 

@@ -16,11 +16,11 @@ from ..graph import Statement, Store, open_store
 from ..loaders.calibration import Claimed
 from ..loaders.combine import Combined
 from ..loaders.extract import READERS, Extractor
-from ..loaders.files import find_files
-from ..loaders.given_claims import Loaded, assign
+from ..loaders.formats.files import find_files
+from ..loaders.formats.reading import ReadError
 from ..loaders.load import Options, place_of, read_combined
-from ..loaders.reading import ReadError
-from ..loaders.written_claims import WrittenClaim
+from ..loaders.readers.written.given_claims import Loaded, assign
+from ..loaders.readers.written.written_claims import WrittenClaim
 from ..ontology import GoldenthreadError, Ontology
 from .gold import ENTITIES, PREDICATES, Gold, GoldRelation, Names, closest, pair_up, read_gold
 

@@ -196,10 +196,10 @@ def open_store(address: str, ontology: Ontology, *, create: bool = False, ask: C
             f"There is no engine for '{scheme}://' addresses. Give the path of a file, such as goldenthread.db, or neo4j://host:7687/database."
         )
     if scheme:
-        from .neo4j_store import Neo4jStore
+        from .engines.neo4j_store import Neo4jStore
 
         return Neo4jStore(address, ontology, create=create, ask=ask)
-    from .sqlite_store import SqliteStore
+    from .engines.sqlite_store import SqliteStore
 
     return SqliteStore(Path(address), ontology, create=create)
 

@@ -11,11 +11,11 @@ from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statemen
 from ..ontology import Ontology, slug
 from .calibration import Calibration, Claimed
 from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
-from .context import Context, years_of
-from .names import written_out
+from .mentions.context import Context, years_of
+from .mentions.names import written_out
+from .mentions.resolution import Named, same_names
 from .outcomes import Outcome, Reason, not_allowed, quoted
 from .page import Page
-from .resolution import Named, same_names
 
 #: Types whose entities belong to no partnership.
 _SHARED = frozenset({"Issue", "Duty"})

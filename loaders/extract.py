@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 
 from ..graph import Document, DocumentGraph
 from ..ontology import Ontology
-from .blocks import ReadFile
 from .calibration import Calibration, load_calibration
 from .claims import RelationClaim
 from .combine import Combined, combine
-from .context import Context, PlaceFinder
-from .locate import locate
-from .mentions import MentionFinder
+from .formats.blocks import ReadFile
+from .mentions.context import Context, PlaceFinder
+from .mentions.finder import MentionFinder
 from .outcomes import Outcome
 from .page import make_page
 from .readers.rules.cues import Cue
 from .readers.rules.reader import RuleReader
-from .written_claims import WrittenClaim
+from .readers.written.locate import locate
+from .readers.written.written_claims import WrittenClaim
 
 #: The readers of this program.
 READERS = ("rules",)

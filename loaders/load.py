@@ -18,19 +18,19 @@ from ..graph import Document, DocumentGraph, Store
 from ..graph.file_system import names_a_server
 from ..graph.store import Change
 from ..ontology import GoldenthreadError, Ontology, load_ontology, slug
-from .blocks import ReadFile
 from .combine import Combined
-from .containers import Contents, members
-from .context import Context, core_name, find_context, years_of
 from .extract import READERS, Extracted, Extractor
-from .files import CONTAINERS, SUFFIXES, find_files, not_read
 from .fingerprint import reading_fingerprint
-from .given_claims import GivenClaims, Loaded, assign, fingerprint
-from .isolation import Readers, attempt
+from .formats.blocks import ReadFile
+from .formats.containers import Contents, members
+from .formats.files import CONTAINERS, SUFFIXES, find_files, not_read
+from .formats.isolation import Readers, attempt
+from .formats.reading import bytes_of, read_bytes, read_file
+from .mentions.context import Context, core_name, find_context, years_of
 from .outcomes import Outcome
 from .readers.rules.cues import load_cues
-from .reading import bytes_of, read_bytes, read_file
-from .written_claims import WrittenClaim, find_claims
+from .readers.written.given_claims import GivenClaims, Loaded, assign, fingerprint
+from .readers.written.written_claims import WrittenClaim, find_claims
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..ontology import Ontology, slug
-from .acting import acting_names
-from .blocks import Block, Cell, ReadFile
 from .claims import Span
-from .context import Context
-from .mentions import MentionFinder, Names, issues_of
-from .people import CHAIR, people_in
-from .priorities import REFERENCE, PriorityFound, find_priorities
-from .reference_lists import GLOSSARY_ENTRY, reference_blocks
-from .resolution import initials
-from .schemes import find_schemes
-from .tokens import sentences, squeezed
+from .formats.blocks import Block, Cell, ReadFile
+from .formats.tokens import sentences, squeezed
+from .mentions.acting import acting_names
+from .mentions.context import Context
+from .mentions.finder import MentionFinder, Names, issues_of
+from .mentions.people import CHAIR, people_in
+from .mentions.priorities import REFERENCE, PriorityFound, find_priorities
+from .mentions.reference_lists import GLOSSARY_ENTRY, reference_blocks
+from .mentions.resolution import initials
+from .mentions.schemes import find_schemes
 
 #: A title that speaks of a plan, and is another paper's.
 _NO_PLAN = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..graph import Store
-from ..graph.query_limits import LIMITS, QueryError, checked_text
+from ..graph.engines.query_limits import LIMITS, QueryError, checked_text
 from .sparql import run_sparql
 from .values import columns_apart
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..graph.neo4j_schema import possible_type, relationship_type
+from ..graph.engines.neo4j_schema import possible_type, relationship_type
 from ..ontology import Ontology, OntologyError
 from ..ontology.shapes import (
     BOARD_KIND,

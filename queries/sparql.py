@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..graph import Store
-from ..graph.child_process import restrict, run_in_child
-from ..graph.query_limits import LIMITS, Limits, QueryError, RefusedQueryError, within
+from ..graph.engines.child_process import restrict, run_in_child
+from ..graph.engines.query_limits import LIMITS, Limits, QueryError, RefusedQueryError, within
 from ..graph.store import Row
 from ..ontology import Ontology
 from .sparql_text import Query, checked
@@ -37,7 +37,7 @@ def run_sparql(
         QueryError: it cannot be parsed or answered.
 
     """
-    from ..graph.rdf import nquads
+    from ..graph.exchange.rdf import nquads
 
     query = checked(text, LIMITS)
     columns, rows = run_in_child(_answer, nquads(store, ontology, partnership).encode(), query, most, LIMITS, limits=LIMITS)

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..graph.query_limits import LIMITS, LimitError, Limits, QueryError, RefusedQueryError, checked_text
+from ..graph.engines.query_limits import LIMITS, LimitError, Limits, QueryError, RefusedQueryError, checked_text
 
 #: The words of SPARQL 1.1 by which a query reads, in capitals.
 _WORDS = frozenset(

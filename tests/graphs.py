@@ -27,7 +27,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from goldenthread.graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement, Store, open_store
-from goldenthread.graph.exchange import write_jsonl
+from goldenthread.graph.exchange.jsonl import write_jsonl
 from goldenthread.ontology import Concept, Duty, Ontology, load_ontology
 
 #: Narrow to broad, of an invented vocabulary.

@@ -10,9 +10,9 @@ from typing import Any
 
 from graphs import small_ontology, store_of
 
-from goldenthread.compose import scenes_of
 from goldenthread.graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement, Store, open_store
 from goldenthread.ontology import Ontology
+from goldenthread.services.scenes import scenes_of
 from goldenthread.views.scene import Scene
 
 PLAN = """

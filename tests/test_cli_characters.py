@@ -19,9 +19,9 @@ from click.testing import CliRunner, Result
 from graphs import small_ontology
 
 from goldenthread.cli import main
-from goldenthread.compose import briefing_of_store, scenes_of
 from goldenthread.graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement, Store, open_store
 from goldenthread.notebook import Graph
+from goldenthread.services.scenes import briefing_of_store, scenes_of
 from goldenthread.views.board import board_page
 from goldenthread.views.briefing import briefing_page
 from goldenthread.views.network import network_page

@@ -13,15 +13,16 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from goldenthread import cli_views
 from goldenthread.cli import main
 from goldenthread.examples.demo import copy_documents
-from goldenthread.graph import Document, neo4j_store, open_store
+from goldenthread.graph import Document, open_store
+from goldenthread.graph.engines import neo4j_store
 from goldenthread.notebook import open_graph
 from goldenthread.ontology import GoldenthreadError, load_ontology
 
@@ -148,7 +149,7 @@ def test_what_a_command_reads_it_does_not_write_over(folder: Path) -> None:
     Path("question.sql").write_text("SELECT 1", encoding="utf-8")
     refused(folder, "query", "--sql", "question.sql", "--output", "question.sql", says="a file that goldenthread reads")
     shapes = folder / "shapes.ttl"
-    shutil.copy(Path(cli_views.__file__).parent / "ontology" / "gaps.ttl", shapes)
+    shapes.write_bytes((files("goldenthread.ontology") / "gaps.ttl").read_bytes())
     refused(folder, "gaps", "--shapes", "shapes.ttl", "--output", "shapes.ttl", says="a file that goldenthread reads")
     shutil.copy("own.csv", "mine.csv")
     refused(folder, "--vocabulary", "mine.csv", "gaps", "--output", "mine.csv", says="a file that goldenthread reads")
@@ -256,7 +257,7 @@ def test_a_fault_half_way_leaves_yesterdays_file(
         file.write(b"half")
         raise fault
 
-    monkeypatch.setattr("goldenthread.graph.files.write_graph", half)
+    monkeypatch.setattr("goldenthread.graph.exchange.files.write_graph", half)
     Path("graph.jsonl").write_bytes(b"yesterday")
     before = contents(folder)
     assert run("export", "--output", name).exit_code == 1

@@ -12,7 +12,7 @@ import pytest
 from conftest import SHARED
 
 from goldenthread.graph import Store, open_store
-from goldenthread.graph.exchange import write_jsonl
+from goldenthread.graph.exchange.jsonl import write_jsonl
 from goldenthread.loaders.load import Options, load
 from goldenthread.ontology import Ontology
 from goldenthread.queries.gaps import find_gaps, rules_named

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # n
 
 from goldenthread.cli import main
 from goldenthread.examples.demo import copy_documents
-from goldenthread.loaders.written_claims import schema_text
+from goldenthread.loaders.readers.written.written_claims import schema_text
 from goldenthread.ontology.shapes import load_rules
 
 ROOT = Path(__file__).resolve().parent.parent

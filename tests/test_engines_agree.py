@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from goldenthread.graph import Store, open_store
-from goldenthread.graph.copying import copy
-from goldenthread.graph.files import write_graph
+from goldenthread.graph.exchange.copying import copy
+from goldenthread.graph.exchange.files import write_graph
 from goldenthread.ontology import Ontology
 from goldenthread.queries.across import coverage_of
 from goldenthread.queries.ask import ask

@@ -10,7 +10,7 @@ import pytest
 from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import Store, open_store
 from goldenthread.graph.audit import audit
-from goldenthread.graph.exchange import write_jsonl
+from goldenthread.graph.exchange.jsonl import write_jsonl
 from goldenthread.loaders.load import Options, load
 from goldenthread.ontology import Ontology
 from goldenthread.queries.across import coverage_of

@@ -6,13 +6,14 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The folders that install as packages.
+TOPS = ("commands", "evaluation", "examples", "graph", "loaders", "ontology", "queries", "services", "views")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def test_every_package_is_listed() -> None:
     listed = set(PROJECT["tool"]["setuptools"]["packages"])
-    tops = ("evaluation", "examples", "graph", "loaders", "ontology", "queries", "views")
-    inits = (init.relative_to(ROOT).parent for top in tops for init in (ROOT / top).rglob("__init__.py"))
+    inits = (init.relative_to(ROOT).parent for top in TOPS for init in (ROOT / top).rglob("__init__.py"))
     found = {"goldenthread"} | {".".join(("goldenthread", *folder.parts)) for folder in inits}
     assert found == listed
 
@@ -22,7 +23,7 @@ def test_every_data_file_is_packed() -> None:
     packed = {
         path for package, globs in patterns.items() for pattern in globs for path in ROOT.joinpath(*package.split(".")[1:]).glob(pattern)
     }
-    for top in ("evaluation", "examples", "graph", "loaders", "ontology", "queries", "views"):
+    for top in TOPS:
         for path in (ROOT / top).rglob("*"):
             if path.is_file() and path.suffix not in (".py", ".pyc"):
                 assert path in packed, path

@@ -6,8 +6,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from goldenthread.loaders.blocks import ReadFile
-from goldenthread.loaders.reading import ReadError, read_bytes
+from goldenthread.loaders.formats.blocks import ReadFile
+from goldenthread.loaders.formats.reading import ReadError, read_bytes
 
 _LETTERS = "abcdefghij"
 _WORD = re.compile(r"(?<![^\W_])[wh][a-j]{4}(?![^\W_])")

@@ -13,7 +13,7 @@ from itertools import count, starmap
 from typing import Any, TypeAlias
 
 from ..graph import Document, Statement, Store
-from ..graph.networks import decided_statuses, statement_target
+from ..graph.exchange.networks import decided_statuses, statement_target
 from ..graph.store import StoredEntity
 from ..ontology import Ontology
 from ..ontology.shapes import load_rules

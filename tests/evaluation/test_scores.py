@@ -31,7 +31,7 @@ from goldenthread.evaluation.scores import (
     summed,
 )
 from goldenthread.graph import open_store
-from goldenthread.graph.exchange import write_jsonl
+from goldenthread.graph.exchange.jsonl import write_jsonl
 from goldenthread.loaders.calibration import Claimed, load_calibration
 from goldenthread.loaders.extract import Extractor
 from goldenthread.loaders.load import Options, load

@@ -13,7 +13,7 @@ from graphs import document_of, exported, small_ontology
 
 from goldenthread.graph import Decision, Store, StoreError, open_store
 from goldenthread.graph.attempts import attempts, in_one_state
-from goldenthread.graph.copying import copy
+from goldenthread.graph.exchange.copying import copy
 from goldenthread.graph.store import unchanged
 from goldenthread.ontology import load_ontology
 

@@ -24,15 +24,15 @@ from goldenthread.graph import (
     Store,
     open_store,
 )
-from goldenthread.graph.exchange import (
+from goldenthread.graph.exchange.files import write_graph
+from goldenthread.graph.exchange.jsonl import (
     ExchangeError,
     data_fingerprint,
     read_decisions,
     read_jsonl,
     write_jsonl,
 )
-from goldenthread.graph.files import write_graph
-from goldenthread.graph.networks import as_networkx
+from goldenthread.graph.exchange.networks import as_networkx
 from goldenthread.ontology import load_ontology
 
 PLAN = "The Harbour Safety Board leads on safer streets – “Tackling knife crime”."

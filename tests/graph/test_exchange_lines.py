@@ -8,8 +8,8 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from goldenthread.graph import exchange_lines
-from goldenthread.graph.exchange import ExchangeError, read_decisions, read_jsonl
+from goldenthread.graph.exchange import lines as exchange_lines
+from goldenthread.graph.exchange.jsonl import ExchangeError, read_decisions, read_jsonl
 
 
 def decision(**parts: object) -> bytes:

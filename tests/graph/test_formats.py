@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from neo4j_server import Login, wipe
 
 from goldenthread.graph import Document, DocumentGraph, Entity, Store, open_store
-from goldenthread.graph.files import write_graph
-from goldenthread.graph.formats import _literal, csv_pair
-from goldenthread.graph.networks import as_networkx
+from goldenthread.graph.exchange.files import write_graph
+from goldenthread.graph.exchange.formats import _literal, csv_pair
+from goldenthread.graph.exchange.networks import as_networkx
 
 LINES = """
     Priority:safe-streets stands_in Plan:2024-2027

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from goldenthread.graph.neo4j_query import check_plan, checked
-from goldenthread.graph.query_limits import LimitError, QueryError, RefusedQueryError
+from goldenthread.graph.engines.neo4j_query import check_plan, checked
+from goldenthread.graph.engines.query_limits import LimitError, QueryError, RefusedQueryError
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from neo4j_server import Login, Server, wipe
 
 from goldenthread.cli import main
 from goldenthread.graph import Decision, Store, StoreError, open_store
-from goldenthread.graph.copying import copy
-from goldenthread.graph.exchange import write_jsonl
-from goldenthread.graph.neo4j_server import Address, _check_age
-from goldenthread.graph.query_limits import LimitError
+from goldenthread.graph.engines.neo4j_server import Address, _check_age
+from goldenthread.graph.engines.query_limits import LimitError
+from goldenthread.graph.exchange.copying import copy
+from goldenthread.graph.exchange.jsonl import write_jsonl
 from goldenthread.graph.terms import terms_of
 from goldenthread.ontology import Ontology
 from goldenthread.queries.adhoc import run_native

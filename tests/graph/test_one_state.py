@@ -9,8 +9,8 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
+from cli_commands import READING
 from click.testing import CliRunner
-from commands import READING
 from engines import Engine
 from graphs import document_of, exported
 

@@ -20,20 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback import Loopback
 
-from goldenthread.graph import (
-    Document,
-    DocumentGraph,
-    Entity,
-    Evidence,
-    Mention,
-    Statement,
-    Store,
-    open_store,
-    rdf_reading,
-)
-from goldenthread.graph.exchange import ExchangeError, write_jsonl
-from goldenthread.graph.files import read_graphs
-from goldenthread.graph.rdf import dataset, nquads, read_back, serialised
+from goldenthread.graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement, Store, open_store
+from goldenthread.graph.exchange import rdf_reading
+from goldenthread.graph.exchange.files import read_graphs
+from goldenthread.graph.exchange.jsonl import ExchangeError, write_jsonl
+from goldenthread.graph.exchange.rdf import dataset, nquads, read_back, serialised
 from goldenthread.ontology import GoldenthreadError
 
 FORMATS = ("trig", "ttl", "nq", "jsonld")
@@ -260,7 +251,7 @@ def test_a_file_that_lost_a_line_is_read_or_refused_but_never_breaks(two_partner
 def test_the_bytes_are_the_same_under_another_hash_seed(tmp_path: Path) -> None:
     store_of(tmp_path, LINES).close()
     script = (
-        "import sys; from goldenthread.graph import open_store; from goldenthread.graph.rdf import serialised\n"
+        "import sys; from goldenthread.graph import open_store; from goldenthread.graph.exchange.rdf import serialised\n"
         "sys.path.insert(0, sys.argv[2]); from graphs import small_ontology\n"
         "store = open_store(sys.argv[1], small_ontology())\n"
         f"sys.stdout.buffer.write(''.join(serialised(store, small_ontology(), f) for f in {FORMATS!r}).encode())"

@@ -14,13 +14,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from cli_commands import READING
 from click.testing import CliRunner
-from commands import READING
 from graphs import document_of
 
 from goldenthread.cli import main
-from goldenthread.graph import Store, open_store, sqlite_file
+from goldenthread.graph import Store, open_store
 from goldenthread.graph.attempts import attempts
+from goldenthread.graph.engines import sqlite_file
 from goldenthread.ontology import load_ontology
 
 Result = tuple[int, str]

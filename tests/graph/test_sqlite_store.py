@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from graphs import document_of, small_ontology
 
-from goldenthread.graph import StoreError, open_store, sqlite_file
+from goldenthread.graph import StoreError, open_store
+from goldenthread.graph.engines import sqlite_file
 from goldenthread.graph.file_system import _mount_reason, shared_folder_reason
 
 

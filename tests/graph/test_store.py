@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goldenthread.graph import Decision, Store, StoreError, open_store
-from goldenthread.graph.copying import Copied, copy
-from goldenthread.graph.query_limits import QueryError
+from goldenthread.graph.engines.query_limits import QueryError
+from goldenthread.graph.exchange.copying import Copied, copy
 from goldenthread.ontology import Concept
 from goldenthread.queries.facts import facts
 from goldenthread.queries.gaps import find_gaps, rules_named

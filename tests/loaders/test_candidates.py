@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goldenthread.loaders.candidates import find_candidates
+from goldenthread.evaluation.candidates import find_candidates
 from goldenthread.ontology import Ontology
 
 MINUTES = (

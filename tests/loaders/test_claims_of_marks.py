@@ -13,7 +13,7 @@ from conftest import SHARED
 from marks import MARKED, claims_of, marked, write_documents
 
 from goldenthread.graph import open_store
-from goldenthread.graph.exchange import write_jsonl
+from goldenthread.graph.exchange.jsonl import write_jsonl
 from goldenthread.loaders.load import LoadReport, Options, load
 from goldenthread.loaders.outcomes import Reason
 from goldenthread.ontology import Ontology

@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 
 from goldenthread.graph import Document, DocumentGraph
-from goldenthread.loaders.blocks import ReadFile
 from goldenthread.loaders.calibration import Calibration, load_calibration
 from goldenthread.loaders.claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
 from goldenthread.loaders.combine import Combined, combine
-from goldenthread.loaders.context import find_context
 from goldenthread.loaders.extract import Extractor
+from goldenthread.loaders.formats.blocks import ReadFile
+from goldenthread.loaders.formats.plain import read_plain
+from goldenthread.loaders.mentions.context import find_context
 from goldenthread.loaders.page import Page, make_page
-from goldenthread.loaders.plain import read_plain
 
 TEXT = "Safer Harrowmere Partnership\n\nThe Violence Reduction Board (VRB) leads on knife crime, and the Parks Team helps.\n"
 Combine = Callable[..., DocumentGraph]

@@ -11,9 +11,9 @@ from pathlib import PurePosixPath
 import pytest
 from make_office import docx, packed, paragraph, sheet_xml
 
-from goldenthread.loaders import containers
-from goldenthread.loaders.containers import kind_of, members, refusal
-from goldenthread.loaders.reading import ReadError
+from goldenthread.loaders.formats import containers
+from goldenthread.loaders.formats.containers import kind_of, members, refusal
+from goldenthread.loaders.formats.reading import ReadError
 
 
 def mail(

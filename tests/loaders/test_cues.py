@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from goldenthread.loaders.claims import Span
-from goldenthread.loaders.context import Context
-from goldenthread.loaders.mentions import MentionFinder, Names
-from goldenthread.loaders.priorities import REFERENCE
+from goldenthread.loaders.mentions.context import Context
+from goldenthread.loaders.mentions.finder import MentionFinder, Names
+from goldenthread.loaders.mentions.priorities import REFERENCE
+from goldenthread.loaders.mentions.schemes import find_schemes
 from goldenthread.loaders.readers.rules.cues import Cue, apply, load_cues, masked
-from goldenthread.loaders.schemes import find_schemes
 from goldenthread.ontology import GoldenthreadError, Ontology
 
 HARROWMERE = Context("harrowmere", "Safer Harrowmere Partnership", None, "Harrowmere", None, None, "minutes", "Minutes", "Minutes")

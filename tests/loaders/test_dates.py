@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from goldenthread.loaders.dates import date_of
+from goldenthread.loaders.mentions.dates import date_of
 
 PLAN = "Safer Harrowmere Plan 2024-2027\n"
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from make_office import cell, docx, item, packed, paragraph, row, run, table, text_box
 
-from goldenthread.loaders.blocks import Block, ReadFile
-from goldenthread.loaders.docx import read_docx
-from goldenthread.loaders.reading import ReadError
+from goldenthread.loaders.formats.blocks import Block, ReadFile
+from goldenthread.loaders.formats.docx import read_docx
+from goldenthread.loaders.formats.reading import ReadError
 
 
 def read(*body: str, **parts: str) -> ReadFile:

@@ -31,8 +31,8 @@ def copies(tmp_path: Path) -> dict[str, Path]:
     [
         ("loaders", "readers/rules/cues.toml"),  # wordings
         ("loaders", "readers/rules/lists.py"),  # rules
-        ("loaders", "html.py"),  # a format
-        ("loaders", "mentions.py"),
+        ("loaders", "formats/html.py"),  # a format
+        ("loaders", "mentions/finder.py"),
         ("loaders", "calibration.json"),
         ("ontology", "core.ttl"),
         ("ontology", "issues.ttl"),

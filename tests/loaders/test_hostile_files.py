@@ -19,10 +19,10 @@ from make_office import docx, packed, paragraph, sheet_xml
 from make_pdf import Paper
 
 from goldenthread.graph import DocumentGraph, Store, open_store
-from goldenthread.loaders.blocks import Block, ReadFile
+from goldenthread.loaders.formats.blocks import Block, ReadFile
+from goldenthread.loaders.formats.pdf_layout import read_layout
+from goldenthread.loaders.formats.reading import ReadError, bytes_of, read_bytes
 from goldenthread.loaders.load import LoadReport, Options, load, texts_of_files
-from goldenthread.loaders.pdf_layout import read_layout
-from goldenthread.loaders.reading import ReadError, bytes_of, read_bytes
 from goldenthread.ontology import Ontology
 
 GOOD = "Residents were concerned about fly-tipping.\n"
@@ -81,7 +81,7 @@ def test_a_mail_of_parts_in_parts_costs_that_mail(tmp_path: Path, loaded: Callab
 def test_a_long_encoded_subject_takes_little_memory() -> None:
     code = """
         import resource
-        from goldenthread.loaders.containers import members
+        from goldenthread.loaders.formats.containers import members
         resource.setrlimit(resource.RLIMIT_AS, (600_000_000, 600_000_000))
         words = "=?utf-8?b?" + "w6k=" * 4 + "?= "
         mail = "MIME-Version: 1.0\\nMessage-ID: x\\nSubject: " + words * 10_000 + "\\n\\nThe pond is deep.\\n"
@@ -183,7 +183,7 @@ def test_a_folder_that_cannot_be_listed_is_named(
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr("goldenthread.loaders.files.os.scandir", scandir)
+    monkeypatch.setattr("goldenthread.loaders.formats.files.os.scandir", scandir)
     report = loaded(tmp_path)
     ((name, why),) = report.failed
     assert (Path(name).name, why) == ("closed", "the folder cannot be listed: Permission denied. Check its permissions.")
@@ -236,7 +236,7 @@ def test_one_bad_page_of_a_pdf_costs_that_page() -> None:
 
 
 def test_a_page_without_a_layout_costs_that_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("goldenthread.loaders.pdf.read_layout", lambda page: 1 // 0 if page.number == 1 else read_layout(page))
+    monkeypatch.setattr("goldenthread.loaders.formats.pdf.read_layout", lambda page: 1 // 0 if page.number == 1 else read_layout(page))
     paper = Paper()
     paper.paragraph("The first page speaks of burglary.")
     paper.page()
@@ -247,7 +247,7 @@ def test_a_page_without_a_layout_costs_that_page(monkeypatch: pytest.MonkeyPatch
 
 
 def test_half_a_character_becomes_a_sign_and_offsets_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    from goldenthread.loaders import reading
+    from goldenthread.loaders.formats import reading
 
     text = "Arson \ud800 rose."
     monkeypatch.setattr(
@@ -263,7 +263,7 @@ def test_half_a_character_becomes_a_sign_and_offsets_hold(monkeypatch: pytest.Mo
 
 _PARENT = """
     import re, sys, time
-    from goldenthread.loaders.isolation import Readers
+    from goldenthread.loaders.formats.isolation import Readers
 
     def busy(context, item):
         import os
@@ -289,7 +289,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path, how: str, asked:
     if not asked:  # as on other systems
         code = code.replace(
             "import re, sys, time",
-            "import re, sys, time\nimport goldenthread.loaders.isolation as isolation\nisolation._PR_SET_PDEATHSIG = 0\nisolation._GRACE = 0.5",
+            "import re, sys, time\nimport goldenthread.loaders.formats.isolation as isolation\nisolation._PR_SET_PDEATHSIG = 0\nisolation._GRACE = 0.5",
         )
     script = tmp_path / "parent.py"
     script.write_text(code, encoding="utf-8")
@@ -322,7 +322,7 @@ def test_what_a_file_does_to_a_reader_is_an_error_of_that_file(
     def fails(*_: object) -> None:
         raise IndexError("words of the document")
 
-    monkeypatch.setattr("goldenthread.loaders.docx.read_docx", fails)
+    monkeypatch.setattr("goldenthread.loaders.formats.docx.read_docx", fails)
     report = load(store, ontology, [tmp_path], tmp_path, Options(partnership="Harrowmere"))
     assert report.added == ["a.txt"]
     ((name, why),) = report.failed

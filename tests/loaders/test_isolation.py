@@ -9,8 +9,8 @@ from functools import partial
 
 import pytest
 
-from goldenthread.loaders.isolation import IsolationError, Readers
-from goldenthread.loaders.reading import ReadError
+from goldenthread.loaders.formats.isolation import IsolationError, Readers
+from goldenthread.loaders.formats.reading import ReadError
 from goldenthread.ontology import GoldenthreadError
 
 

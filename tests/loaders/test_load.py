@@ -10,8 +10,8 @@ import pytest
 from make_office import docx, packed, paragraph
 
 from goldenthread.graph import Store
-from goldenthread.graph.exchange import records
-from goldenthread.loaders.isolation import Readers
+from goldenthread.graph.exchange.jsonl import records
+from goldenthread.loaders.formats.isolation import Readers
 from goldenthread.loaders.load import LoadReport, Options, load
 from goldenthread.ontology import Ontology
 

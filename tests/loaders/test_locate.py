@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from goldenthread.loaders.claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim
-from goldenthread.loaders.context import find_context
 from goldenthread.loaders.extract import Extractor
-from goldenthread.loaders.locate import MOST_CLAIMS, locate
+from goldenthread.loaders.formats.reading import read_bytes
+from goldenthread.loaders.mentions.context import find_context
 from goldenthread.loaders.outcomes import Outcome, Reason
 from goldenthread.loaders.page import Page, make_page
-from goldenthread.loaders.reading import read_bytes
-from goldenthread.loaders.written_claims import read_claims
+from goldenthread.loaders.readers.written.locate import MOST_CLAIMS, locate
+from goldenthread.loaders.readers.written.written_claims import read_claims
 
 PLAN = """# Safer Harrowmere Plan 2024-2027
 

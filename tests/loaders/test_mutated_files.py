@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import open_store
 from goldenthread.graph.audit import audit
-from goldenthread.graph.exchange import write_jsonl
+from goldenthread.graph.exchange.jsonl import write_jsonl
 from goldenthread.loaders.load import LoadReport, Options, load
 from goldenthread.ontology import Ontology
 

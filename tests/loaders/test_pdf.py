@@ -8,8 +8,8 @@ import pytest
 from graphs import document_of
 from make_pdf import HEIGHT, LEFT, Paper, picture
 
-from goldenthread.loaders.blocks import Block, ReadFile
-from goldenthread.loaders.reading import ReadError, read_bytes
+from goldenthread.loaders.formats.blocks import Block, ReadFile
+from goldenthread.loaders.formats.reading import ReadError, read_bytes
 
 
 def read(paper: Paper) -> ReadFile:

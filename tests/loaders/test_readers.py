@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldenthread.loaders.blocks import Block, ReadFile
-from goldenthread.loaders.reading import ReadError, decoded, read_bytes
+from goldenthread.loaders.formats.blocks import Block, ReadFile
+from goldenthread.loaders.formats.reading import ReadError, decoded, read_bytes
 
 
 def read(text: str, name: str) -> ReadFile:
@@ -135,7 +135,7 @@ def test_csv_agrees_with_the_standard_library(rows: list[list[str]]) -> None:
     import csv
     import io
 
-    from goldenthread.loaders.csv_file import _rows
+    from goldenthread.loaders.formats.csv_file import _rows
 
     rows = [row[:2] for row in rows]
     buffer = io.StringIO()

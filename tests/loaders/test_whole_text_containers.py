@@ -10,7 +10,7 @@ import pytest
 from make_office import packed
 from words import read, said
 
-from goldenthread.loaders.containers import members
+from goldenthread.loaders.formats.containers import members
 
 
 def multipart(kind: str, *parts: MIMEText | MIMEMultipart) -> MIMEMultipart:

@@ -16,9 +16,9 @@ from make_office import cell, docx, item, packed, paragraph, row, run, table, te
 from make_pdf import Paper
 from words import Words, check_law, words_of, words_read
 
-from goldenthread.loaders.blocks import ReadFile
-from goldenthread.loaders.containers import members
-from goldenthread.loaders.reading import ReadError, read_bytes
+from goldenthread.loaders.formats.blocks import ReadFile
+from goldenthread.loaders.formats.containers import members
+from goldenthread.loaders.formats.reading import ReadError, read_bytes
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 _SOME = settings(max_examples=60, deadline=None)

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_office import docx, packed, paragraph, sheet_xml
 
-from goldenthread.loaders.blocks import Block, ReadFile
-from goldenthread.loaders.reading import ReadError
-from goldenthread.loaders.xlsx import read_xlsx
+from goldenthread.loaders.formats.blocks import Block, ReadFile
+from goldenthread.loaders.formats.reading import ReadError
+from goldenthread.loaders.formats.xlsx import read_xlsx
 
 
 def workbook(**sheets: Callable[[Any, Any], object] | Sequence[Sequence[object]]) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from loopback import Loopback
 
-from goldenthread.loaders.tokens import normal_phrase
+from goldenthread.loaders.formats.tokens import normal_phrase
 from goldenthread.ontology import BodyKind, Concept, Ontology, OntologyError, load_ontology, slug, user_files
 from goldenthread.ontology.lint import findings
 

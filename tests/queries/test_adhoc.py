@@ -15,9 +15,9 @@ from loopback import Loopback
 
 from goldenthread.cli import main
 from goldenthread.graph import Store
-from goldenthread.graph import sqlite_store as sqlite_store_module
-from goldenthread.graph.child_process import restrict, run_in_child
-from goldenthread.graph.query_limits import LIMITS, LimitError, Limits, QueryError, RefusedQueryError
+from goldenthread.graph.engines import sqlite_store as sqlite_store_module
+from goldenthread.graph.engines.child_process import restrict, run_in_child
+from goldenthread.graph.engines.query_limits import LIMITS, LimitError, Limits, QueryError, RefusedQueryError
 from goldenthread.ontology import GoldenthreadError
 from goldenthread.queries import sparql as sparql_module
 from goldenthread.queries.adhoc import run_native, run_sparql, text_or_file

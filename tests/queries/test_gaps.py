@@ -253,8 +253,8 @@ def _by_pyshacl(store: Store) -> set[tuple[str, str]]:
     import pyshacl
     from rdflib import RDF, Graph, Namespace
 
-    from goldenthread.graph.rdf import facts
-    from goldenthread.graph.rdf_terms import identity
+    from goldenthread.graph.exchange.rdf import facts
+    from goldenthread.graph.exchange.rdf_terms import identity
     from goldenthread.ontology.shapes import Need
 
     ontology = small_ontology()

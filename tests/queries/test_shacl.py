@@ -16,7 +16,7 @@ from rdflib import Graph, Namespace
 from rdflib.term import Node
 
 from goldenthread.graph import Store
-from goldenthread.graph.rdf_terms import iri
+from goldenthread.graph.exchange.rdf_terms import iri
 from goldenthread.ontology import OntologyError, user_files
 from goldenthread.ontology.shapes import load_rules
 from goldenthread.queries.gaps import find_gaps, rules_named
@@ -149,7 +149,7 @@ def _compare(engine: Engine, folder: Path, documents: list[list[str]], target: s
 def _by_pyshacl(store: Store, shapes: str, *, suggested: bool) -> set[str]:
     import pyshacl
 
-    from goldenthread.graph.rdf import facts
+    from goldenthread.graph.exchange.rdf import facts
 
     ontology = small_ontology()
     (periods, standing), (spoken_of, possible) = (

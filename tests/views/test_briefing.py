@@ -12,7 +12,7 @@ import pytest
 from graphs import small_ontology, store_of
 from pages import MARKS, PLAN, Outline, hostile_store
 
-from goldenthread.compose import briefing_of_store
+from goldenthread.services.scenes import briefing_of_store
 from goldenthread.views.briefing import LIMITS, Briefing, briefing_page
 from goldenthread.views.briefing_docx import briefing_docx
 from goldenthread.views.sankey import IN_PART, NO_GROUP, NO_OWNER, NO_PRIORITY, sankey_of

@@ -13,10 +13,10 @@ from graphs import small_ontology
 from pages import PLAN, hostile_store, scene_of_lines, scenes_of_two
 from playwright.sync_api import Browser
 
-from goldenthread.compose import briefing_of_store, scenes_of
 from goldenthread.graph import Store
 from goldenthread.notebook import Page
 from goldenthread.ontology import Ontology, load_ontology
+from goldenthread.services.scenes import briefing_of_store, scenes_of
 from goldenthread.views.board import board_page
 from goldenthread.views.briefing import briefing_page
 from goldenthread.views.network import MANY, network_page

@@ -14,8 +14,8 @@ import pytest
 from graphs import small_ontology, store_of
 from pages import MARKS, PLAN, Outline, hostile_store
 
-from goldenthread.compose import briefing_of_store, scenes_of
 from goldenthread.graph import Store
+from goldenthread.services.scenes import briefing_of_store, scenes_of
 from goldenthread.views.board import board_page
 from goldenthread.views.briefing import briefing_page
 from goldenthread.views.network import network_page, vis_network

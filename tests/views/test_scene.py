@@ -10,9 +10,9 @@ import pytest
 from graphs import document_of, small_ontology, store_of
 from pages import PLAN, scene_of_lines
 
-from goldenthread.compose import findings, scenes_of
 from goldenthread.graph import Decision
 from goldenthread.ontology import load_ontology
+from goldenthread.services.scenes import findings, scenes_of
 from goldenthread.views.scene import Scene, flag_of, scene_of, theme_of
 
 

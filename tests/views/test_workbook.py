@@ -13,9 +13,9 @@ import pytest
 from graphs import small_ontology, store_of
 from pages import PLAN, hostile_store
 
-from goldenthread.compose import workbook_parts
 from goldenthread.graph import Store
 from goldenthread.ontology import GoldenthreadError
+from goldenthread.services.scenes import workbook_parts
 from goldenthread.views import workbook
 from goldenthread.views.workbook import write_workbook
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ...blocks import ReadFile
 from ...claims import Span
-from ...priorities import PriorityFound
+from ...formats.blocks import ReadFile
+from ...mentions.priorities import PriorityFound
 
 #: The words that stand for something of a type.
 _WORDS: dict[str, str] = {

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ....ontology import slug
-from ...blocks import Block, ReadFile
 from ...claims import Span
-from ...context import Context
-from ...dates import month_of
-from ...tokens import sentences, squeezed
+from ...formats.blocks import Block, ReadFile
+from ...formats.tokens import sentences, squeezed
+from ...mentions.context import Context
+from ...mentions.dates import month_of
 
 #: Kinds of sources that speak under a heading which names them.
 _SPEAKING_KINDS = frozenset(

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 
 from ....ontology import slug
 from ...claims import Claim, RelationClaim, Span
-from ...mentions import issues_of
-from ...tokens import squeezed
+from ...formats.tokens import squeezed
+from ...mentions.finder import issues_of
 from .attribution import Speaker
 from .cues import Masked
 from .stances import asks_for_change, stance_by_intro, stance_in_clause, stance_of

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 
 from ....ontology import slug
-from ...blocks import Block, Cell
 from ...claims import Claim, RelationClaim, Span
-from ...mentions import issues_of
-from ...tables import PROPER, names_in
-from ...tokens import sentences, squeezed
+from ...formats.blocks import Block, Cell
+from ...formats.tables import PROPER, names_in
+from ...formats.tokens import sentences, squeezed
+from ...mentions.finder import issues_of
 from .work import Work, named_issues, with_attributes
 
 _MEMBERS = re.compile(

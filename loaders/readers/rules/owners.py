@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 
 from ....ontology import slug
-from ...blocks import Block, Cell
 from ...claims import Span
-from ...context import Context
-from ...mentions import MentionFinder, Names
-from ...names import written_out
-from ...tables import PROPER, columns
-from ...tokens import squeezed
+from ...formats.blocks import Block, Cell
+from ...formats.tables import PROPER, columns
+from ...formats.tokens import squeezed
+from ...mentions.context import Context
+from ...mentions.finder import MentionFinder, Names
+from ...mentions.names import written_out
 
 #: Initials behind a name: 'Community Safety Partnership (CSP)'.
 _INITIALS = re.compile(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...blocks import Block, Cell
 from ...claims import Claim, EntityClaim, RelationClaim, Span
+from ...formats.blocks import Block, Cell
+from ...formats.tokens import squeezed
+from ...mentions.priorities import PriorityFound
 from ...page import Page
-from ...priorities import PriorityFound
-from ...tokens import squeezed
 from .attribution import Speaker, own_block
 from .cues import Cue
 from .lists import ListReader

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ....ontology import slug
-from ...blocks import Block, Cell
 from ...claims import Claim, RelationClaim, Span
-from ...mentions import issues_of
-from ...tokens import sentences, squeezed
+from ...formats.blocks import Block, Cell
+from ...formats.tokens import sentences, squeezed
+from ...mentions.finder import issues_of
 from .work import Work, named_issues, plan_claims
 
 _PROPOSED = re.compile(

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....ontology import slug
-from ...blocks import Cell
 from ...claims import Claim, RelationClaim, Span
-from ...schemes import with_works
-from ...tokens import sentences, squeezed
+from ...formats.blocks import Cell
+from ...formats.tokens import sentences, squeezed
+from ...mentions.schemes import with_works
 from .attribution import Speaker
 from .cues import Cue, Masked, Part, apply, masked
 from .feedback import FeedbackReader

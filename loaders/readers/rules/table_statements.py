@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from ....ontology import slug
-from ...blocks import Block, Cell
 from ...claims import Claim, EntityClaim, RelationClaim, Span
-from ...mentions import issues_of
-from ...people import CHAIR
-from ...tables import Row, columns, names_in, rows
-from ...tokens import sentences, squeezed
+from ...formats.blocks import Block, Cell
+from ...formats.tables import Row, columns, names_in, rows
+from ...formats.tokens import sentences, squeezed
+from ...mentions.finder import issues_of
+from ...mentions.people import CHAIR
 from .lists import ListReader
 from .sentences import read_sentences
 from .work import Work, named_issues, plan_claims, with_attributes

@@ -1,0 +1,74 @@
+"""The commands that put documents into a store and take them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from goldenthread.commands.claims import claims_options, stated_at_option
+from goldenthread.commands.store import opened, prepare_answers, progress_shown
+from goldenthread.visible import in_line
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--partnership", metavar="NAME", help="Whose documents these are, where they do not say, or in place of what they say.")
+@click.option("--plan-period", metavar="YEARS", help="The plan that they belong to, such as 2024-2027.")
+@click.option("--date", metavar="DATE", help="When they were written, such as 2024-09-18.")
+@click.option("--workers", type=click.IntRange(0, 64), default=1, show_default=True, help="Child processes that read; 0 reads in this one.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@claims_options
+@stated_at_option
+@click.pass_context
+def load(
+    ctx: click.Context, paths: Sequence[Path], partnership: str | None = None, plan_period: str | None = None, date: str | None = None,
+    workers: int = 1, dry_run: bool = False, reader: str = "rules", stated_at: float | None = None, claims_path: Path | None = None,
+) -> None:  # fmt: skip
+    """Read files and, recursively, folders into the store.
+
+    A document is known by its place and its bytes: loading it again changes nothing, and a new version replaces the
+    old one.
+    """
+    from goldenthread.graph import store_folder
+    from goldenthread.loaders.load import Options, checked_options, readers_named
+    from goldenthread.loaders.load import load as load_paths
+    from goldenthread.loaders.outcomes import message
+
+    options = checked_options(Options(partnership, plan_period, date, readers_named(reader), stated_at))
+    with opened(ctx, create=not dry_run) as (store, ontology), progress_shown(len(paths)) as progress:
+        report = load_paths(
+            store, ontology, paths, store_folder(ctx.obj["store"]), options,
+            dry_run=dry_run, workers=workers, vocabulary=ctx.obj["vocabulary"], progress=progress, claims=claims_path,
+        )  # fmt: skip
+        if not dry_run:
+            prepare_answers(store, ontology)
+    click.echo(report.finding if not dry_run else report.finding_of_dry_run)
+    if report.finding_of_claims:
+        click.echo(report.finding_of_claims)
+    for document, outcome in report.rejected:
+        click.echo(in_line(f"  rejected: {message(document, outcome)}"), err=True)
+    for path, why in report.passed_over:
+        click.echo(in_line(f"  passed over: {path}: {why}"), err=True)
+    for note in report.notes:
+        click.echo(in_line(f"  note: {note}"), err=True)
+    for path, why in report.failed:
+        click.echo(in_line(f"  not read: {path}: {why}"), err=True)
+    if report.failed:
+        ctx.exit(3)
+
+
+@click.command()
+@click.argument("document")
+@click.pass_context
+def forget(ctx: click.Context, document: str) -> None:
+    """Remove one document, and all that only it said."""
+    from goldenthread.graph import store_folder
+    from goldenthread.loaders.load import document_named
+
+    with opened(ctx) as (store, ontology):
+        identity = document_named(store, document, store_folder(ctx.obj["store"]))
+        store.forget(identity)
+        prepare_answers(store, ontology)
+    click.echo(in_line(f"{identity.removeprefix('document/')} is forgotten, with all that only it said."))

@@ -1,0 +1,1 @@
+"""The graph as files: JSON lines, RDF, networks for other programs, and back."""

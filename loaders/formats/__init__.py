@@ -1,0 +1,1 @@
+"""Formats: from a file’s bytes to its text and blocks; they know nothing of meaning."""

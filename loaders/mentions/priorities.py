@@ -1,0 +1,238 @@
+"""Finds the priorities that a document states: numbered, listed, in a sentence, in a table, as headings."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..formats.blocks import Block, Cell, ReadFile
+from ..formats.tokens import sentences, squeezed
+from .context import years_of
+
+_NUMBER_WORDS = {word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_KIND = r"(?:(?:[Ss]trategic|[Kk]ey|[Cc]ore)\s+)?(?:[Pp]riority|PRIORITY|[Pp]illar|[Oo]bjective|[Tt]heme|[Oo]utcome|[Aa]mbition|[Aa]im)"
+_N = r"(?P<number>\d{1,2}|" + "|".join(w.title() + "|" + w for w in _NUMBER_WORDS) + r")"
+_NUMBERED = re.compile(
+    rf"\b{_KIND}\s+{_N}\b(?:\s+of\s+(?:the|our)\s+[\w\s]{{0,25}}?(?:plan|strategy|Plan|Strategy))?"
+    r"(?:\s*[-–—:.|]\s*|\s+(?=[(‘“\"])|\s*,\s+)(?P<open>[(‘“\"']?)(?P<name>[^\n]+)"
+)
+#: 'priority 2' alone: a reference to one that has been named.
+REFERENCE = re.compile(rf"\b{_KIND}\s+{_N}\b")
+_CLOSING = {"(": ")", "‘": "’'", "“": "”", '"': '"', "'": "'’"}
+#: Where a name ends inside a sentence.
+_NAME_END = re.compile(
+    r"(?<!\betc)[.;!?](?=\s|$)|,?\s+(?:is|are|was|were|will be|would be|to be)\s+(?:led|delivered|owned|run|chaired|overseen)\b|,\s+(?:is|are|was|were|will|would|has|have|had|remains?)\s"
+    r"|,\s+(?:both|which|where|who|with|including|such as|as well|although|and (?:it|they|we)\b)"
+    r"|\s+[-–—]\s+|\s+\((?!ASB|VAWG|DA\b)|:\s|\s+\|"
+)
+_LIST_INTRO = re.compile(
+    r"\bfocus(?:es|ed|ing)? (?:its \w+ )?on (?:the following|these|\w+)?\s*(?:key |main |core |priority )?(?:issues|areas|themes)\b|\b(?:priorities|priorties|priority areas|objectives|pillars|strategic themes|key themes|strategic aims|areas of focus|focus areas|priority themes)\b",
+    re.IGNORECASE,
+)
+_NOT_PRIORITIES = re.compile(
+    r"\b(?:actions?|activities|duties|powers|questions?|membership|members|groups?|comments|reports?|meet(?:ing)?s?|how|evidence|measures?|emerging)\b",
+    re.IGNORECASE,
+)
+_HEADING_INTRO = re.compile(
+    r"^(?:\d+[.)]?\s*)?(?:our|the|key|strategic|local|draft|proposed|community safety|partnership|plan|CSP|five|six|four|three|seven|\W)*\s*"
+    r"(?:priorities|objectives|pillars|themes)(?:\s+(?:for|in|of|at a glance|\d|20\d\d|[-–/]|to)+.*)?$",
+    re.IGNORECASE,
+)
+_SENTENCE_ITEM = re.compile(r"\b(?:included?|includes|are|were|was|is|has|have|had|will|should|would)\b")
+_IN_PROSE = re.compile(
+    r"\bpriorit(?:ies|y areas)\b(?:\s+(?:of|for|in|to be (?:tackled|addressed|delivered|agreed))\s+(?:the\s+)?[\w\s/&-]{2,40}?)?"
+    r"\s*(?:,?\s+(?:which|that)\s+(?:included?|are|were)|\s+(?:are|were|had been|have been|will be|would be|remain|include|included)|\s*[-–:]|,?\s+namely)\s*:?\s+(?P<list>[^.:]+)"
+    r"|\b(?:had|has|have|adopted|set|with|identified)\s+as\s+(?:its|their|our|the)\s+(?:\w+\s+)?priorities\s+(?P<list2>[^.:]+)"
+)
+_NOT_A_NAME = re.compile(
+    r"^(?:(?:to be|being|been|picked|chosen|reviewed|agreed|set|based|in line|linked|also|not|now|still|based|outlined|the same|clear|shared|as follows|under|on|in|"
+    r"at|by|from|that|which|whether|how|what|when|if|it|there|they|we|these|those|this|drawn|taken|similar|discussed|presented|reflected|aligned|informed)\b|\d+$)",
+    re.IGNORECASE,
+)
+_HEADERS = re.compile(
+    r"^(?:(?:strategic|key|draft|our|local|plan)\s+)?(?:priority|priorities|objective|pillar|theme|outcome|priority area|aim)s?(?:\s+(?:name|title))?$",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(r"^(?:(?:number of )?(?:comments|replies|responses|mentions)|count|what people said|one of them)$", re.IGNORECASE)
+#: What else a priority's cell says of it: 'Owner: Head of Housing'.
+_IN_CELL = re.compile(
+    r"[\n(]\s*(?=(?:Lead|Leads|Owner|Owners|Owned by|Led by|Strategic lead|SRO|Sponsor|Chair|Responsible|Accountable)\b[^:\n]{0,20}:)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityFound:
+    """A priority as the document names it."""
+
+    name: str
+    number: str | None
+    start: int  #: of its name in the canonical text
+    end: int
+    block: int  #: index of the block in which it stands
+    cue: str
+    period: tuple[int, int] | None = None  #: when the words beside it name another plan's
+
+
+def find_priorities(read: ReadFile) -> list[PriorityFound]:
+    """The priorities that a document names, in its order; the same name may come more than once."""
+    found: list[PriorityFound] = []
+    ended: set[int] = set()
+    for index, block in enumerate(read.blocks):
+        if block.kind == "table":
+            found.extend(_in_table(block, index))
+            continue
+        numbered = list(_numbered(block, index))
+        if numbered:
+            found.extend(numbered)
+        elif block.kind == "item" and block.intro is not None and block.intro not in ended:
+            item = _listed(read, block, index)
+            if item:
+                found.append(item)
+            elif _introduces(read.blocks[block.intro]):
+                ended.add(block.intro)
+        elif block.kind == "heading" and _under_priorities(read, block):
+            found.extend(_trim(block.start, block.text, None, index, "priority-as-heading"))
+        else:
+            found.extend(_in_prose(block, index))
+    return found
+
+
+def _numbered(block: Block, index: int) -> Iterator[PriorityFound]:
+    for start, end in sentences(block.text):
+        for match in _NUMBERED.finditer(block.text, start, end):
+            number = _NUMBER_WORDS.get(match.group("number").lower(), match.group("number"))
+            name, at = match.group("name"), match.start("name")
+            closing = _CLOSING.get(match.group("open"))
+            if closing:
+                stop = next((i for i, c in enumerate(name) if c in closing and not name[i + 1 : i + 2].isalpha()), None)
+                if stop is None:
+                    continue
+                name = name[:stop]
+            elif (match.group().rstrip().endswith("?") and not name[:1].isupper()) or re.match(r"(?:and|to|was|is|has|will|of)\b", name):
+                continue
+            yield from _trim(block.start + at, name, number, index, "numbered-priority")
+
+
+def _listed(read: ReadFile, block: Block, index: int) -> PriorityFound | None:
+    """A list item whose intro says that priorities follow."""
+    assert block.intro is not None
+    intro = read.blocks[block.intro]
+    if not _introduces(intro):
+        return None
+    words = block.text.strip()
+    siblings = [b for b in read.blocks if b.kind == "item" and b.intro == block.intro]
+    finite = words.endswith(".") and _SENTENCE_ITEM.search(words) and len(words.split()) > 8
+    if finite and not all(b.text.strip().endswith(".") for b in siblings[:2]):
+        return None
+    return next(_trim(block.start, block.text, None, index, "listed-priority", years_of(intro.text)), None)
+
+
+def _introduces(block: Block) -> bool:
+    text = squeezed(block.text)
+    if block.kind == "heading":
+        return bool(_HEADING_INTRO.match(text))
+    last = [text[s:e] for s, e in sentences(text)][-1:]
+    return bool(
+        last and last[0].rstrip().endswith((":", "be:", "-")) and _LIST_INTRO.search(last[0]) and not _NOT_PRIORITIES.search(last[0])
+    ) or bool(last and re.search(r"\b(?:they would be|these are)\s*:$", last[0]) and _LIST_INTRO.search(text))
+
+
+def _under_priorities(read: ReadFile, block: Block) -> bool:
+    if not block.headings:
+        return False
+    above = read.blocks[block.headings[-1]]
+    return (
+        bool(_HEADING_INTRO.match(squeezed(above.text)))
+        and above.level < block.level
+        and len(block.text.split()) <= 14
+        and not block.text.rstrip().endswith(("?", ":"))
+    )
+
+
+def _in_prose(block: Block, index: int) -> Iterator[PriorityFound]:
+    for start, end in sentences(block.text):
+        sentence = block.text[start:end]
+        if re.search(r"\b(?:emerging|not|never)\s+priorit", sentence):
+            continue
+        match = _IN_PROSE.search(sentence)
+        if match is None:
+            continue
+        group = "list" if match.group("list") else "list2"
+        years = years_of(sentence[: match.end()])
+        pieces = list(_pieces(match.group(group)))
+        if len(pieces) < 2 or _NOT_A_NAME.match(pieces[0][1]):
+            continue
+        for offset, words in pieces:
+            yield from _trim(block.start + start + match.start(group) + offset, words, None, index, "priority-in-prose", years)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The parts of 'A, B and C': at semicolons if there are some, else at commas; the last 'and' only where no other part holds one."""
+    dash = re.search(r"\s+[-–—]\s", text)
+    text = text[: dash.start()] if dash else text
+    separator = r"\s*;\s*(?:and\s+)?" if ";" in text else r"\s*,\s*(?:and\s+)?"
+    edges = [(0, 0), *((m.start(), m.end()) for m in re.finditer(separator, text)), (len(text), len(text))]
+    parts = [(left[1], text[left[1] : right[0]]) for left, right in itertools.pairwise(edges)]
+    parts = [(at, words) for at, words in parts if words.strip()]
+    if not parts:
+        return
+    *head, (at, last) = parts
+    yield from head
+    divide = re.search(r"\s+and\s+(?=\w+ing\b)" if re.match(r"\w+ing\b", last) and not head else r"\s+and\s+", last)
+    if divide and ";" not in text and not any(" and " in words for _, words in head):
+        yield at, last[: divide.start()]
+        yield at + divide.end(), last[divide.end() :]
+    else:
+        yield at, last
+
+
+def _in_table(block: Block, index: int) -> Iterator[PriorityFound]:
+    if not block.rows:
+        return
+    header = block.rows[0]
+    column = next((i for i, cell in enumerate(header) if _HEADERS.match(cell.text.strip())), None)
+    if column is None or len(block.rows) < 2 or any(_COUNTS.match(cell.text.strip()) for cell in header):
+        return  # a table that counts comments by theme lists no priorities
+    actions = any(re.match(r"(?:action|item|task|activity)", c.text.strip(), re.IGNORECASE) for c in header)
+    for row in block.rows[1:]:
+        if column < len(row) and row[column].text.strip():
+            cell = row[column]
+            yield from _from_cell(cell, index, "priority-in-action-table" if actions else "priority-in-table", _number_beside(header, row))
+
+
+def _number_beside(header: tuple[Cell, ...], row: tuple[Cell, ...]) -> str | None:
+    for title, cell in zip(header, row, strict=False):
+        if re.match(r"^(?:no\.?|#|number|priority no\.?)$", title.text.strip(), re.IGNORECASE) and cell.text.strip().isdigit():
+            return cell.text.strip()
+    return None
+
+
+def _from_cell(cell: Cell, index: int, cue: str, number: str | None) -> Iterator[PriorityFound]:
+    match = re.match(rf"(?:{_KIND}\s+)?(?P<number>\d{{1,2}})\s*[-–—:.)]\s*(?=\D)", cell.text)
+    skip = match.end() if match else 0
+    words = _IN_CELL.split(cell.text[skip:])[0].strip(" ;,\n")
+    skip += len(cell.text[skip:]) - len(cell.text[skip:].lstrip())
+    if words and not REFERENCE.fullmatch(squeezed(words)):  # 'Pillar 1' in a cell only refers to one
+        yield PriorityFound(
+            squeezed(words), match.group("number") if match else number, cell.start + skip, cell.start + skip + len(words), index, cue
+        )
+
+
+def _trim(
+    start: int, text: str, number: str | None, index: int, cue: str, period: tuple[int, int] | None = None
+) -> Iterator[PriorityFound]:
+    """Cut a name out of `text`: without marks around it, and without what is said of it behind."""
+    lead = len(text) - len(text.lstrip(" \u00a0‘“\"'("))
+    words = text[lead:]
+    numbered = re.match(r"\d{1,2}[.)]\s+", words)
+    if numbered and number is None:
+        number, lead, words = numbered.group().rstrip(". )"), lead + numbered.end(), words[numbered.end() :]
+    stop = _NAME_END.search(words)
+    words = words[: stop.start()] if stop and stop.start() > 2 else words
+    words = re.sub(r"(?:[\s;,.:]|\band)+$", "", words).rstrip(" ’”\"'")
+    name = squeezed(words)
+    if len(name) < 3 or len(name.split()) > 22 or not re.search(r"[A-Za-z]{3}", name):
+        return
+    yield PriorityFound(name, number, start + lead, start + lead + len(words), index, cue, period)

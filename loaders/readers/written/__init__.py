@@ -1,0 +1,1 @@
+"""Claims that others wrote down, as JSON lines."""

@@ -1,0 +1,336 @@
+"""Claims files: JSON lines in which anybody states what a document says, with the words that say so.
+
+A file that cannot be parsed is an error of that file. A line that is JSON and no claim is kept with its fault, so that it
+can be reported beside those that the document itself refutes (`locate`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import reprlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ....ontology import GoldenthreadError
+from ...formats.files import find_files, shown
+from ...formats.reading import ReadError, bytes_of
+
+#: What a claims file is called.
+ENDINGS = (".jsonl", ".ndjson")
+#: The version of the form, as claims.schema.json says it.
+VERSION = "1.0"
+#: In characters. A longer line is no claim, but another file; a longer text in it proves nothing.
+_LONGEST_LINE = 100_000
+_LONGEST_TEXT = 20_000
+#: How many lists and objects may stand in one another.
+_DEEPEST = 10
+#: How sure a reader is that does not say so.
+_SCORE = 0.8
+#: Under these names only the program itself reads.
+_OWN_READERS = frozenset(("rules", "learned"))
+_PERSON = "person:"
+_RELATION = ("subject", "predicate", "object")
+_CHOICE = "give 'subject', 'predicate' and 'object', or 'entity', or 'same'"
+_KEYS = frozenset(
+    "document quote prefix subject predicate object stance assumed about entity attribute value same score reader cue "
+    "trusted outcome".split()
+)
+
+
+class ClaimsError(ReadError):
+    """A claims file cannot be parsed."""
+
+
+class _Fault(GoldenthreadError):  # noqa: N818 - never seen outside: it becomes a text
+    """A line is JSON, but no claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenName:
+    """A thing as a claim names it."""
+
+    type: str  #: to be a class of the ontology
+    name: str  #: to stand in the document
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenClaim:
+    """One line of a claims file. Nothing in it is checked against document and ontology yet."""
+
+    file: str  #: as messages name it
+    line: int  #: the first is 1
+    written: str  #: the line as JSON
+    fault: str = ""  #: why it is no claim; '' where it is one
+    document: str = ""
+    quote: str = ""  #: the words that say so
+    prefix: str = ""  #: words before the quote, which tell it from other places of the same words
+    subject: WrittenName | None = None
+    predicate: str = ""
+    object: WrittenName | None = None
+    stance: str | None = None
+    assumed: bool = False
+    about: WrittenName | None = None  #: the issue that a request is about
+    entity: WrittenName | None = None
+    attribute: str = ""
+    value: str = ""
+    same: tuple[WrittenName, WrittenName] | None = None
+    score: float = _SCORE  #: how sure the reader is, from 0 to 1
+    reader: str = ""
+    cue: str = "claimed"  #: the reader's name for how it came to this
+    trusted: bool = False  #: a person signed the file
+
+    @property
+    def kind(self) -> str:
+        """What it claims: 'relation', 'entity', 'attribute', 'same', or '' for a line that is no claim."""
+        if self.fault:
+            return ""
+        if self.subject is not None:
+            return "relation"
+        if self.same is not None:
+            return "same"
+        return "attribute" if self.attribute else "entity"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsFile:
+    """What a claims file holds, in its order."""
+
+    claims: tuple[WrittenClaim, ...]
+    notes: tuple[str, ...] = ()  #: what was read otherwise than it is written
+
+
+@dataclass(slots=True)
+class FoundClaims:
+    """What a claims file, or a folder of them, holds."""
+
+    claims: list[WrittenClaim] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)  #: (path, why and what to do)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)  #: (path, why)
+
+
+def schema_text() -> str:
+    """The JSON Schema of a line of a claims file."""
+    return (resources.files(__package__ or "") / "claims.schema.json").read_text(encoding="utf-8")
+
+
+def find_claims(path: Path) -> FoundClaims:
+    """Read a claims file, or those in a folder and the folders in it, in the order of their paths."""
+    files = find_files([path], frozenset(ENDINGS), lambda _: f"not a claims file ({' or '.join(ENDINGS)})")
+    found = FoundClaims(failed=files.failed, passed_over=files.passed_over)
+    for each in files.files:
+        name = shown(each.relative_to(path) if each != path else Path(each.name))
+        try:
+            file = read_claims(bytes_of(each), name)
+        except ReadError as error:
+            found.failed.append((shown(each), str(error)))
+        else:
+            found.claims += file.claims
+            found.notes += file.notes
+    return found
+
+
+def read_claims(data: bytes, name: str) -> ClaimsFile:
+    """Read the bytes of a claims file.
+
+    Args:
+        data: JSON lines in UTF-8, with or without a byte-order mark.
+        name: of the file, for messages and for readers that do not say who they are.
+
+    Raises:
+        ClaimsError: a line is not JSON, not UTF-8, too long or too deep, or two persons sign; or there is no line.
+
+    """
+    lines = [(number, *_parsed(line, f"{name}, line {number}")) for number, line in _lines(data, name)]
+    if not lines:
+        raise ClaimsError(f"{name} holds no claims. Write one claim a line, as JSON.")
+    signature = _signature(((number, value) for number, value, _ in lines), name)
+    claims = []
+    notes: dict[str, None] = {}  # in the order in which they come up
+    for number, value, written in lines:
+        if isinstance(value, dict) and value.keys() == {"trusted"}:
+            continue
+        claim = _claim(value, WrittenClaim(name, number, written, reader=f"file:{name}"))
+        if isinstance(value, dict):
+            notes.update(
+                dict.fromkeys(f"{name}: {_named(key)} is no key of a claim and was passed over." for key in value if key not in _KEYS)
+            )
+        if signature:
+            claim = replace(claim, reader=f"{_PERSON}{signature}", trusted=True)
+        elif claim.reader in _OWN_READERS or claim.reader.startswith(_PERSON):
+            own = "only goldenthread reads" if claim.reader in _OWN_READERS else "only a person who signs the file claims"
+            notes[f"{name}: claims by {_named(claim.reader)} count as claims by 'file:{name}': {own} under that name."] = None
+            claim = replace(claim, reader=f"file:{name}")
+        claims.append(claim)
+    return ClaimsFile(tuple(claims), tuple(notes))
+
+
+def _lines(data: bytes, name: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers. Only a line feed ends one: other signs may stand in a text."""
+    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if raw.strip():
+            if len(raw) > _LONGEST_LINE:
+                raise ClaimsError(f"{name}, line {number}: is longer than {_LONGEST_LINE:,} characters. Write one claim a line.")
+            try:
+                yield number, raw.decode("utf-8").strip()
+            except UnicodeDecodeError as error:
+                raise ClaimsError(f"{name}, line {number}: is not UTF-8. Save the file as UTF-8.") from error
+
+
+def _parsed(line: str, where: str) -> tuple[Any, str]:
+    """The value of a line, and the line as JSON; half a character in it is replaced, since nothing can print or store it.
+
+    Raises:
+        ClaimsError: the line is no JSON that can be used.
+
+    """
+
+    def refuse(constant: str) -> float:
+        raise ClaimsError(f"{where}: holds {constant}, which is no number of JSON. Leave the score out, or give one from 0 to 1.")
+
+    try:
+        value = json.loads(line, parse_constant=refuse)
+        if _deeper(value, _DEEPEST):
+            raise RecursionError
+        written = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+        return json.loads(written), written
+    except json.JSONDecodeError as error:
+        raise ClaimsError(
+            f"{where}: is not JSON ({error.msg} at character {error.pos + 1}). Write one claim a line, each in braces."
+        ) from error
+    except RecursionError as error:
+        raise ClaimsError(f"{where}: is nested too deeply to be a claim.") from error
+    except ValueError as error:  # Python converts no number of more than 4,300 digits
+        raise ClaimsError(f"{where}: holds a number that is too long.") from error
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether a value of JSON holds more levels of lists and objects than that."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is not None and (levels == 0 or any(_deeper(each, levels - 1) for each in inner))
+
+
+def _signature(lines: Iterable[tuple[int, Any]], name: str) -> str:
+    """Who signs the file; '' where nobody does."""
+    signed = ""
+    for number, value in lines:
+        if isinstance(value, dict) and value.keys() == {"trusted"}:
+            who = value["trusted"].strip() if isinstance(value["trusted"], str) else ""
+            if not who:
+                raise ClaimsError(f"{name}, line {number}: 'trusted' names nobody. Give the name of the person who signs.")
+            if signed and who != signed:
+                raise ClaimsError(
+                    f"{name}, line {number}: is signed by {_named(signed)} and by {_named(who)}. Let each sign a file of their own."
+                )
+            signed = who
+    return signed
+
+
+# ------------------------------------------------------------------------------------------------------ one claim
+
+
+def _claim(value: Any, bare: WrittenClaim) -> WrittenClaim:
+    """The claim that a line holds; `bare` has what every line has."""
+    if not isinstance(value, dict):
+        return replace(bare, fault="it is not an object in braces")
+    try:
+        document = _text(value, "document")
+    except _Fault:
+        document = ""
+    try:
+        return replace(bare, **_fields(value, bare.reader))
+    except _Fault as fault:
+        return replace(bare, fault=str(fault), document=document)
+
+
+def _fields(value: dict[str, Any], reader: str) -> dict[str, Any]:
+    """The fields of a claim.
+
+    Raises:
+        _Fault: it is none.
+
+    """
+    if "trusted" in value:
+        raise _Fault("'trusted' signs a whole file and stands on a line of its own")
+    return {
+        "document": _text(value, "document"),
+        "quote": _text(value, "quote"),
+        "prefix": _optional(value, "prefix"),
+        **_what(value),
+        "stance": _optional(value, "stance") or None,
+        "assumed": _truth(value, "assumed"),
+        "about": _name(value["about"], "about") if value.get("about") is not None else None,
+        "score": _score(value.get("score")),
+        "reader": _optional(value, "reader") or reader,
+        "cue": _optional(value, "cue") or "claimed",
+    }
+
+
+def _what(value: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the one kind of claim that it is."""
+    given = {key for key in (*_RELATION, "entity", "attribute", "value", "same") if value.get(key) is not None}
+    kinds = [bool(given & set(_RELATION)), bool(given & {"entity", "attribute", "value"}), "same" in given]
+    if not any(kinds):
+        raise _Fault(f"it claims nothing: {_CHOICE}")
+    if kinds.count(True) > 1:
+        raise _Fault(f"it is more than one claim: {_CHOICE}")
+    if kinds[0]:
+        ends = {key: _name(value.get(key), key) for key in ("subject", "object")}
+        return {**ends, "predicate": _text(value, "predicate")}
+    if kinds[1]:
+        about = {key: _text(value, key) for key in ("attribute", "value")} if given & {"attribute", "value"} else {}
+        return {"entity": _name(value.get("entity"), "entity"), **about}
+    if not isinstance(value["same"], list) or len(value["same"]) != 2:
+        raise _Fault("'same' is not a list of two names")
+    return {"same": tuple(_name(each, "same") for each in value["same"])}
+
+
+def _name(value: Any, key: str) -> WrittenName:
+    if value is None:
+        raise _Fault(f"it has no '{key}'")
+    if not isinstance(value, dict):
+        raise _Fault(f'\'{key}\' is not {{"type": …, "name": …}}')
+    for part in ("type", "name"):
+        if value.get(part) is None:
+            raise _Fault(f"'{key}' has no '{part}'")
+    return WrittenName(_text(value, "type"), _text(value, "name"))
+
+
+def _text(value: dict[str, Any], key: str) -> str:
+    found = _optional(value, key)
+    if not found:
+        raise _Fault(f"it has no '{key}'")
+    return found
+
+
+def _optional(value: dict[str, Any], key: str) -> str:
+    found = value.get(key)
+    if found is not None and not isinstance(found, str):
+        raise _Fault(f"'{key}' is not a text")
+    if len(found or "") > _LONGEST_TEXT:
+        raise _Fault(f"'{key}' is longer than {_LONGEST_TEXT:,} characters")
+    return (found or "").strip()
+
+
+def _truth(value: dict[str, Any], key: str) -> bool:
+    found = value.get(key)
+    if found is not None and not isinstance(found, bool):
+        raise _Fault(f"'{key}' is not true or false")
+    return bool(found)
+
+
+def _score(found: Any) -> float:
+    if found is None:
+        return _SCORE
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or not 0 <= found <= 1:
+        raise _Fault("its score is not between 0 and 1")
+    return float(found)
+
+
+def _named(words: str) -> str:
+    """Words of the file as a message shows them: short, and in one line."""
+    return "'" + re.sub(r"\s+", " ", reprlib.repr(words)[1:-1]) + "'"

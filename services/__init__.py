@@ -1,0 +1,1 @@
+"""What command line, notebook and pages share."""
