@@ -14,7 +14,11 @@ from ...mentions.schemes import with_works
 from .attribution import Speaker
 from .cues import Cue, Masked, Part, apply, masked
 from .feedback import FeedbackReader
+from .no_facts import states_no_fact
 from .work import Work, named_issues
+
+#: What counts although it is only proposed: new names, and what a plan would deal with.
+_PROPOSED = frozenset(("addresses", "renames"))
 
 
 def read_sentences(work: Work, index: int, cell: Cell, mentions: Sequence[Span], about: Sequence[Span]) -> list[Claim]:
@@ -72,9 +76,10 @@ def _read(
 
 def _relations(work: Work, sentence: Masked, start: int, end: int, known: Sequence[Span]) -> Iterator[RelationClaim]:
     """What the cues find in a sentence."""
-    if _asks_or_denies(sentence.text):
-        return
+    no_fact = states_no_fact(sentence.text)
     for cue, subjects, objects in apply(work.cues, sentence):
+        if no_fact and cue.predicate not in _PROPOSED:
+            continue
         left: list[Part | None] = [s for n, s in enumerate(subjects) if not _is_field_of(work, subjects[n - 1] if n else None, s)]
         right: list[Part | None] = list(objects)
         ends = ((_end(work, s, start), _end(work, o, start)) for s in left or [None] for o in right or [None])
@@ -144,14 +149,3 @@ def _end(work: Work, part: Part | None, offset: int) -> Span | None:
     words = work.page.text[start:end]
     name = squeezed(words).strip(" ,")
     return Span("Action", slug(name)[:80], name, start, start + len(words.rstrip(" ,")), 0) if len(name) > 3 else None
-
-
-def _asks_or_denies(sentence: str) -> bool:
-    """Questions and denials state nothing: 'asked who leads', 'no longer', 'is not led by'."""
-    return bool(
-        re.search(r"\b(?:asked|queried|questioned|wondered|unclear)\b[^.]{0,60}\b(?:who|whether|which|what|if|how)\b|\?\s*$", sentence)
-        or re.search(
-            r"\b(?:no longer|not|never|nobody|no one)\s+(?:\w+\s+){0,2}(?:leads?|led|chairs?|chaired|responsible|owns?|delivered|member)\b",
-            sentence,
-        )
-    )
