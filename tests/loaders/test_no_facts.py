@@ -1,4 +1,4 @@
-"""What is denied, asked, recommended, hoped for or conditional is no fact."""
+"""What is denied, asked, recommended, hoped for or conditional is no fact, and who is spoken to does not speak."""
 
 from __future__ import annotations
 
@@ -48,3 +48,15 @@ def test_what_is_no_fact_names_no_owner(read_text: Read, words: str) -> None:
 )
 def test_what_is_a_fact_still_is_one(read_text: Read, words: str, predicate: str) -> None:
     assert predicate in {s.predicate for s in read_text(f"Minutes\n\n{words}\n").statements}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Residents are urged to report fly-tipping to the council.",
+        "Westmarch Police were asked to report back on burglary.",
+        "Traders are also reminded to lock up against shop theft.",
+    ],
+)
+def test_who_is_spoken_to_does_not_speak(read_text: Read, words: str) -> None:
+    assert [s for s in read_text(f"Update\n\n{words}\n").statements if s.predicate in ("raises", "requests")] == []

@@ -71,6 +71,11 @@ _SPOKE = re.compile(
     r"⟦[SRPG](?P<n>\d+)⟧(?:, [A-Z]\w+(?: (?:(?:and|of|for) )?[A-Z]\w+){0,3})?,?(?: who)? (?:had |has |have |also |again |then |both |all |were |was |most |mostly |mainly |particularly |especially |very |deeply )*(?:asked (?:for|that|whether|about|why|who|how|⟦)|requested|called for|calling for|calling on|expressed|"
     r"raised|complained|complaining|queried|questioned|concerned (?:about|that|at|by|over)|remained concerned|worried|urged|recommended|warned|pressed for|highlighted|minded)\b"
 )
+#: 'residents are urged', 'the Police were asked': who is spoken to, not who speaks.
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+|also\s+|again\s+)?"
+    r"(?:urged|asked|requested|advised|reminded|told|recommended|warned|praised|criticised|challenged|questioned|pressed for)$"
+)
 #: '3.2' before a paragraph of minutes.
 _NUMBER = re.compile(r"^\s*\(?\d{1,3}(?:\.\d{1,2}){0,2}[.)]?\s+(?:\([^()]{3,30}\)\s+)?(?=[A-Z“‘\"⟦])")
 _SENT_BY = re.compile(r"\b(?:from|signed by|on behalf of)\s+(?:the\s+|a\s+|local\s+)*⟦[SPR](?P<n>\d+)⟧")
@@ -334,7 +339,7 @@ class Attribution:
 
     def _explicit(self, sentence: str, inside: Sequence[Span], scope: Speaker | None) -> Speaker | None:
         match = _SUBJECT.match(sentence) or _POSSESSIVE.match(sentence) or _SPOKE.search(sentence)
-        if match is None:
+        if match is None or _PASSIVE.search(match.group()):
             return None
         found = inside[int(match.group("n"))]
         sender = _SENT_BY.search(sentence) if found.kind == "petition" else None
