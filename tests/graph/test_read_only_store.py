@@ -33,7 +33,7 @@ _CHILD = """
 import json, sys
 from click.testing import CliRunner
 from goldenthread.cli import main
-from goldenthread.graph import sqlite_file
+from goldenthread.graph.engines import sqlite_file
 commands, told = json.loads(sys.argv[1])
 if not told:
     sqlite_file._may_be_written = lambda path: True
@@ -57,6 +57,8 @@ def ordinary_user(*commands: tuple[str, ...], told: bool = True) -> list[Result]
             [sys.executable, "-c", _CHILD, json.dumps((commands, told))],
             preexec_fn=_without_powers, capture_output=True, check=True, encoding="utf-8",
         )  # fmt: skip
+    except subprocess.CalledProcessError as error:
+        raise AssertionError(error.stderr) from error
     except subprocess.SubprocessError as error:
         pytest.skip(f"permissions do not count for root here: {error}")
     return [(code, text) for code, text in json.loads(done.stdout)]
