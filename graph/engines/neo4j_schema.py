@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
 
 #: The newest schema; the node Goldenthread says which one a database has.
-VERSION = 1
+VERSION = 2
+#: What takes a database from a version to the next, before indexes are made: in version 2 evidence has a probability and a reader, and the
+#: full-text index holds what is only suggested as well.
+_UPDATES = {
+    1: (
+        "DROP INDEX quotes IF EXISTS",
+        "MATCH ()-[r]->() WHERE r.confidence IS NOT NULL SET r.probability = r.confidence, r.reader = 'rules' REMOVE r.confidence",
+    )
+}
 #: What the types of relationships of suggested statements begin with.
 POSSIBLE = "POSSIBLY_"
 
@@ -53,7 +61,7 @@ def prepare(session: Session, address: Address, ontology: Ontology, *, create: b
                 f"There is no store at {address}. Load documents first ('goldenthread load FOLDER'), or name another with --store."
             )
     if version < VERSION:
-        for command in _commands(ontology):
+        for command in (*_UPDATES.get(version, ()), *_commands(ontology)):
             session.execute_write(_run, command)
         session.run("CALL db.awaitIndexes(300)").consume()
         session.run(

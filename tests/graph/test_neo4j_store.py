@@ -28,6 +28,7 @@ from goldenthread.graph.exchange.jsonl import write_jsonl
 from goldenthread.graph.terms import terms_of
 from goldenthread.ontology import Ontology
 from goldenthread.queries.adhoc import run_native
+from goldenthread.queries.search import search
 from goldenthread.queries.values import objects
 
 PAGE = Path(__file__).parents[2] / "docs" / "neo4j.md"
@@ -130,6 +131,24 @@ class TestOnAServer:
                 driver.execute_query(statement)
             with pytest.raises(StoreError, match=says):
                 open_store(neo4j_engine.address, small_ontology(), create=True)
+
+    def test_a_database_of_an_earlier_version_is_brought_up_to_date(self, neo4j_engine: Neo4j, neo4j_login: Login) -> None:
+        with neo4j_engine.make() as store:
+            store.replace(document_of("a.md", "Role:warden leads Priority:parks"))
+        older = (
+            "MATCH ()-[r:LEADS]->() SET r.confidence = r.probability REMOVE r.probability, r.reader",
+            "MATCH (g:Goldenthread) SET g.schema = 1",
+            "DROP INDEX quotes",
+            "CREATE FULLTEXT INDEX quotes FOR ()-[r:LEADS]-() ON EACH [r.terms, r.partnership] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
+        )
+        with GraphDatabase.driver(neo4j_login.url, auth=("neo4j", neo4j_login.password)) as driver:
+            for statement in older:
+                driver.execute_query(statement)
+        with open_store(neo4j_engine.address, small_ontology()) as store:
+            (led,) = store.statements()
+            assert (led.probability, led.evidence[0].reader) == (0.9, "rules")
+            store.replace(document_of("b.md", "Role:warden leads? Priority:roads"))
+            assert {hit.fact.status for hit in search(store, small_ontology(), "warden").hits} == {"extracted", "suggested"}
 
     @pytest.mark.parametrize("question", QUESTIONS, ids=range(1, len(QUESTIONS) + 1))
     def test_every_question_of_the_page_has_an_answer(self, example: Store, question: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from graphs import document_of, small_ontology
 
 from goldenthread.graph import StoreError, open_store
-from goldenthread.graph.engines import sqlite_file
+from goldenthread.graph.engines import sqlite_file, sqlite_schema
 from goldenthread.graph.file_system import _mount_reason, shared_folder_reason
 
 
@@ -76,3 +77,25 @@ def test_a_damaged_store_is_no_fault_of_the_users_query(tmp_path: Path) -> None:
         file.write(bytes(size))
     with open_store(str(path), small_ontology()) as store, pytest.raises(StoreError, match="is damaged"):
         store.columns_and_rows("SELECT * FROM entity", 10)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_store_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as db:
+        for number in range(1, version + 1):
+            db.executescript((files("goldenthread.graph.engines") / f"schema_{number}.sql").read_text(encoding="utf-8"))
+        db.executescript(f"""
+            PRAGMA application_id = {sqlite_schema.APPLICATION_ID}; PRAGMA user_version = {version};
+            INSERT INTO partnership (key, label) VALUES ('oakvale', 'Oakvale');
+            INSERT INTO document (key, path, sha256, title, kind, partnership, partnership_label, reader, places)
+            VALUES ('document/a.md', 'a.md', '', 'a', 'plan', 1, 'Oakvale', '', '[]');
+            INSERT INTO entity (key, type, label, partnership) VALUES ('oakvale/role/warden', 7, 'warden', 1), ('oakvale/priority/parks', 3, 'parks', 1);
+            INSERT INTO naming VALUES (1, 1, 'warden', 1, NULL, NULL, NULL, '[]'), (2, 1, 'parks', 1, NULL, NULL, NULL, '[]');
+            INSERT INTO statement (partnership, subject, predicate, object) VALUES (1, 1, 3, 2);
+            INSERT INTO evidence (statement, document, start, "end", quote, cue, confidence, assumed) VALUES (1, 1, 0, 1, 'w', 'leads', 0.8, 0);
+        """)
+    db.close()
+    with open_store(str(path), small_ontology()) as store:
+        (led,) = store.statements()
+        assert (led.predicate, led.status, led.probability, led.evidence[0].reader) == ("leads", "extracted", 0.8, "rules")
