@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 NOT_STATED = "not-stated/"
 
 
+#: What people are shown for the status 'suggested'.
+POSSIBLE = "possible, check"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file as loaded."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from ..graph import Evidence, Store
+from ..graph.model import POSSIBLE
 from ..graph.store import SUGGESTED, Language, Row
 from ..ontology import GoldenthreadError, Ontology
 from ..ontology.shapes import SEVERITIES, GapRule, Severity, load_rules, relations_in
@@ -185,9 +186,8 @@ def _gap(found: Described, rule: GapRule, scope: Scope, nearest: tuple[Evidence,
     """A gap; with `nearest`, one that is only possible."""
     severity = "warning" if nearest is not None and rule.severity == "violation" else rule.severity
     basis: Basis = "missing" if nearest is None else "possible"
-    return Gap(
-        rule.code, severity, basis, found.id, found.label, found.type, scope.key, found.message, rule.hint, found.words, nearest or ()
-    )
+    message = found.message if nearest is None else f"{POSSIBLE.capitalize()}: {found.message}"
+    return Gap(rule.code, severity, basis, found.id, found.label, found.type, scope.key, message, rule.hint, found.words, nearest or ())
 
 
 class _Nearest:

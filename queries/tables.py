@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from ..graph import Evidence
 from ..graph.audit import AuditReport
+from ..graph.model import POSSIBLE
 from ..ontology import Ontology
 from .across import CoverageReport
 from .ask import Answer
@@ -18,9 +19,6 @@ from .search import Found
 from .show import Shown
 from .thread import Step, Thread
 from .years import UNDATED, YearReport
-
-#: What is said of a suggested statement.
-POSSIBLE = "possible, check"
 
 Table: TypeAlias = tuple[tuple[str, ...], list[tuple[str, ...]]]
 

@@ -93,11 +93,10 @@ def concluded(thread: Thread, ontology: Ontology) -> Thread:
 
 
 def _to_check(thread: Thread, state: State, ontology: Ontology) -> str:
-    """What is only suggested, where it may mend a thread that is not whole."""
-    if state == "whole" or not thread.possible:
-        return ""
-    told = listed(list(dict.fromkeys(fact.sentence(ontology) for fact in thread.possible)), 3)
-    return f"Possible, to check: {told}."
+    """What is only suggested and may mend a thread that is not whole: who answers for something, and what addresses an issue."""
+    mending = {"addresses", "chairs", *(name for name, _ in ontology.narrower_relations("owns"))}
+    told = [fact.sentence(ontology) for fact in thread.possible if fact.predicate in mending]
+    return "" if state == "whole" or not told else f"Possible, to check: {listed(list(dict.fromkeys(told)), 3)}."
 
 
 _Finding: TypeAlias = tuple[State, tuple[Thing, ...], str]

@@ -14,14 +14,13 @@ from typing import Any, TypeAlias
 
 from ..graph import Document, Statement, Store
 from ..graph.exchange.networks import decided_statuses, statement_target
+from ..graph.model import POSSIBLE
 from ..graph.store import StoredEntity
 from ..ontology import Ontology
 from ..ontology.shapes import load_rules
 from .columns import BACKGROUND, COLUMN_OF, COLUMNS
 from .wording import SEVERITIES, day_in_words
 
-#: What a page says of a suggested statement.
-POSSIBLE = "possible, check"
 #: The theme of issues that are not in the vocabulary.
 OTHER_ISSUES = "other issues"
 #: The order in which links are told: from what is raised to who must act.
