@@ -43,7 +43,9 @@ class _Commands(click.Group):
 
 
 # No command writes in colours: with "color" click leaves alone what looks like them, and it is shown instead of taken out.
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "color": True})
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "color": True}
+)
 @click.version_option(package_name="goldenthread")
 @click.option(
     "--store",

@@ -15,7 +15,9 @@ _STARTS = frozenset("=+-@＝＋－＠\t\r\n")
 #: What is passed over: controls, marks without width or of direction, spaces and separators of all kinds (categories of Unicode).
 _PASSED_OVER = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
 #: The same of other categories: quotation marks, and letters and marks that nobody sees.
-_ALSO_PASSED_OVER = frozenset("\"'\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
+_ALSO_PASSED_OVER = frozenset(
+    "\"'\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
 #: What must stand between quotation marks. Besides RFC 4180's own signs: those at which spreadsheets of other settings divide a line.
 _QUOTED = re.compile(r'[",;\t\r\n]')
 

@@ -71,13 +71,17 @@ def open_graph(address: str = "goldenthread.db", *, partnership: str | None = No
 class Graph:
     """What documents state, ready to be asked."""
 
-    def __init__(self, store: Store, ontology: Ontology, partnership: str | None = None, address: str | None = None) -> None:
+    def __init__(
+        self, store: Store, ontology: Ontology, partnership: str | None = None, address: str | None = None
+    ) -> None:
         self.store, self.ontology, self.partnership, self.address = store, ontology, partnership, address
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -136,7 +140,9 @@ class Graph:
             for link in scene.links
             for words in link.words
         ]  # fmt: skip
-        return _frame(rows, ("subject", "relation", "object", "status", "words", "document", "page", "date", "partnership"))
+        return _frame(
+            rows, ("subject", "relation", "object", "status", "words", "document", "page", "date", "partnership")
+        )
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return the graph for networkx; see `goldenthread.graph.exchange.networks`."""
@@ -285,7 +291,9 @@ def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFra
     try:
         import pandas as pd
     except ImportError as error:
-        raise GoldenthreadError("Data frames need the package pandas. Install it with 'pip install goldenthread[notebook]'.") from error
+        raise GoldenthreadError(
+            "Data frames need the package pandas. Install it with 'pip install goldenthread[notebook]'."
+        ) from error
     return pd.DataFrame(rows, columns=list(columns))
 
 
@@ -295,7 +303,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         return ""
     top = "".join(f'<th style="text-align: left">{name}</th>' for name in head)
     body = "".join(
-        "<tr>" + "".join(f'<td style="text-align: left; vertical-align: top">{cell}</td>' for cell in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f'<td style="text-align: left; vertical-align: top">{cell}</td>' for cell in row) + "</tr>"
+        for row in rows
     )
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -327,5 +336,7 @@ def _steps_html(steps: Sequence[Step]) -> str:
             for e in step.fact.evidence[:_QUOTES]
         )
         status = f' <span style="{_SOFT}">({step.fact.status})</span>' if step.fact.status != "extracted" else ""
-        items.append(f"<li>{_text(step.words)} <strong>{_text(step.thing.label)}</strong>{status}{words}{_steps_html(step.steps)}</li>")
+        items.append(
+            f"<li>{_text(step.words)} <strong>{_text(step.thing.label)}</strong>{status}{words}{_steps_html(step.steps)}</li>"
+        )
     return f"<ul>{''.join(items)}</ul>" if items else ""

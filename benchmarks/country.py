@@ -27,7 +27,16 @@ _AIMS = (
     "Cleaner places", "Safer journeys", "Nobody left out", "Second chances", "Stronger families", "Open spaces", "Eyes on the market",
 )  # fmt: skip
 _GROUPS = ("Night Time", "Youth", "Estates", "Families", "Market", "Roads", "Reoffending", "Cohesion")
-_SPEAKERS = ("residents", "shopkeepers", "tenants", "school pupils", "older people", "ward members", "traders", "carers")
+_SPEAKERS = (
+    "residents",
+    "shopkeepers",
+    "tenants",
+    "school pupils",
+    "older people",
+    "ward members",
+    "traders",
+    "carers",
+)
 #: What follows the bare statement in its sentence; sentences come to some 90 characters, as in real documents.
 _TAILS = (
     "", "", " in the north of the borough", " after dark", " near the bus station and the market", ", as it did the year before",
@@ -62,7 +71,9 @@ class _Borough:
         # What people and plans in one borough speak of, again and again.
         self.issues = [self._issue(name) for name in dice.sample(concepts, 60)]
         kinds = sorted(k.id for k in ontology.kinds.values() if k.type == "Partner" and k.one_per_partnership)
-        self.partners = [self._thing("Partner", ontology.kinds[k].label, k, k) for k in dice.sample(kinds, min(10, len(kinds)))]
+        self.partners = [
+            self._thing("Partner", ontology.kinds[k].label, k, k) for k in dice.sample(kinds, min(10, len(kinds)))
+        ]
         self.partners += [self._thing("Partner", f"{name} Trust") for name in dice.sample(_AIMS, 12)]
         self.roles = [self._thing("Role", f"Head of {name} Services {n}") for name in _GROUPS for n in (1, 2, 3)]
         self.board = self._thing("Subgroup", "Partnership Board", "partnership-board", "partnership-board")
@@ -169,7 +180,9 @@ class _Pen:
             Entity(e.id, e.type, e.label, e.rank, e.kind, e.starts, e.ends, (), tuple(self._mentions[e.id]))
             for e in self._entities.values()
         )
-        statements = tuple(Statement(s, p, o, tuple(e), stance, key) for (s, p, o, stance), e in self._statements.items())
+        statements = tuple(
+            Statement(s, p, o, tuple(e), stance, key) for (s, p, o, stance), e in self._statements.items()
+        )
         return DocumentGraph(document, entities, statements)
 
 

@@ -100,15 +100,26 @@ def loaded(folder: Path, workers: int, order: str) -> dict[str, object]:
         if seen in marks:
             memory.append(round(resident()))
 
-    with tempfile.TemporaryDirectory() as stored, open_store(str(Path(stored) / "s.db"), ontology, create=True) as store:
+    with (
+        tempfile.TemporaryDirectory() as stored,
+        open_store(str(Path(stored) / "s.db"), ontology, create=True) as store,
+    ):
         start = time.perf_counter()
-        report = load(store, ontology, paths, folder, Options(partnership="Oakvale"), workers=workers, progress=progress)
+        report = load(
+            store, ontology, paths, folder, Options(partnership="Oakvale"), workers=workers, progress=progress
+        )
         seconds = time.perf_counter() - start
         export = Path(stored) / "all.jsonl"
         with export.open("wb") as file:
             write_jsonl(store, file)
         digest = hashlib.sha256(export.read_bytes()).hexdigest()
-    return {"seconds": seconds, "memory": memory, "sha256": digest, "loaded": len(report.added), "failed": len(report.failed)}
+    return {
+        "seconds": seconds,
+        "memory": memory,
+        "sha256": digest,
+        "loaded": len(report.added),
+        "failed": len(report.failed),
+    }
 
 
 def resident() -> float:
@@ -134,7 +145,9 @@ def report(runs: dict[str, dict[str, object]], count: int, size: float) -> None:
         )
     first, second = (float(str(found["seconds"])) for found in list(runs.values())[:2])
     same = len({found["sha256"] for found in runs.values()}) == 1
-    print(f"two workers: {first / second:.2f} times as fast as one; the graphs are {'the same' if same else 'NOT the same'}")
+    print(
+        f"two workers: {first / second:.2f} times as fast as one; the graphs are {'the same' if same else 'NOT the same'}"
+    )
 
 
 if __name__ == "__main__":

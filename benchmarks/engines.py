@@ -57,9 +57,14 @@ def measured(address: str, size: str) -> tuple[list[Measure], dict[str, Any]]:
         measures = [Measure("loading, a transaction a document", "statements/s", _loaded(store, size))]
         start, due = time.perf_counter(), len(summaries_due(store))
         summarise(store, ontology)
-        measures.append(Measure("summarising one partnership", "ms", ((time.perf_counter() - start) * 1000 / max(due, 1),)))
+        measures.append(
+            Measure("summarising one partnership", "ms", ((time.perf_counter() - start) * 1000 / max(due, 1),))
+        )
         questions = _questions(store, ontology)
-        measures += [Measure(what, "ms", tuple(times_of(ask, runs, warm=min(WARM, 10 * runs)))) for what, (ask, runs) in questions.items()]
+        measures += [
+            Measure(what, "ms", tuple(times_of(ask, runs, warm=min(WARM, 10 * runs))))
+            for what, (ask, runs) in questions.items()
+        ]
         measures.append(Measure("replacing one document", "ms", tuple(_replaced(store))))
         return measures, {what: ask() for what, (ask, _) in questions.items()}
 
@@ -89,7 +94,10 @@ def _questions(store: Store, ontology: Any) -> dict[str, tuple[Callable[[], obje
         "`owners` of one issue": (lambda: owners(store, ontology, issue, asked), 30),
         "`coverage` of one partnership": (lambda: coverage_of(store, ontology, asked), 30),
         "`search` in one partnership": (lambda: search(store, ontology, "late evening", asked), 10),
-        "in how many partnerships each issue is uncovered": (lambda: coverage_of(store, ontology, None, one_by_one=False), 10),
+        "in how many partnerships each issue is uncovered": (
+            lambda: coverage_of(store, ontology, None, one_by_one=False),
+            10,
+        ),
         "how often each issue is raised, by year": (lambda: issues_by_year(store, ontology, None), 10),
         "the first of these without summaries": (lambda: coverage_of(store, ontology, None).across, 1),
     }

@@ -48,7 +48,9 @@ def main() -> None:
     parser.add_argument("--browser", required=True, metavar="PROGRAM")
     parser.add_argument("--partnerships", type=int, nargs="+", default=[1, 3, 8])
     args = parser.parse_args()
-    print("| page | items | statements | written in | size | opened in | picture after | panning |\n|---|---|---|---|---|---|---|---|")
+    print(
+        "| page | items | statements | written in | size | opened in | picture after | panning |\n|---|---|---|---|---|---|---|---|"
+    )
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(
             executable_path=shutil.which(args.browser) or args.browser,

@@ -104,7 +104,11 @@ class InNetworkx:
 
     def uncovered(self, partnership: str) -> Answer:
         graph = self._graph
-        addressed = {i for _, i, (predicate, _) in graph.out_edges(self._commitments(partnership), keys=True) if predicate == "addresses"}
+        addressed = {
+            i
+            for _, i, (predicate, _) in graph.out_edges(self._commitments(partnership), keys=True)
+            if predicate == "addresses"
+        }
         raised: dict[str, list[Any]] = defaultdict(list)
         for _, issue, (predicate, stance), found in graph.out_edges(self._things[partnership], keys=True, data="words"):
             if predicate == "raises" and stance in WANTING:
@@ -119,7 +123,9 @@ class InNetworkx:
             if issue in out[thing]:
                 found.append((thing, issue, ("raises", *OWNING)))
         for commitment in self._commitments(partnership):
-            addressed = [wider for wider in above if wider in out[commitment] and self._has(commitment, wider, "addresses")]
+            addressed = [
+                wider for wider in above if wider in out[commitment] and self._has(commitment, wider, "addresses")
+            ]
             found += [(commitment, wider, ("addresses",)) for wider in addressed]
             if addressed:
                 found += [(owner, commitment, OWNING) for owner in into[commitment]]
@@ -213,7 +219,11 @@ class InRdflib:
                 for proof in s.evidence:
                     words = URIRef(f"urn:words:{proof.document}#{proof.start}")
                     graph.add((node, gt.words, words))
-                    for role, value in ((gt.document, proof.document), (gt.start, proof.start), (gt.quote, proof.quote)):
+                    for role, value in (
+                        (gt.document, proof.document),
+                        (gt.start, proof.start),
+                        (gt.quote, proof.quote),
+                    ):
                         graph.add((words, role, Literal(value)))
         graph.update(_MARK, initNs={"gt": NS})
         return graph
@@ -230,7 +240,15 @@ class InRdflib:
         given = {"issue": _iri(issue)}
         rows = {row for query in self._ownership for row in self._graphs[partnership].query(query, initBindings=given)}
         return sorted(
-            [_id(subject), str(predicate).removeprefix(NS), _id(object_), str(stance or ""), str(document), int(start), str(quote)]
+            [
+                _id(subject),
+                str(predicate).removeprefix(NS),
+                _id(object_),
+                str(stance or ""),
+                str(document),
+                int(start),
+                str(quote),
+            ]
             for subject, predicate, object_, stance, document, start, quote in rows
         )
 

@@ -103,7 +103,9 @@ def measured(size: str) -> tuple[list[Measure], bool]:
                 answers[step], times[step] = found["answers"], found["times"]
     for peer in sorted(times.keys() - {"query"}):
         for question, took in times[peer].items():
-            measures.append(Measure(f"{question}: {peer}'s time in goldenthread's", "times", (took / times["query"][question],)))
+            measures.append(
+                Measure(f"{question}: {peer}'s time in goldenthread's", "times", (took / times["query"][question],))
+            )
     return measures, all(answer == answers["query"] for answer in answers.values())
 
 
@@ -180,7 +182,11 @@ def query_step(size: str, folder: Path) -> dict[str, Any]:
         first = milliseconds(start)
         found = times_of(lambda: find_gaps(store, ontology, rules, asked), 50)
         result = both_questions(InGoldenthread(store, ontology), "goldenthread", 50)
-    result["measures"] = [("query: ontology, store and the first `gaps`", "ms", [first]), (GAPS, "ms", found), *result["measures"]]
+    result["measures"] = [
+        ("query: ontology, store and the first `gaps`", "ms", [first]),
+        (GAPS, "ms", found),
+        *result["measures"],
+    ]
     return result
 
 
@@ -190,7 +196,11 @@ def command_step(size: str, folder: Path) -> dict[str, Any]:
 
     store = ["--store", str(folder / "country.db")]
     scope = ["--partnership", f"Safer {key_of(ASKED).replace('-', ' ').title()} Partnership"]
-    commands = {"--help": ["--help"], "gaps": [*store, "gaps", *scope], "owners": [*store, "owners", asked_issue(), *scope]}
+    commands = {
+        "--help": ["--help"],
+        "gaps": [*store, "gaps", *scope],
+        "owners": [*store, "owners", asked_issue(), *scope],
+    }
     return steps_result(
         *(
             (f"`goldenthread {name}` as a process", "ms", command_times(given, 2 if size == "smoke" else 7))
@@ -250,7 +260,8 @@ def both_questions(engine: Any, name: str, runs: int) -> dict[str, Any]:
         "ownership": engine.rows(engine.ownership(partnership, f"issue/{issue}")),
     }
     result = steps_result(
-        (f"uncovered issues of one partnership, {name}", "ms", uncovered), (f"ownership of one issue, {name}", "ms", ownership)
+        (f"uncovered issues of one partnership, {name}", "ms", uncovered),
+        (f"ownership of one issue, {name}", "ms", ownership),
     )
     times = {"uncovered issues": statistics.median(uncovered), "ownership": statistics.median(ownership)}
     return result | {"answers": answers, "times": times}
@@ -326,7 +337,12 @@ def machine() -> dict[str, Any]:
     """What it ran on."""
     import sqlite3
 
-    return {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "system": platform.system(), "cores": os.cpu_count()}
+    return {
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "system": platform.system(),
+        "cores": os.cpu_count(),
+    }
 
 
 def shown(number: float) -> str:

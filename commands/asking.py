@@ -20,18 +20,22 @@ MOST_ROWS = 10_000
 
 def scope_options(command: F) -> F:
     """Give a command the options that narrow it to a partnership and a day."""
-    command = click.option("--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts.")(
-        command
-    )
+    command = click.option(
+        "--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts."
+    )(command)
     return click.option("--partnership", metavar="NAME", help="Only this partnership.")(command)
 
 
 @click.command()
 @scope_options
 @click.option("--rule", "rules", multiple=True, metavar="CODE", help="Only this rule; may be repeated.")
-@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 when there is a gap of this severity or a graver one.")
+@click.option(
+    "--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 when there is a gap of this severity or a graver one."
+)
 @click.option("--explain", is_flag=True, help="Say what each rule checks, and how, instead of checking it.")
-@click.option("--shapes", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Own rules, as SHACL in Turtle.")
+@click.option(
+    "--shapes", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Own rules, as SHACL in Turtle."
+)
 @listing_options
 @click.pass_context
 def gaps(
@@ -63,7 +67,12 @@ def gaps(
 @listing_options
 @click.pass_context
 def owners(
-    ctx: click.Context, name: str, partnership: str | None = None, on: str | None = None, format_: str = "table", output: str = "-"
+    ctx: click.Context,
+    name: str,
+    partnership: str | None = None,
+    on: str | None = None,
+    format_: str = "table",
+    output: str = "-",
 ) -> None:
     """Show the thread from an issue, priority, action or group to its owners, with the quotes."""
     from goldenthread.queries.owners import owners_of_name
@@ -77,7 +86,9 @@ def owners(
 
 @click.command()
 @scope_options
-@click.option("--years", is_flag=True, help="Instead, how many times each issue is raised in the documents of each year.")
+@click.option(
+    "--years", is_flag=True, help="Instead, how many times each issue is raised in the documents of each year."
+)
 @listing_options
 @click.pass_context
 def coverage(
@@ -160,7 +171,13 @@ def search(ctx: click.Context, text: str, partnership: str | None, format_: str,
 @listing_options
 @click.pass_context
 def query(
-    ctx: click.Context, sql: str | None, sparql: str | None, cypher: str | None, partnership: str | None, format_: str, output: str
+    ctx: click.Context,
+    sql: str | None,
+    sparql: str | None,
+    cypher: str | None,
+    partnership: str | None,
+    format_: str,
+    output: str,
 ) -> None:
     """Ask the store in its own language; nothing can be changed that way."""
     from goldenthread.queries.adhoc import run_native, run_sparql, text_or_file
@@ -178,6 +195,8 @@ def query(
     else:
         with opened(ctx) as (store, _):
             columns, rows = run_native(store, language, words, MOST_ROWS)
-    finding = f"{len(rows)} row{'' if len(rows) == 1 else 's'}." if len(rows) < MOST_ROWS else f"The first {MOST_ROWS} rows."
+    finding = (
+        f"{len(rows)} row{'' if len(rows) == 1 else 's'}." if len(rows) < MOST_ROWS else f"The first {MOST_ROWS} rows."
+    )
     cells = [tuple(map(cell, row)) for row in rows]
     write(listing(finding, (tuple(columns), cells), objects(columns, rows)), format_, output)

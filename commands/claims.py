@@ -29,7 +29,11 @@ def claims_options(command: F) -> F:
         help="Also what others claim of the documents: JSON lines, see 'claims --schema'.",
     )(command)  # fmt: skip
     return click.option(
-        "--reader", default="rules", show_default=True, metavar="NAMES", help="Who reads, divided by commas; 'none' takes claims only."
+        "--reader",
+        default="rules",
+        show_default=True,
+        metavar="NAMES",
+        help="Who reads, divided by commas; 'none' takes claims only.",
     )(command)
 
 
@@ -114,10 +118,15 @@ def _read_again(
 def _say_what_differs(known: Document, read: Document) -> None:
     """Say where a document reads otherwise now than when it was loaded."""
     if read.sha256 != known.sha256:
-        click.echo(in_line(f"  note: {known.path} has changed since it was loaded; this is how it reads now."), err=True)
+        click.echo(
+            in_line(f"  note: {known.path} has changed since it was loaded; this is how it reads now."), err=True
+        )
     elif read.reader != known.reader:
         click.echo(
-            in_line(f"  note: {known.path} was loaded with other readers, claims or options; this is how it reads with these."), err=True
+            in_line(
+                f"  note: {known.path} was loaded with other readers, claims or options; this is how it reads with these."
+            ),
+            err=True,
         )
 
 
@@ -128,7 +137,10 @@ def _write(document: Document, outcomes: tuple[Outcome, ...], ontology: Ontology
     from goldenthread.loaders.readers.written.claims_as_written import as_line, words_of
 
     if format_ == "json":
-        write_text("".join(escaped_json(json.dumps(as_line(each, document), ensure_ascii=False)) + "\n" for each in outcomes), output)
+        write_text(
+            "".join(escaped_json(json.dumps(as_line(each, document), ensure_ascii=False)) + "\n" for each in outcomes),
+            output,
+        )
         return
     rows: list[tuple[str, ...]] = [
         (
@@ -146,7 +158,9 @@ def _finding(document: Document, outcomes: Sequence[Outcome]) -> str:
     counts = Counter[str](each.status for each in outcomes)
     words = {"stated": "stated", "suggested": "possible", "taken": "of names and other facts", "rejected": "rejected"}
     became = ", ".join(f"{counts[status]} {word}" for status, word in words.items() if counts[status])
-    return f"{document.path}: {len(outcomes)} claim{'' if len(outcomes) == 1 else 's'}{f': {became}' if became else ''}."
+    return (
+        f"{document.path}: {len(outcomes)} claim{'' if len(outcomes) == 1 else 's'}{f': {became}' if became else ''}."
+    )
 
 
 def _say_what_was_left_out(report: LoadReport) -> None:
@@ -154,7 +168,9 @@ def _say_what_was_left_out(report: LoadReport) -> None:
 
     others = sum(outcome.reason in (Reason.NO_DOCUMENT, Reason.SEVERAL_DOCUMENTS) for _, outcome in report.rejected)
     if others:
-        click.echo(f"  note: {others} of the given claims {'is' if others == 1 else 'are'} of other documents.", err=True)
+        click.echo(
+            f"  note: {others} of the given claims {'is' if others == 1 else 'are'} of other documents.", err=True
+        )
     for note in report.notes:
         click.echo(in_line(f"  note: {note}"), err=True)
     for path, why in report.failed:

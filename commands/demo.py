@@ -36,7 +36,10 @@ def demo(ctx: click.Context, folder: Path) -> None:
         ("goldenthread gaps", lambda: ctx.invoke(gaps)),
         (f'goldenthread owners "{HIGHLIGHT}"', lambda: ctx.invoke(owners, name=HIGHLIGHT)),
         ("goldenthread view", lambda: ctx.invoke(view, output=str(folder / "board.html"))),
-        ("goldenthread view --as network", lambda: ctx.invoke(view, kind="network", output=str(folder / "network.html"))),
+        (
+            "goldenthread view --as network",
+            lambda: ctx.invoke(view, kind="network", output=str(folder / "network.html")),
+        ),
     ]
     for words, run in commands:
         click.echo(f"\n$ {words}")
@@ -44,4 +47,6 @@ def demo(ctx: click.Context, folder: Path) -> None:
     click.echo(
         f"\nThe documents are in {documents.as_posix()}, the store is {ctx.obj['store']}. Open {(folder / 'board.html').as_posix()} in a browser."
     )
-    click.echo(f'Go on with: goldenthread --store {Path(ctx.obj["store"]).as_posix()} ask "Who leads Safer Streets and Neighbourhoods?"')
+    click.echo(
+        f'Go on with: goldenthread --store {Path(ctx.obj["store"]).as_posix()} ask "Who leads Safer Streets and Neighbourhoods?"'
+    )

@@ -18,13 +18,21 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.argument("docs", type=_FOLDER)
 @click.argument("gold", type=_FOLDER)
 @click.option(
-    "--also", type=(_FOLDER, _FOLDER), multiple=True, metavar="DOCS GOLD", help="More documents with their annotations; may be repeated."
+    "--also",
+    type=(_FOLDER, _FOLDER),
+    multiple=True,
+    metavar="DOCS GOLD",
+    help="More documents with their annotations; may be repeated.",
 )
 @click.option(
     "--leave-out", type=click.Choice(["letter", "council"]),
     help="Instead, each hand (the first letter of a document's name) or council by itself, with the mean and the worst.",
 )  # fmt: skip
-@click.option("--fit", metavar="FILE", help="Also fit probabilities on these documents, and write them as the loaders' calibration.json.")
+@click.option(
+    "--fit",
+    metavar="FILE",
+    help="Also fit probabilities on these documents, and write them as the loaders' calibration.json.",
+)
 @click.option("--plot", metavar="FILE", help="Also draw how far probabilities hold, as SVG.")
 @claims_options
 @listing_options

@@ -14,10 +14,20 @@ from goldenthread.visible import in_line
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--partnership", metavar="NAME", help="Whose documents these are, where they do not say, or in place of what they say.")
+@click.option(
+    "--partnership",
+    metavar="NAME",
+    help="Whose documents these are, where they do not say, or in place of what they say.",
+)
 @click.option("--plan-period", metavar="YEARS", help="The plan that they belong to, such as 2024-2027.")
 @click.option("--date", metavar="DATE", help="When they were written, such as 2024-09-18.")
-@click.option("--workers", type=click.IntRange(0, 64), default=1, show_default=True, help="Child processes that read; 0 reads in this one.")
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 64),
+    default=1,
+    show_default=True,
+    help="Child processes that read; 0 reads in this one.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @claims_options
 @stated_at_option

@@ -49,7 +49,9 @@ def output_options(formats: Sequence[str], endings: Mapping[str, str], otherwise
 
     def add(command: F) -> F:
         # Eager, so that it is there when the format is asked for.
-        output = click.option("--output", metavar="FILE", default="-", is_eager=True, help="Where to write; '-' is standard output.")
+        output = click.option(
+            "--output", metavar="FILE", default="-", is_eager=True, help="Where to write; '-' is standard output."
+        )
         format_ = click.option("--format", "format_", type=click.Choice(formats), callback=told, help=wording)
         return format_(output(command))
 
@@ -104,7 +106,10 @@ def binary(output: str) -> Iterator[BinaryIO]:
 
     context = click.get_current_context(silent=True)
     known = context.obj if context else {}
-    with output_file(Path(output), known.get("store"), known.get("sources", ())) as file, visible_on_terminals(file) as shown:
+    with (
+        output_file(Path(output), known.get("store"), known.get("sources", ())) as file,
+        visible_on_terminals(file) as shown,
+    ):
         yield shown
 
 

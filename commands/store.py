@@ -63,7 +63,9 @@ def attempts(ctx: click.Context) -> Iterator[AbstractContextManager[tuple[Store,
 
 
 @contextmanager
-def _giving(attempt: AbstractContextManager[None], store: Store, ontology: Ontology) -> Iterator[tuple[Store, Ontology]]:
+def _giving(
+    attempt: AbstractContextManager[None], store: Store, ontology: Ontology
+) -> Iterator[tuple[Store, Ontology]]:
     with attempt:
         yield store, ontology
 

@@ -32,13 +32,17 @@ _EXPORT_ENDINGS = {
 @click.command()
 @click.option("--as", "kind", type=click.Choice(KINDS), default="board", show_default=True, help="What to draw.")
 @click.option("--partnership", metavar="NAME", help="Only this partnership.")
-@click.option("--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts.")
+@click.option(
+    "--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts."
+)
 @click.option("--focus", metavar="NAME", help="Only what is within two steps of this.")
 @click.option("--to", metavar="NAME", help="With --focus: only what is on the way from that to this.")
 @click.option("--theme", metavar="NAME", help="Only the issues of this theme, and what their threads lead to.")
 @click.option("--gaps", "only_gaps", is_flag=True, help="Only the gaps, and what leads to them.")
 @click.option("--document", metavar="NAME", help="For source: only this document.")
-@click.option("--output", metavar="FILE", help="Where to write the page; by default board.html, network.html or source.html.")
+@click.option(
+    "--output", metavar="FILE", help="Where to write the page; by default board.html, network.html or source.html."
+)
 @click.pass_context
 def view(
     ctx: click.Context, kind: str = "board", partnership: str | None = None, on: str | None = None, focus: str | None = None,
@@ -71,7 +75,9 @@ def view(
 
 @click.command()
 @click.option("--partnership", metavar="NAME", help="Whose briefing; needed where the store holds several.")
-@click.option("--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts.")
+@click.option(
+    "--on", metavar="DATE", help="The day on which the plan must be in force; without it the newest plan counts."
+)
 @click.option(
     "--output",
     metavar="FILE",
@@ -80,7 +86,9 @@ def view(
     help="Where to write: a page (.html) or a Word document (.docx).",
 )
 @click.pass_context
-def briefing(ctx: click.Context, partnership: str | None = None, on: str | None = None, output: str = "briefing.html") -> None:
+def briefing(
+    ctx: click.Context, partnership: str | None = None, on: str | None = None, output: str = "briefing.html"
+) -> None:
     """Write the scrutiny briefing: findings, coverage, gaps, owners and evidence, as a page or as a Word document."""
     from goldenthread.services.scenes import briefing_of_store
     from goldenthread.views.briefing import briefing_page
@@ -118,7 +126,9 @@ def export(ctx: click.Context, format_: str, output: str, with_text: bool, partn
     if format_ == "csv-pair" and output == "-":
         raise click.UsageError("csv-pair writes two files. Name them with --output, such as --output graph.")
     if format_ == "xlsx" and output == "-" and sys.stdout.isatty():
-        raise click.UsageError("xlsx is no text that a terminal could show. Name a file with --output, such as --output graph.xlsx.")
+        raise click.UsageError(
+            "xlsx is no text that a terminal could show. Name a file with --output, such as --output graph.xlsx."
+        )
     if format_ == "csv-pair":
         for attempt in attempts(ctx):
             with attempt as (store, _):
@@ -173,7 +183,11 @@ def _only(store: Store, partnership: str | None) -> str:
     known = store.partnerships()
     if named is None and len(known) != 1:
         labels = "; ".join(label for _, label in known)
-        what = f"The store holds several partnerships: {labels}. Name one with --partnership." if known else "The store holds no documents."
+        what = (
+            f"The store holds several partnerships: {labels}. Name one with --partnership."
+            if known
+            else "The store holds no documents."
+        )
         raise GoldenthreadError(what)
     return named or known[0][0]
 
@@ -191,7 +205,9 @@ def _document(ctx: click.Context, store: Store, name: str | None) -> str | None:
     return None if name is None else document_named(store, name, store_folder(ctx.obj["store"]))
 
 
-def _narrowed(scenes: Sequence[Scene], focus: str | None, to: str | None, theme: str | None, *, only_gaps: bool) -> list[Scene]:
+def _narrowed(
+    scenes: Sequence[Scene], focus: str | None, to: str | None, theme: str | None, *, only_gaps: bool
+) -> list[Scene]:
     """Narrow each scene that holds what is asked for; the others are left out.
 
     Raises:
@@ -210,11 +226,15 @@ def _narrowed(scenes: Sequence[Scene], focus: str | None, to: str | None, theme:
     elif focus is not None:
         found = [around(scene, focus) for scene in found if focus in scene.items]
     if scenes and not found:
-        raise GoldenthreadError("Nothing is left to show: what --focus names does not belong to the theme. Leave one of them out.")
+        raise GoldenthreadError(
+            "Nothing is left to show: what --focus names does not belong to the theme. Leave one of them out."
+        )
     return [of_gaps(scene) for scene in found] if only_gaps else found
 
 
-def _page(kind: str, scenes: Sequence[Scene], title: str, focus: str | None, document: str | None, ontology: Ontology) -> str:
+def _page(
+    kind: str, scenes: Sequence[Scene], title: str, focus: str | None, document: str | None, ontology: Ontology
+) -> str:
     from goldenthread.views.board import board_page
     from goldenthread.views.network import network_page
     from goldenthread.views.source_pages import source_page

@@ -52,7 +52,8 @@ def candidates(ctx: click.Context, partnership: str | None, limit: int, format_:
     found = find_candidates(texts, ontology, rejected)
     shown = found[:limit]
     rows: list[tuple[str, ...]] = [
-        (c.label, f"{c.score:g}", str(len(c.documents)), c.broader or "", f"“{c.quotes[0][1]}”", c.quotes[0][0]) for c in shown
+        (c.label, f"{c.score:g}", str(len(c.documents)), c.broader or "", f"“{c.quotes[0][1]}”", c.quotes[0][0])
+        for c in shown
     ]
     json = [
         {
@@ -89,7 +90,9 @@ def candidates(ctx: click.Context, partnership: str | None, limit: int, format_:
     help="The CSV vocabulary to write to; by default the one given with --vocabulary.",
 )
 @click.pass_context
-def accept(ctx: click.Context, label: str, broader: str | None, definition: str, alternatives: str, into: Path | None) -> None:
+def accept(
+    ctx: click.Context, label: str, broader: str | None, definition: str, alternatives: str, into: Path | None
+) -> None:
     """Take LABEL into your own vocabulary; it is found from the next load with that vocabulary on."""
     from goldenthread.ontology import load_ontology
     from goldenthread.ontology.user_vocabulary import add_to_csv
@@ -98,11 +101,15 @@ def accept(ctx: click.Context, label: str, broader: str | None, definition: str,
     if path.suffix.lower() != ".csv":
         raise click.UsageError(f"{path} is no CSV file. Name one with --into, such as vocabulary.csv.")
     known = load_ontology(path if path.exists() else None)
-    same = next((c.label for c in known.concepts.values() if label.lower() in (name.lower() for name in c.labels)), None)
+    same = next(
+        (c.label for c in known.concepts.values() if label.lower() in (name.lower() for name in c.labels)), None
+    )
     if same is not None:
         raise click.UsageError(f"'{label}' is known already, as '{same}'.")
     if broader is not None and broader.lower() not in (c.label.lower() for c in known.concepts.values()):
-        raise click.UsageError(f"There is no issue '{broader}'. See 'goldenthread search {broader}', or leave --broader out.")
+        raise click.UsageError(
+            f"There is no issue '{broader}'. See 'goldenthread search {broader}', or leave --broader out."
+        )
     _refuse_documents(ctx, path)
     add_to_csv(path, label, definition, broader or "", alternatives)
     click.echo(f"'{label}' is in {path}. Load with '--vocabulary {path}' to find it.")

@@ -35,12 +35,19 @@ def fitted(verdicts: Iterable[Verdict], reader: str) -> dict[str, float]:
     try:
         import numpy as np
     except ImportError as error:
-        raise GoldenthreadError("Fitting a calibration needs numpy. Install it with: pip install goldenthread[evaluation]") from error
+        raise GoldenthreadError(
+            "Fitting a calibration needs numpy. Install it with: pip install goldenthread[evaluation]"
+        ) from error
     rows = [
-        (claimed.features(), bool(v.right)) for v in verdicts for claimed in v.claimed if v.right is not None and claimed.reader == reader
+        (claimed.features(), bool(v.right))
+        for v in verdicts
+        for claimed in v.claimed
+        if v.right is not None and claimed.reader == reader
     ]
     if len({right for _, right in rows}) < 2:
-        raise GoldenthreadError(f"There are no right and wrong statements of the reader '{reader}' to learn from. Give more documents.")
+        raise GoldenthreadError(
+            f"There are no right and wrong statements of the reader '{reader}' to learn from. Give more documents."
+        )
     names = sorted({name for features, _ in rows for name in features})
     place = {name: number for number, name in enumerate(names)}
     matrix = np.zeros((len(rows), len(names)))
@@ -80,7 +87,9 @@ def binned(verdicts: Iterable[Verdict], bins: int = 10) -> dict[int, list[Verdic
     return dict(sorted(found.items()))
 
 
-def as_json(weights: Mapping[str, Mapping[str, float]], figures: Mapping[str, Any], base: Calibration | None = None) -> str:
+def as_json(
+    weights: Mapping[str, Mapping[str, float]], figures: Mapping[str, Any], base: Calibration | None = None
+) -> str:
     """Return calibration.json: new weights by reader, with the figures that they rest on; the rest as it is."""
     old = base or load_calibration()
     data = {

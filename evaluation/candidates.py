@@ -32,7 +32,9 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"^\s+(?:is|was|are|were|remains?|remained|continues? to be) (?:also |still )?(?:a |an |the )?(?:\w+ )?(?:concern|worry|problem|issue|nuisance|priority)\b"
 )
-_JOINED = re.compile(r"\s*(?:,\s*(?:and\s+|or\s+)?|;\s*(?:and\s+)?|\s+and\s+|\s+or\s+|\s*/\s*|\s*&\s*)(?:the\s+|also\s+)?")
+_JOINED = re.compile(
+    r"\s*(?:,\s*(?:and\s+|or\s+)?|;\s*(?:and\s+)?|\s+and\s+|\s+or\s+|\s*/\s*|\s*&\s*)(?:the\s+|also\s+)?"
+)
 _ITEM = re.compile(r"^\s*(?:[•·▪●\-–*]|\d+[.)])\s*")
 _COUNTED = re.compile(r"^\s*(?:\|\s*[\d,]+\s*(?:\||$)|\(\s*\d+|[-–:]?\s*\d+\s*(?:%|per cent))")
 #: Words that stand in no issue's name; a phrase ends at them.
@@ -104,7 +106,11 @@ def rejection(label: str) -> str:
 
 def rejected_labels(store: Store) -> list[str]:
     """The candidates that people have turned down."""
-    return sorted(d.target.removeprefix(_REJECTED) for _, d in store.decisions() if d.action == "reject" and d.target.startswith(_REJECTED))
+    return sorted(
+        d.target.removeprefix(_REJECTED)
+        for _, d in store.decisions()
+        if d.action == "reject" and d.target.startswith(_REJECTED)
+    )
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -139,7 +145,9 @@ def _phrases(sentence: str, finder: MentionFinder, heads: Mapping[str, int]) -> 
             weight += 3.0
         if _AFTER.match(sentence[end:]):
             weight += 3.0
-        if any(_JOINED.fullmatch(sentence[e:start]) for _, e in issues) or any(_JOINED.fullmatch(sentence[end:s]) for s, _ in issues):
+        if any(_JOINED.fullmatch(sentence[e:start]) for _, e in issues) or any(
+            _JOINED.fullmatch(sentence[end:s]) for s, _ in issues
+        ):
             weight += 2.0
         if _ITEM.fullmatch(sentence[:start]) and end >= len(sentence.rstrip(" .;,")):
             weight += 1.0
@@ -156,7 +164,9 @@ def _runs(sentence: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, in
     start = end = -1
     for word in _WORD.finditer(sentence):
         stops = (
-            word.group().lower() in _STOPS or any(s < word.end() and e > word.start() for s, e in taken) or not word.group()[0].isalpha()
+            word.group().lower() in _STOPS
+            or any(s < word.end() and e > word.start() for s, e in taken)
+            or not word.group()[0].isalpha()
         )
         apart = end >= 0 and sentence[end : word.start()].strip(" -") != ""
         if start >= 0 and (stops or apart):
@@ -179,7 +189,11 @@ def _broader(label: str, ontology: Ontology) -> str | None:
             shared = words & set(own)
             if not own or not shared:
                 continue
-            score = len(shared) / len(words | set(own)) + (0.5 if own[-1] == head else 0.0) + fuzz.ratio(wording.lower(), label) / 400
+            score = (
+                len(shared) / len(words | set(own))
+                + (0.5 if own[-1] == head else 0.0)
+                + fuzz.ratio(wording.lower(), label) / 400
+            )
             if best is None or (-score, len(wording), concept.label) < (-best[0], 0, best[1]):
                 best = (score, concept.label)
     return best[1] if best and best[0] >= 0.75 else None

@@ -49,4 +49,6 @@ def _tally(labels: Sequence[str], annotated: Sequence[GoldGap]) -> Tally:
     optional = [gap.names[0] for gap in annotated if gap.optional]
     first = [gap.names[0] for gap in wanted]
     counting = [label for label in labels if closest([label], optional) < FLOOR or closest([label], first) >= FLOOR]
-    return Tally(len(pair_up(counting, wanted, lambda label, gap: closest([label], gap.names))), len(counting), len(wanted))
+    return Tally(
+        len(pair_up(counting, wanted, lambda label, gap: closest([label], gap.names))), len(counting), len(wanted)
+    )

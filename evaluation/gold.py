@@ -21,7 +21,18 @@ from ..ontology import GoldenthreadError
 #: The types of entities that are annotated, with the annotation's word for each.
 ENTITIES = {"Priority": "priorities", "Issue": "issues", "Partner": "partners", "Subgroup": "subgroups"}
 #: The relations that are measured.
-PREDICATES = ("addresses", "delivers", "leads", "supports", "member_of", "chairs", "raises", "requests", "renames", "part_of")
+PREDICATES = (
+    "addresses",
+    "delivers",
+    "leads",
+    "supports",
+    "member_of",
+    "chairs",
+    "raises",
+    "requests",
+    "renames",
+    "part_of",
+)
 #: What may be annotated besides, and is not measured: the plan's own build.
 STRUCTURE = ("stands_in", "about")
 #: The gap rules whose gaps are annotated, with the annotation's word for them, and for the things that may have them.
@@ -92,7 +103,9 @@ class Gold:
         """
         found = tuple(names)
         value = closest(found, wanted)
-        if value < 1 and any(closest(found, e.names) > max(value, FLOOR) for e in self.entities if e.names[0] != wanted[0]):
+        if value < 1 and any(
+            closest(found, e.names) > max(value, FLOOR) for e in self.entities if e.names[0] != wanted[0]
+        ):
             return 0.0
         return value
 
@@ -111,7 +124,9 @@ def read_gold(path: Path) -> Gold:
         raise GoldError(f"The annotation {path} could not be read: {error.strerror or error}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise GoldError(f"{path} is not an annotation: {what}. Correct it; docs/accuracy.md says what it must hold.") from error
+        raise GoldError(
+            f"{path} is not an annotation: {what}. Correct it; docs/accuracy.md says what it must hold."
+        ) from error
 
 
 def _gold(stem: str, raw: dict[str, Any]) -> Gold:
@@ -138,10 +153,14 @@ def _gold(stem: str, raw: dict[str, Any]) -> Gold:
     return Gold(stem, str(raw["council"]), str(raw.get("kind") or ""), tuple(entities), tuple(relations), stances, gaps)
 
 
-def _gaps(raw: dict[str, Any], entities: Sequence[GoldEntity], known: Mapping[str, list[str]]) -> dict[str, tuple[GoldGap, ...]]:
+def _gaps(
+    raw: dict[str, Any], entities: Sequence[GoldEntity], known: Mapping[str, list[str]]
+) -> dict[str, tuple[GoldGap, ...]]:
     found = {}
     for rule, (key, type_) in GAP_RULES.items():
-        optional = {e.names[0] for e in entities if e.type == type_ and e.optional} | set(raw.get(f"{key}_optional", []))
+        optional = {e.names[0] for e in entities if e.type == type_ and e.optional} | set(
+            raw.get(f"{key}_optional", [])
+        )
         wanted = [name for name in raw.get(key, []) if name not in optional]
         gaps = [GoldGap(tuple(known.get(name) or [name]), False) for name in wanted]
         found[rule] = (*gaps, *(GoldGap((name,), True) for name in sorted(optional)))
@@ -155,7 +174,9 @@ def _gaps(raw: dict[str, Any], entities: Sequence[GoldEntity], known: Mapping[st
 def _content(text: str) -> frozenset[str]:
     """The words that carry a name's meaning, roughly in the singular."""
     words = re.findall(r"[a-z0-9]+", text.lower().replace("anti-social", "antisocial").replace("’", "'"))
-    return frozenset(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words if w not in _NO_CONTENT)
+    return frozenset(
+        w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words if w not in _NO_CONTENT
+    )
 
 
 def alike(left: str, right: str) -> float:

@@ -63,4 +63,6 @@ def _circle(group: Sequence[Verdict], most: int) -> str:
     x, y = _at(mean, share)
     radius = max(3.0, _LARGEST * sqrt(len(group) / most))
     title = f"{len(group):,} statements of probability {mean:.2f}: {share:.2f} right"
-    return f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="#2b6cb0" fill-opacity=".6"><title>{title}</title></circle>'
+    return (
+        f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="#2b6cb0" fill-opacity=".6"><title>{title}</title></circle>'
+    )

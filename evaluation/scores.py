@@ -114,18 +114,24 @@ def find_sample(documents: Path, annotations: Path) -> Sample:
     found: dict[str, Path] = {}
     for path in find_files([documents]).files:
         if path.stem in found:
-            raise EvaluationError(f"{found[path.stem]} and {path} would have the same annotation, {path.stem}.json. Rename one of them.")
+            raise EvaluationError(
+                f"{found[path.stem]} and {path} would have the same annotation, {path.stem}.json. Rename one of them."
+            )
         found[path.stem] = path
     golds = {path.stem: path for path in sorted(annotations.glob("*.json"))}
     both = sorted(found.keys() & golds.keys())
     if not both:
-        raise EvaluationError(f"No document in {documents} has an annotation in {annotations}. 'plan.json' is that of 'plan.txt'.")
+        raise EvaluationError(
+            f"No document in {documents} has an annotation in {annotations}. 'plan.json' is that of 'plan.txt'."
+        )
     lonely = [f"{found[s].as_posix()}: has no annotation" for s in sorted(found.keys() - golds.keys())]
     lonely += [f"{golds[s].as_posix()}: has no document that can be read" for s in sorted(golds.keys() - found.keys())]
     return Sample(documents, tuple((found[s], read_gold(golds[s])) for s in both), tuple(lonely))
 
 
-def read_sample(sample: Sample, extractor: Extractor, readers: tuple[str, ...] = READERS, claims: Sequence[WrittenClaim] = ()) -> Reads:
+def read_sample(
+    sample: Sample, extractor: Extractor, readers: tuple[str, ...] = READERS, claims: Sequence[WrittenClaim] = ()
+) -> Reads:
     """Read a sample's documents in this process; annotated documents are the evaluator's own.
 
     Args:
@@ -173,11 +179,15 @@ def _named(store: Store) -> tuple[dict[tuple[str, str], Names], dict[str, str]]:
     return names, types
 
 
-def _held_against(gold: Gold, combined: Combined, named: Mapping[tuple[str, str], Names], types: Mapping[str, str]) -> Measured:
+def _held_against(
+    gold: Gold, combined: Combined, named: Mapping[tuple[str, str], Names], types: Mapping[str, str]
+) -> Measured:
     document = combined.graph.document.id
     every: dict[str, Tally] = {}
     for type_ in ENTITIES:
-        names = [called for (entity, where), called in sorted(named.items()) if where == document and types[entity] == type_]
+        names = [
+            called for (entity, where), called in sorted(named.items()) if where == document and types[entity] == type_
+        ]
         wanted = [e for e in gold.entities if e.type == type_]
         worth = _worth(names, wanted, lambda got, e: closest(got, e.names))[0]
         every[type_] = _tally(worth, [e.optional for e in wanted])
@@ -190,9 +200,13 @@ def _held_against(gold: Gold, combined: Combined, named: Mapping[tuple[str, str]
         worth, paired = _worth(got, rows, lambda one, row: one.likeness(row, gold))
         every[predicate] = _tally(worth, [r.optional for r in rows])
         likely = [m for m in got if not m.suggested]
-        stated[predicate] = _tally(_worth(likely, rows, lambda one, row: one.likeness(row, gold))[0], [r.optional for r in rows])
+        stated[predicate] = _tally(
+            _worth(likely, rows, lambda one, row: one.likeness(row, gold))[0], [r.optional for r in rows]
+        )
         for one, right, row in zip(got, worth, paired, strict=True):
-            stances = gold.stances.get(rows[row].object[0], ()) if right and row is not None and predicate == "raises" else ()
+            stances = (
+                gold.stances.get(rows[row].object[0], ()) if right and row is not None and predicate == "raises" else ()
+            )
             verdicts.append(one.verdict(right, (one.stance in stances) if stances else None))
     return Measured(gold, every, stated, tuple(verdicts))
 
@@ -221,7 +235,9 @@ class _Made:
 
     def likeness(self, row: GoldRelation, gold: Gold) -> float:
         object_ = gold.fit(self.object, row.object)
-        if row.predicate == "requests":  # annotators word what is requested freely: the passage that they quote counts as well
+        if (
+            row.predicate == "requests"
+        ):  # annotators word what is requested freely: the passage that they quote counts as well
             object_ = max(object_, closest(self.quotes, [row.quote]))
         return min(gold.fit(self.subject, row.subject), object_)
 

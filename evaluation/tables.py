@@ -16,18 +16,29 @@ Found: TypeAlias = tuple[str, tuple[tuple[str, ...], list[tuple[str, ...]]], dic
 _COLUMNS = ("Of", "", "P", "R", "F1", "Found", "Wanted")
 
 
-def report(measured: Sequence[Measured], gaps: Mapping[tuple[str, str], Tally], passed_over: Sequence[str] = ()) -> Found:
+def report(
+    measured: Sequence[Measured], gaps: Mapping[tuple[str, str], Tally], passed_over: Sequence[str] = ()
+) -> Found:
     """Scores by type, predicate, kind of document and reader, all and stated apart, gaps, stances, and how far probabilities hold."""
     every, stated = (summed(getattr(one, which) for one in measured) for which in ("every", "stated"))
     verdicts = [v for one in measured for v in one.verdicts]
-    rows = [*_rows("all", every, (*ENTITIES, *PREDICATES, *GROUPS)), *_rows("stated", stated, (*PREDICATES, "relations", "ownership"))]
+    rows = [
+        *_rows("all", every, (*ENTITIES, *PREDICATES, *GROUPS)),
+        *_rows("stated", stated, (*PREDICATES, "relations", "ownership")),
+    ]
     kinds = _by(measured, lambda one: one.gold.kind)
     for kind, group in kinds.items():
         for which in ("every", "stated"):
             total = summed(getattr(one, which) for one in group)
-            rows += _rows(f"{kind} ({len(group)}), {'all' if which == 'every' else which}", total, ("relations", "ownership"))
+            rows += _rows(
+                f"{kind} ({len(group)}), {'all' if which == 'every' else which}", total, ("relations", "ownership")
+            )
     rows += [_reader_row(reader, verdicts) for reader in sorted({r for v in verdicts for r in v.readers})]
-    rows += [row for (rule, basis), tally in sorted(gaps.items(), reverse=True) for row in _rows(f"gaps, {basis}", {rule: tally}, [rule])]
+    rows += [
+        row
+        for (rule, basis), tally in sorted(gaps.items(), reverse=True)
+        for row in _rows(f"gaps, {basis}", {rule: tally}, [rule])
+    ]
     rows += [_bin_row(number, group) for number, group in binned(verdicts).items()]
     judged = [v.stance_right for v in verdicts if v.stance_right is not None]
     error = expected_calibration_error(verdicts)
@@ -51,15 +62,20 @@ def report(measured: Sequence[Measured], gaps: Mapping[tuple[str, str], Tally], 
 
 def left_out(measured: Sequence[Measured], by: str) -> Found:
     """Relations and ownership for each council or each hand by itself, with the mean and the worst."""
-    key: Callable[[Measured], str] = (lambda one: one.gold.council) if by == "council" else (lambda one: one.gold.stem[:1])
+    key: Callable[[Measured], str] = (
+        (lambda one: one.gold.council) if by == "council" else (lambda one: one.gold.stem[:1])
+    )
     groups = {name: summed(one.every for one in group) for name, group in _by(measured, key).items()}
     rows = [row for name, total in groups.items() for row in _rows(name, total, ("relations", "ownership"))]
     scores = {name: total["relations"].f1 for name, total in groups.items()}
     worst = min(scores, key=lambda name: (scores[name], name))
-    finding = (
-        f"Relations by {by}: F1 {fmean(scores.values()):.3f} on average over {_many(len(scores), by)}, {scores[worst]:.3f} for {worst}."
-    )
-    json = {"finding": finding, "mean": round(fmean(scores.values()), 4), "worst": worst, by: {n: _json(t) for n, t in groups.items()}}
+    finding = f"Relations by {by}: F1 {fmean(scores.values()):.3f} on average over {_many(len(scores), by)}, {scores[worst]:.3f} for {worst}."
+    json = {
+        "finding": finding,
+        "mean": round(fmean(scores.values()), 4),
+        "worst": worst,
+        by: {n: _json(t) for n, t in groups.items()},
+    }
     return finding, (_COLUMNS, rows), json
 
 
@@ -101,7 +117,13 @@ def _bin_row(number: int, group: Sequence[Verdict]) -> tuple[str, ...]:
 
 def _json(total: Mapping[str, Tally]) -> dict[str, dict[str, float]]:
     return {
-        name: {"p": round(t.precision, 4), "r": round(t.recall, 4), "f1": round(t.f1, 4), "found": t.found, "wanted": t.wanted}
+        name: {
+            "p": round(t.precision, 4),
+            "r": round(t.recall, 4),
+            "f1": round(t.f1, 4),
+            "found": t.found,
+            "wanted": t.wanted,
+        }
         for name, t in sorted(total.items())
         if t.found or t.wanted
     }

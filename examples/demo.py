@@ -22,7 +22,9 @@ def copy_documents(folder: Path) -> Path:
     """
     target = folder / BOROUGH
     documents = {entry.name: entry.read_bytes() for entry in (files(__package__ or "") / BOROUGH).iterdir()}
-    others = [name for name in sorted(documents) if (target / name).exists() and not _holds(target / name, documents[name])]
+    others = [
+        name for name in sorted(documents) if (target / name).exists() and not _holds(target / name, documents[name])
+    ]
     if others:
         raise OutputError(
             f"{target.as_posix()} holds other documents of the same names: {', '.join(others)}. They stay as they are. "
@@ -31,7 +33,9 @@ def copy_documents(folder: Path) -> Path:
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"The folder {target.as_posix()} cannot be made: {error.strerror}. Name another with --folder.") from error
+        raise OutputError(
+            f"The folder {target.as_posix()} cannot be made: {error.strerror}. Name another with --folder."
+        ) from error
     for name, data in sorted(documents.items()):
         if not (target / name).exists():
             with output_file(target / name) as file:

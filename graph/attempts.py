@@ -63,7 +63,9 @@ class _Attempt(AbstractContextManager[None]):
     def __enter__(self) -> None:
         self._reading.__enter__()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
         try:
             self._reading.__exit__(kind, error, trace)
         except ChangedError:

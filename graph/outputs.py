@@ -50,7 +50,9 @@ def output_file(path: Path, store: str | None = None, sources: Iterable[str | Pa
     except OSError as error:
         why = error.strerror or str(error)
         cure = _CURES.get(error.errno or 0, _ANOTHER)
-        raise OutputError(f"{path} could not be written: {why}. What stood there before is unchanged. {cure}") from error
+        raise OutputError(
+            f"{path} could not be written: {why}. What stood there before is unchanged. {cure}"
+        ) from error
 
 
 def refuse(path: Path, store: str | None = None, sources: Iterable[str | Path] = ()) -> None:
@@ -71,16 +73,22 @@ def refuse(path: Path, store: str | None = None, sources: Iterable[str | Path] =
     if target.is_dir():
         raise OutputError(f"{path} is a folder. Name a file in it with --output.")
     if not target.parent.is_dir():
-        raise OutputError(f"{path} could not be written: its folder does not exist. Make it first, or name another file with --output.")
+        raise OutputError(
+            f"{path} could not be written: its folder does not exist. Make it first, or name another file with --output."
+        )
     own = Path(store) if store and "://" not in store else None
     if own and _same_place(target, own):
         raise OutputError(f"{path} is the store that --store names, and is not written over. {_ANOTHER}")
     for ending in _COMPANIONS:
         database = target.with_name(target.name[: -len(ending)]) if target.name.lower().endswith(ending) else None
         if database and database.name and (_is_database(database) or (own and _same_place(database, own))):
-            raise OutputError(f"{path} belongs to the database {database.name}, which could be damaged without it. {_ANOTHER}")
+            raise OutputError(
+                f"{path} belongs to the database {database.name}, which could be damaged without it. {_ANOTHER}"
+            )
     if _is_database(target):
-        raise OutputError(f"{path} is a database, such as goldenthread keeps a graph in, and is not written over. {_ANOTHER}")
+        raise OutputError(
+            f"{path} is a database, such as goldenthread keeps a graph in, and is not written over. {_ANOTHER}"
+        )
     if _is_one_of(target, sources):
         raise OutputError(
             f"{path} is a file that goldenthread reads: a document, a vocabulary, rules or claims. It is not written over. {_ANOTHER}"

@@ -20,7 +20,9 @@ from .summary import IssueSummary
 SCHEMES = frozenset(f"{name}{ending}" for name in ("neo4j", "bolt") for ending in ("", "+s", "+ssc"))
 
 #: What a query can be given; a list stands for a JSON list in SQL.
-Value: TypeAlias = str | int | float | Sequence[str] | Sequence[int] | Sequence[int | str] | Mapping[str, Sequence[str]] | None
+Value: TypeAlias = (
+    str | int | float | Sequence[str] | Sequence[int] | Sequence[int | str] | Mapping[str, Sequence[str]] | None
+)
 Parameters: TypeAlias = Mapping[str, Value]
 #: A query knows a relation by its number, and what is only suggested by the negated number, so that no query of what is stated can meet it.
 SUGGESTED = -1
@@ -173,11 +175,15 @@ class Store(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
-def open_store(address: str, ontology: Ontology, *, create: bool = False, ask: Callable[[str], str] | None = None) -> Store:
+def open_store(
+    address: str, ontology: Ontology, *, create: bool = False, ask: Callable[[str], str] | None = None
+) -> Store:
     """Open the store at `address`: a path is an embedded SQLite file, neo4j:// or bolt:// a database of a Neo4j server.
 
     Args:
@@ -235,12 +241,16 @@ def check_ends(graph: DocumentGraph) -> None:
     for statement in graph.statements:
         for end in (statement.subject, statement.object):
             if end not in named:
-                raise StoreError(f"{graph.document.path} states something of '{end}', which it does not name. Mend what made it.")
+                raise StoreError(
+                    f"{graph.document.path} states something of '{end}', which it does not name. Mend what made it."
+                )
 
 
 def unknown_document(document: str) -> StoreError:
     """Return the error for a document that the store does not hold, by its id."""
-    return StoreError(f"The store does not hold {document.removeprefix('document/')}. It may have been forgotten meanwhile; try again.")
+    return StoreError(
+        f"The store does not hold {document.removeprefix('document/')}. It may have been forgotten meanwhile; try again."
+    )
 
 
 def places_written(places: Sequence[tuple[int, str]]) -> str:

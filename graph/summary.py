@@ -18,4 +18,6 @@ class IssueSummary:
     state: str  #: of coverage: covered, partly, uncovered or not stated
     whole: bool  #: somebody leads or delivers a priority that covers it
     sources: Mapping[str, int]  #: how many sources raise it, by stance
-    years: Mapping[int, int]  #: how many times it is raised in the documents of a year; 0 stands for those without a date
+    years: Mapping[
+        int, int
+    ]  #: how many times it is raised in the documents of a year; 0 stands for those without a date

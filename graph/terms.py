@@ -20,7 +20,11 @@ def terms_of(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _term(word: str) -> str:
-    plain = word if word.isascii() else "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    plain = (
+        word
+        if word.isascii()
+        else "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    )
     return _stemmer()(plain) or word
 
 

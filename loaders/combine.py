@@ -74,7 +74,9 @@ class _Drafts:
         """The id of what was found: readable, and made of nothing but its partnership, type and name."""
         key = found.key if found.type in _SHARED else slug(found.key)
         if found.type in _CALLED and key != found.kind:
-            key = slug(written_out(key.replace("-", " ")))  # 'Det Supt' in one document is the 'Detective Superintendent' of another
+            key = slug(
+                written_out(key.replace("-", " "))
+            )  # 'Det Supt' in one document is the 'Detective Superintendent' of another
         key = key[:_LONGEST_KEY].rstrip("-") or "unnamed"
         if found.type in _SHARED:
             return f"{found.type.lower()}/{key}"
@@ -88,7 +90,9 @@ class _Drafts:
             self._entity(claim.entity)
         elif isinstance(claim, AttributeClaim):
             identity = self.id_of(claim.entity)
-            self._attribute(identity if identity in self._drafts else self._entity(claim.entity), claim.name, claim.value)
+            self._attribute(
+                identity if identity in self._drafts else self._entity(claim.entity), claim.name, claim.value
+            )
         elif isinstance(claim, SameClaim):
             self._same.append(claim)
         else:
@@ -176,7 +180,9 @@ class _Drafts:
         likely = {key: calibration.probability(each) for key, each in judged.items()}
         for key in likely:
             likely[key] = min(likely[key], self._rests_on(key, likely))
-        kept = sorted((k for k in likely if likely[k] >= calibration.floor), key=lambda key: [part or "" for part in key])
+        kept = sorted(
+            (k for k in likely if likely[k] >= calibration.floor), key=lambda key: [part or "" for part in key]
+        )
         statements = tuple(
             Statement(
                 s,
@@ -189,11 +195,19 @@ class _Drafts:
             for s, predicate, o, stance in kept
         )
         spoken_of = {end for s, _, o, _ in kept for end in (s, o)}
-        named = {identity: draft for identity, draft in self._drafts.items() if draft.found.type != "Request" or identity in spoken_of}
+        named = {
+            identity: draft
+            for identity, draft in self._drafts.items()
+            if draft.found.type != "Request" or identity in spoken_of
+        }
         entities = tuple(_entity(identity, draft) for identity, draft in sorted(named.items()))
-        return Combined(DocumentGraph(document, entities, statements, notes), judged, likely, calibration.floor, stated_at)
+        return Combined(
+            DocumentGraph(document, entities, statements, notes), judged, likely, calibration.floor, stated_at
+        )
 
-    def _judged(self, key: _Key, rows: Mapping[tuple[int, int, str, str], RelationClaim], kind: str) -> tuple[Claimed, ...]:
+    def _judged(
+        self, key: _Key, rows: Mapping[tuple[int, int, str, str], RelationClaim], kind: str
+    ) -> tuple[Claimed, ...]:
         """What each reader claims of a statement, all its claims together."""
         subject, predicate, object_, stance = key
         left, right = self._drafts[subject].found, self._drafts[object_].found
@@ -231,8 +245,12 @@ class _Drafts:
             return Outcome(claim, claim.reader, "rejected", Reason.SAME_ENDS, about=what)
         probability = combined.likely[subject, claim.predicate, object_, claim.stance]
         if probability < combined.floor:
-            return Outcome(claim, claim.reader, "rejected", Reason.UNLIKELY, about=f"{probability:.2f}", probability=probability)
-        return Outcome(claim, claim.reader, "stated" if probability >= combined.stated_at else "suggested", probability=probability)
+            return Outcome(
+                claim, claim.reader, "rejected", Reason.UNLIKELY, about=f"{probability:.2f}", probability=probability
+            )
+        return Outcome(
+            claim, claim.reader, "stated" if probability >= combined.stated_at else "suggested", probability=probability
+        )
 
     def _evidence(self, key: _Key, probability: float, stated_at: float) -> tuple[Evidence, ...]:
         claims = (claim for _, claim in sorted(self._claimed[key].items(), key=lambda row: row[0]))
@@ -250,14 +268,18 @@ class Combined:
     """What became of the claims of a document."""
 
     graph: DocumentGraph
-    judged: Mapping[_Key, tuple[Claimed, ...]]  #: by statement (subject, predicate, object, stance), what each reader claims
+    judged: Mapping[
+        _Key, tuple[Claimed, ...]
+    ]  #: by statement (subject, predicate, object, stance), what each reader claims
     likely: Mapping[_Key, float]  #: by statement, how likely it is; what is below the floor is not in the graph
     floor: float  #: what is less likely is dropped
     stated_at: float  #: what is as likely or likelier is stated, the rest suggested
     outcomes: tuple[Outcome, ...] = ()  #: of each claim, in the order in which they were given
 
 
-def combine(page: Page, document: Document, claims: Iterable[Claim], calibration: Calibration, stated_at: float | None = None) -> Combined:
+def combine(
+    page: Page, document: Document, claims: Iterable[Claim], calibration: Calibration, stated_at: float | None = None
+) -> Combined:
     """Return what a document says, by what readers claim of it.
 
     Args:
@@ -278,7 +300,9 @@ def combine(page: Page, document: Document, claims: Iterable[Claim], calibration
     notes += [f"{document.path}: '{a}' and '{b}' may be the same; they are kept apart." for a, b in doubtful]
     if not page.context.stated:
         notes.append(f"{document.path} does not say whose it is: place it with --partnership.")
-    combined = drafts.graph(document, calibration, calibration.threshold if stated_at is None else stated_at, tuple(notes))
+    combined = drafts.graph(
+        document, calibration, calibration.threshold if stated_at is None else stated_at, tuple(notes)
+    )
     return replace(combined, outcomes=tuple(drafts.outcome(claim, combined) for claim in given))
 
 

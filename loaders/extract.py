@@ -75,7 +75,9 @@ class Extractor:
         page = make_page(read, context, self.ontology, self.finder)
         claims = list(self._reader.read(page)) if "rules" in readers else []
         located = list(locate(page, written))
-        combined = combine(page, document, [*claims, *(c for made, _ in located for c in made)], self._calibration, stated_at)
+        combined = combine(
+            page, document, [*claims, *(c for made, _ in located for c in made)], self._calibration, stated_at
+        )
         became = iter(combined.outcomes)
         outcomes = [next(became) for _ in claims]
         outcomes += [_as_written(outcome, [next(became) for _ in made]) for made, outcome in located]

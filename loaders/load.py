@@ -41,7 +41,9 @@ class Options:
     plan_period: str | None = None
     date: str | None = None
     readers: tuple[str, ...] = READERS  #: of this program, that read the documents
-    stated_at: float | None = None  #: the probability from which on a statement is stated; None for the calibration's own
+    stated_at: float | None = (
+        None  #: the probability from which on a statement is stated; None for the calibration's own
+    )
 
     @property
     def said(self) -> tuple[tuple[str, str], ...]:
@@ -52,7 +54,9 @@ class Options:
     def over(self, earlier: Iterable[tuple[str, str]]) -> Options:
         """These options, and beside them what was said earlier of a document and is not said anew."""
         known = {**dict(earlier), **dict(self.said)}
-        return replace(self, partnership=known.get("partnership"), plan_period=known.get("plan_period"), date=known.get("date"))
+        return replace(
+            self, partnership=known.get("partnership"), plan_period=known.get("plan_period"), date=known.get("date")
+        )
 
 
 @dataclass(slots=True)
@@ -68,7 +72,9 @@ class LoadReport:
     stated: int = 0  #: statements in the documents that were added or replaced
     suggested: int = 0  #: those that are not likely enough to be stated
     taken: int = 0  #: claims of claims files
-    rejected: list[tuple[str, Outcome]] = field(default_factory=list)  #: (document, what became of a claim of a claims file)
+    rejected: list[tuple[str, Outcome]] = field(
+        default_factory=list
+    )  #: (document, what became of a claim of a claims file)
     claimed: list[tuple[Document, tuple[Outcome, ...]]] = field(
         default_factory=list
     )  #: every claim of each document, where that was asked for
@@ -82,7 +88,9 @@ class LoadReport:
                     self.rejected.append((graph.document.path, outcome))
                 else:
                     self.taken += 1
-        {"added": self.added, "replaced": self.replaced, "unchanged": self.unchanged}[change].append(graph.document.path)
+        {"added": self.added, "replaced": self.replaced, "unchanged": self.unchanged}[change].append(
+            graph.document.path
+        )
         if change != "unchanged":
             suggested = sum(1 for statement in graph.statements if statement.status == "suggested")
             self.stated += len(graph.statements) - suggested
@@ -95,7 +103,9 @@ class LoadReport:
         if not self.taken + len(self.rejected):
             return ""
         reasons = Counter(outcome.reason.value for _, outcome in self.rejected if outcome.reason)
-        why = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0])))
+        why = ", ".join(
+            f"{count} {reason}" for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
+        )
         return f"{_claims(self.taken)} taken, {len(self.rejected)} rejected{f' ({why})' if why else ''}."
 
     @property
@@ -110,7 +120,9 @@ class LoadReport:
     def finding(self) -> str:
         """The result in a sentence."""
         done = len(self.added) + len(self.replaced)
-        parts = [f"{done} document{'' if done == 1 else 's'} loaded with {self.stated} statement{'' if self.stated == 1 else 's'}"]
+        parts = [
+            f"{done} document{'' if done == 1 else 's'} loaded with {self.stated} statement{'' if self.stated == 1 else 's'}"
+        ]
         if self.suggested:
             parts[0] += f" and {self.suggested} possible one{'' if self.suggested == 1 else 's'} to check"
         if self.replaced:
@@ -147,13 +159,17 @@ def checked_options(options: Options) -> Options:
     if unknown:
         raise OptionError(f"There is no reader '{unknown[0]}'. There are: {', '.join(READERS)}, and 'none'.")
     if options.partnership is not None and not slug(core_name(options.partnership)):
-        raise OptionError(f"'{options.partnership}' names no place. Write it like 'Harrowmere', or 'Safer Harrowmere Partnership'.")
+        raise OptionError(
+            f"'{options.partnership}' names no place. Write it like 'Harrowmere', or 'Safer Harrowmere Partnership'."
+        )
     return options
 
 
 def readers_named(names: str) -> tuple[str, ...]:
     """Return the readers that a person names, divided by commas; 'none' adds none."""
-    return tuple(dict.fromkeys(name for name in (each.strip() for each in names.split(",")) if name not in ("", "none")))
+    return tuple(
+        dict.fromkeys(name for name in (each.strip() for each in names.split(",")) if name not in ("", "none"))
+    )
 
 
 def document_named(store: Store, name: str, folder: Path) -> str:
@@ -180,7 +196,9 @@ def document_named(store: Store, name: str, folder: Path) -> str:
     if found:
         paths = ", ".join(sorted(os.path.normpath(folder / documents[i]) for i in found))
         raise OptionError(f"Several documents are called '{name}': {paths}. Give one of these paths.")
-    raise OptionError(f"The store holds no document '{name}'. Its documents are: {', '.join(documents.values()) or 'none'}.")
+    raise OptionError(
+        f"The store holds no document '{name}'. Its documents are: {', '.join(documents.values()) or 'none'}."
+    )
 
 
 def _standing_at(name: str, documents: Mapping[str, str], folder: Path) -> set[str]:
@@ -244,7 +262,10 @@ def load(
             given = _given(claims, others, (lambda: _items(paths, folder, LoadReport(), opened)), report)
         kept = known if report.failed and only is None else {}
         found = (i for i in _items(paths, folder, report, opened) if only in (None, i.place))
-        items = (replace(i, options=options.over(_said_before(known, i)), claims=given.of(i.place)) for i in _without(kept, found, report))
+        items = (
+            replace(i, options=options.over(_said_before(known, i)), claims=given.of(i.place))
+            for i in _without(kept, found, report)
+        )
         for item, extracted, error in read(items):
             if extracted is None:
                 report.failed.append((item.name, str(error)))
@@ -258,7 +279,9 @@ def load(
     return report
 
 
-def _given(claims: Path, known: Sequence[Loaded], items: Callable[[], Iterable[_Item]], report: LoadReport) -> GivenClaims:
+def _given(
+    claims: Path, known: Sequence[Loaded], items: Callable[[], Iterable[_Item]], report: LoadReport
+) -> GivenClaims:
     """The claims of a file or folder, by the documents that are going to be read, or are `known`."""
     found = find_claims(claims)
     report.failed.extend(found.failed)
@@ -266,7 +289,9 @@ def _given(claims: Path, known: Sequence[Loaded], items: Callable[[], Iterable[_
     report.notes.extend(found.notes)
     # What containers hold is only known when they are opened; their documents are not kept, for they may be large.
     given = assign(found.claims, known or [Loaded(item.place, item.below) for item in items()])
-    report.rejected.extend((outcome.claim.document, outcome) for outcome in given.rejected if isinstance(outcome.claim, WrittenClaim))
+    report.rejected.extend(
+        (outcome.claim.document, outcome) for outcome in given.rejected if isinstance(outcome.claim, WrittenClaim)
+    )
     return given
 
 
@@ -404,7 +429,9 @@ def _change(known: Mapping[str, Document], graph: DocumentGraph) -> Change:
     return "unchanged" if (old.sha256, old.reader) == (new.sha256, new.reader) else "replaced"
 
 
-def read_combined(path: Path, folder: Path, extractor: Extractor, options: Options, claims: Sequence[WrittenClaim] = ()) -> Combined:
+def read_combined(
+    path: Path, folder: Path, extractor: Extractor, options: Options, claims: Sequence[WrittenClaim] = ()
+) -> Combined:
     """Read one file, and find what it says and how likely each statement is.
 
     Raises:
@@ -420,7 +447,12 @@ def _document(
     data: bytes, read: ReadFile, place: str, extractor: Extractor, options: Options, claims: Sequence[WrittenClaim] = ()
 ) -> tuple[Document, Context]:
     context = find_context(
-        read, place, extractor.places, partnership=options.partnership, plan_period=options.plan_period, date=options.date
+        read,
+        place,
+        extractor.places,
+        partnership=options.partnership,
+        plan_period=options.plan_period,
+        date=options.date,
     )
     document = Document(
         id=f"document/{place}",

@@ -96,7 +96,11 @@ def _as_written(claim: WrittenClaim, ontology: Ontology) -> str:
         return f"{claim.same[0].name} is {claim.same[1].name}"
     if claim.entity is None:
         return ""
-    return f"{claim.attribute} of {claim.entity.name}: {claim.value}" if claim.attribute else f"{claim.entity.type}: {claim.entity.name}"
+    return (
+        f"{claim.attribute} of {claim.entity.name}: {claim.value}"
+        if claim.attribute
+        else f"{claim.entity.type}: {claim.entity.name}"
+    )
 
 
 def _relation(subject: str, predicate: str, object_: Span | WrittenName, stance: str | None, ontology: Ontology) -> str:

@@ -27,7 +27,8 @@ from .mentions.schemes import find_schemes
 
 #: A title that speaks of a plan, and is another paper's.
 _NO_PLAN = re.compile(
-    r"\b(?:action plan|delivery plan|minutes|consultation|report|update|scrutiny|review|draft|workshop|agenda)\b", re.IGNORECASE
+    r"\b(?:action plan|delivery plan|minutes|consultation|report|update|scrutiny|review|draft|workshop|agenda)\b",
+    re.IGNORECASE,
 )
 _CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,7})\)")
@@ -96,10 +97,20 @@ class Page:
 
     def issues_in_name(self, found: Span) -> list[Span]:
         """The issues that the name of a priority or action names, where it stands."""
-        block = next((b for b in self.blocks if b.kind != "table" and b.start <= found.start and b.end >= found.end), None)
-        clean = block.text[found.start - block.start : found.end - block.start] if block else self.text[found.start : found.end]
+        block = next(
+            (b for b in self.blocks if b.kind != "table" and b.start <= found.start and b.end >= found.end), None
+        )
+        clean = (
+            block.text[found.start - block.start : found.end - block.start]
+            if block
+            else self.text[found.start : found.end]
+        )
         mentions = self.finder.find(clean, self.context, None, found.start)
-        return [one for mention in mentions for one in (*issues_of(mention), *(mention.inside if mention.type == "Partner" else ()))]
+        return [
+            one
+            for mention in mentions
+            for one in (*issues_of(mention), *(mention.inside if mention.type == "Partner" else ()))
+        ]
 
 
 def make_page(read: ReadFile, context: Context, ontology: Ontology, finder: MentionFinder) -> Page:
@@ -134,7 +145,11 @@ def make_page(read: ReadFile, context: Context, ontology: Ontology, finder: Ment
 def texts(block: Block) -> list[Cell]:
     """The pieces of text that a block holds: its own, or the cells of a table below its header."""
     body = block.rows[1:] if block.has_header else block.rows
-    return [c for row in body for c in row if c.text] if block.kind == "table" else [Cell(block.start, block.end, block.text)]
+    return (
+        [c for row in body for c in row if c.text]
+        if block.kind == "table"
+        else [Cell(block.start, block.end, block.text)]
+    )
 
 
 def _numbers(priorities: Sequence[tuple[PriorityFound, Span]]) -> dict[str, Span]:
@@ -146,7 +161,9 @@ def _numbers(priorities: Sequence[tuple[PriorityFound, Span]]) -> dict[str, Span
     return numbers
 
 
-def _mentions_in(cell: Cell, finder: MentionFinder, context: Context, names: Names, numbers: dict[str, Span]) -> list[Span]:
+def _mentions_in(
+    cell: Cell, finder: MentionFinder, context: Context, names: Names, numbers: dict[str, Span]
+) -> list[Span]:
     """The mentions in a piece of text, sentence by sentence, with references to priorities by number."""
     found: list[Span] = []
     for start, end in sentences(cell.text):
@@ -180,7 +197,9 @@ def _schemes(
                 yield scheme.label, Span("Action", slug(scheme.label), scheme.label, 0, 0, 1)
 
 
-def _people(read: ReadFile, context: Context, finder: MentionFinder, names: Names, reference: frozenset[int]) -> Iterator[tuple[str, Span]]:
+def _people(
+    read: ReadFile, context: Context, finder: MentionFinder, names: Names, reference: frozenset[int]
+) -> Iterator[tuple[str, Span]]:
     """Initials and names of those present mean their posts; where two share initials, neither is meant."""
     meant: dict[str, set[Span]] = defaultdict(set)
     for called, post in (each for block in read.blocks for each in people_in(block)):
@@ -224,7 +243,11 @@ def _acronyms(
                 continue
             for found in finder.find(cell.text[start:end], context, names, 0):
                 defined = _ACRONYM.match(cell.text[start:end], found.end)
-                if defined and found.type in ("Partner", "Subgroup", "Role", "Issue", "Action") and defined.group(1).isupper():
+                if (
+                    defined
+                    and found.type in ("Partner", "Subgroup", "Role", "Issue", "Action")
+                    and defined.group(1).isupper()
+                ):
                     yield defined.group(1), replace(found, start=0, end=0)
 
 
@@ -238,7 +261,9 @@ def _unknown_bodies(
                 yield name, Span("Partner", slug(name), name, 0, 0, 0)
 
 
-def _initials(read: ReadFile, mentions: Sequence[Sequence[Span]], names: Names) -> Iterator[tuple[int, list[tuple[str, Span]]]]:
+def _initials(
+    read: ReadFile, mentions: Sequence[Sequence[Span]], names: Names
+) -> Iterator[tuple[int, list[tuple[str, Span]]]]:
     """'KVA', where only Kelderby Voluntary Action can be meant: by block, initials that the document uses and does not explain."""
     full: dict[str, dict[str, Span]] = defaultdict(dict)
     for mention in (m for found in mentions for m in found):

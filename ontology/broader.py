@@ -29,7 +29,9 @@ def check_broader(broader_of: Mapping[str, Sequence[str]]) -> None:
             concept, ahead = next(reversed(way.items()))
             following = next((name for name in ahead if name not in above), None)
             if following in way:
-                raise OntologyError(f"'{following}' is broader than itself. Remove one of the 'broader' links in the circle.")
+                raise OntologyError(
+                    f"'{following}' is broader than itself. Remove one of the 'broader' links in the circle."
+                )
             if following is not None:
                 way[following] = iter(broader_of[following])
                 if len(way) <= _MOST_LEVELS:
@@ -43,5 +45,7 @@ def check_broader(broader_of: Mapping[str, Sequence[str]]) -> None:
             above[concept] = frozenset(broader).union(*(above[name] for name in broader))
             pairs += len(above[concept])
             if pairs > _MOST_PAIRS:
-                raise OntologyError("The vocabulary has too many links to broader issues to be worked with. Leave some out, or divide it.")
+                raise OntologyError(
+                    "The vocabulary has too many links to broader issues to be worked with. Leave some out, or divide it."
+                )
             del way[concept]

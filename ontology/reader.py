@@ -92,7 +92,9 @@ class BodyKind:
     cooperating_body: bool = False
     one_per_partnership: bool = False  #: all its names in one partnership mean one body
     name_as_written: bool = False  #: the kind gathers many bodies, so each keeps the name that the text gives it
-    broader: tuple[str, ...] = ()  #: kinds for which this one may stand: an integrated care board is the health authority
+    broader: tuple[
+        str, ...
+    ] = ()  #: kinds for which this one may stand: an integrated care board is the health authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,5 +427,7 @@ def _check_references(ontology: Ontology) -> None:
     ]
     for owner, what, name in references:
         if name not in known[what]:
-            raise OntologyError(f"'{owner}' refers to the {what} '{name}', which no file defines. Add it or correct the name.")
+            raise OntologyError(
+                f"'{owner}' refers to the {what} '{name}', which no file defines. Add it or correct the name."
+            )
     check_broader({concept.id: concept.broader for concept in ontology.concepts.values()})

@@ -193,7 +193,9 @@ _VALUE_TERMS = {SH + name for name in ("class", "hasValue", "in", "node", "or", 
 _TARGETS: dict[str, Literal["class", "objects", "subjects"]] = {
     SH + "targetClass": "class", SH + "targetObjectsOf": "objects", SH + "targetSubjectsOf": "subjects",
 }  # fmt: skip
-_RULE_TERMS = {NS + name for name in ("code", "needs", "shownBy", "names", "hint", "finding", "headline", "ofWhich", "short")}
+_RULE_TERMS = {
+    NS + name for name in ("code", "needs", "shownBy", "names", "hint", "finding", "headline", "ofWhich", "short")
+}
 _NODE_TERMS = _VALUE_TERMS | _TARGETS.keys() | _RULE_TERMS | {SH + "message", SH + "severity", NS + "among"}
 _PROPERTY_TERMS = _VALUE_TERMS | {
     SH + name
@@ -225,7 +227,9 @@ class _Shapes:
                     raise OntologyError(f"Two rules have the code '{rule.code}'. Give one of them another.")
                 found[rule.code] = rule
             elif _TARGETS.keys() & facts.keys():
-                raise OntologyError(f"The shape {_name(node)} has a target but no gt:code. Give it one, or take the target away.")
+                raise OntologyError(
+                    f"The shape {_name(node)} has a target but no gt:code. Give it one, or take the target away."
+                )
         for rule in found.values():
             if rule.of_which is not None and rule.of_which not in found:
                 raise OntologyError(f"The rule '{rule.code}' refers to '{rule.of_which}', which is no rule.")
@@ -236,7 +240,9 @@ class _Shapes:
         code, shape = self._text(node, NS + "code"), self.node_shape(node)
         severity = _local(self._one(node, SH + "severity"), SH).lower()
         if severity not in SEVERITIES:
-            raise OntologyError(f"The rule '{code}' has the severity '{severity}'. Use sh:Violation, sh:Warning or sh:Info.")
+            raise OntologyError(
+                f"The rule '{code}' has the severity '{severity}'. Use sh:Violation, sh:Warning or sh:Info."
+            )
         targets = tuple(Target(kind, _local(v)) for term, kind in _TARGETS.items() for v in self._all(node, term))
         if not targets:
             raise OntologyError(
@@ -269,7 +275,9 @@ class _Shapes:
         if SH + "path" in self._facts.get(node, {}):
             return NodeShape(properties=(self._property_shape(node),))
         if not self._facts.get(node):
-            raise OntologyError(f"{_name(node)} is used as a shape, but no file defines it. Define it or correct the name.")
+            raise OntologyError(
+                f"{_name(node)} is used as a shape, but no file defines it. Define it or correct the name."
+            )
         self._allow(node, _NODE_TERMS, "node shape")
         with self._within(node, "shape"):
             return self._read_node_shape(node)
@@ -281,7 +289,10 @@ class _Shapes:
             values_in=tuple(tuple(_term(v) for v in self._list(head)) for head in self._all(node, SH + "in")),
             all_of=tuple(
                 self.node_shape(v)
-                for v in (*self._all(node, SH + "node"), *(m for h in self._all(node, SH + "and") for m in self._list(h)))
+                for v in (
+                    *self._all(node, SH + "node"),
+                    *(m for h in self._all(node, SH + "and") for m in self._list(h)),
+                )
             ),
             any_of=tuple(tuple(self.node_shape(v) for v in self._list(head)) for head in self._all(node, SH + "or")),
             none_of=tuple(self.node_shape(v) for v in self._all(node, SH + "not")),
@@ -292,10 +303,14 @@ class _Shapes:
     def _within(self, node: _Node, what: str) -> Iterator[None]:
         """Note that a shape or path is being read, for as long as it is; one that would never end is refused."""
         if node in self._open:
-            raise OntologyError(f"The {what} {self._place(node)} contains itself, which is not supported. Write it without the circle.")
+            raise OntologyError(
+                f"The {what} {self._place(node)} contains itself, which is not supported. Write it without the circle."
+            )
         self._parts += 1
         if len(self._open) >= _DEEPEST:
-            raise OntologyError(f"The {what} {self._place(node)} stands more than {_DEEPEST} deep in others. Write it flatter.")
+            raise OntologyError(
+                f"The {what} {self._place(node)} stands more than {_DEEPEST} deep in others. Write it flatter."
+            )
         if self._parts > _MOST_PARTS:
             raise OntologyError(
                 f"The rule {self._place(node)} has more than {_MOST_PARTS} parts, with those used twice counted twice. Divide it."
@@ -313,7 +328,9 @@ class _Shapes:
 
     def _property_shape(self, node: _Node) -> PropertyShape:
         if not self._facts.get(node):
-            raise OntologyError(f"{_name(node)} is used as a shape, but no file defines it. Define it or correct the name.")
+            raise OntologyError(
+                f"{_name(node)} is used as a shape, but no file defines it. Define it or correct the name."
+            )
         self._allow(node, _PROPERTY_TERMS, "property shape")
         with self._within(node, "shape"):
             return self._read_property_shape(node)
@@ -324,7 +341,9 @@ class _Shapes:
         each = self._values_shape(about_values) if about_values else None
         counts = (self._number(node, SH + "qualifiedMinCount"), self._number(node, SH + "qualifiedMaxCount"))
         if (SH + "qualifiedValueShape" in facts) != (counts != (None, None)):
-            raise OntologyError("sh:qualifiedValueShape and sh:qualifiedMinCount or sh:qualifiedMaxCount need each other. Add what lacks.")
+            raise OntologyError(
+                "sh:qualifiedValueShape and sh:qualifiedMinCount or sh:qualifiedMaxCount need each other. Add what lacks."
+            )
         qualified = None if counts == (None, None) else self.node_shape(self._one(node, SH + "qualifiedValueShape"))
         return PropertyShape(
             self._path(self._one(node, SH + "path")), self._number(node, SH + "minCount") or 0, self._number(node, SH + "maxCount"),
@@ -351,13 +370,18 @@ class _Shapes:
         facts = self._facts.get(node, {})
         if RDF + "first" in facts:
             return Sequence(tuple(self._path(v) for v in self._list(node, _LONGEST_PATH)))
-        kinds: dict[str, type[Inverse] | type[ZeroOrMore]] = {SH + "inversePath": Inverse, SH + "zeroOrMorePath": ZeroOrMore}
+        kinds: dict[str, type[Inverse] | type[ZeroOrMore]] = {
+            SH + "inversePath": Inverse,
+            SH + "zeroOrMorePath": ZeroOrMore,
+        }
         for term, values in facts.items():
             if term in kinds and len(facts) == len(values) == 1:
                 return kinds[term](self._path(values[0]))
             if term == SH + "alternativePath" and len(facts) == len(values) == 1:
                 return Alternative(tuple(self._path(v) for v in self._list(values[0])))
-        raise OntologyError(f"The path with {', '.join(map(_short, facts)) or _name(node)} is not supported. {_READ_THE_LIST}")
+        raise OntologyError(
+            f"The path with {', '.join(map(_short, facts)) or _name(node)} is not supported. {_READ_THE_LIST}"
+        )
 
     # ------------------------------------------------------------------------------------------------ the triples
 
@@ -372,7 +396,9 @@ class _Shapes:
     def _one(self, node: _Node, term: str) -> _Node:
         values = self._all(node, term)
         if len(values) != 1:
-            raise OntologyError(f"{_name(node)} has {len(values)} values for {_short(term)} where it must have one. Mend it.")
+            raise OntologyError(
+                f"{_name(node)} has {len(values)} values for {_short(term)} where it must have one. Mend it."
+            )
         return values[0]
 
     def _text(self, node: _Node, term: str, default: str | None = None) -> str:

@@ -38,7 +38,9 @@ def read_user_file(path: Path, what: str, cure: str) -> bytes:
     except OSError as error:
         raise OntologyError(f"{what} {path} could not be read: {error.strerror or error}. {cure}") from error
     if len(data) > LARGEST:
-        raise OntologyError(f"{what} {path} is larger than {LARGEST // 1_000_000} MB. Divide it, or leave out what is no part of it.")
+        raise OntologyError(
+            f"{what} {path} is larger than {LARGEST // 1_000_000} MB. Divide it, or leave out what is no part of it."
+        )
     return data
 
 
@@ -59,7 +61,9 @@ def parse_turtle(data: bytes, name: str) -> list[ox.Quad]:
     for quad in quads:
         counts[quad.subject, quad.predicate] += 1
         if counts[quad.subject, quad.predicate] > _MOST_VALUES:
-            raise OntologyError(f"{name}: {quad.subject} has more than {_MOST_VALUES} values for {quad.predicate}. Leave some out.")
+            raise OntologyError(
+                f"{name}: {quad.subject} has more than {_MOST_VALUES} values for {quad.predicate}. Leave some out."
+            )
         if isinstance(quad.object, ox.Triple):
             raise OntologyError(f"{name} has triples in triples, which mean nothing here. Take them out.")
         if quad.predicate.value == _IMPORTS:
@@ -86,9 +90,13 @@ def check_lists(quads: Iterable[ox.Quad], name: str) -> None:
         node = start
         while node in rests and node not in ended:
             if node in way:
-                raise OntologyError(f"{name} holds a list that leads back into itself, at {node}. Give it an end (rdf:nil).")
+                raise OntologyError(
+                    f"{name} holds a list that leads back into itself, at {node}. Give it an end (rdf:nil)."
+                )
             if len(rests[node]) > 1:
-                raise OntologyError(f"{name} holds a list that goes on in {len(rests[node])} ways, at {node}. Leave one.")
+                raise OntologyError(
+                    f"{name} holds a list that goes on in {len(rests[node])} ways, at {node}. Leave one."
+                )
             way.add(node)
             node = rests[node][0]
         ended |= way

@@ -40,7 +40,9 @@ def read_user_vocabulary(path: Path, facts: _Facts) -> frozenset[str]:
     subjects = facts.add_quads(quads)
     concepts = [s for s in subjects if SKOS + "Concept" in facts.by_subject[s][RDF_TYPE]]
     if not concepts:
-        raise OntologyError(f"{path} declares no skos:Concept. Give each issue a skos:prefLabel, and a skos:definition.")
+        raise OntologyError(
+            f"{path} declares no skos:Concept. Give each issue a skos:prefLabel, and a skos:definition."
+        )
     _check_number(len(concepts), path)
     elsewhere = {concept for concept in concepts if not concept.startswith(BASE + "issue/")}
     if elsewhere:
@@ -50,7 +52,9 @@ def read_user_vocabulary(path: Path, facts: _Facts) -> frozenset[str]:
                 for value in values:
                     facts.put(BASE + "issue/" + local(concept), predicate, value)
             del facts.by_subject[concept]
-        facts.by_type[SKOS + "Concept"] = [concept for concept in facts.by_type[SKOS + "Concept"] if concept not in elsewhere]
+        facts.by_type[SKOS + "Concept"] = [
+            concept for concept in facts.by_type[SKOS + "Concept"] if concept not in elsewhere
+        ]
     ids = frozenset(local(c) for c in concepts)
     for name in ids:
         _complete(facts, BASE + "issue/" + name, str(path))
@@ -59,7 +63,9 @@ def read_user_vocabulary(path: Path, facts: _Facts) -> frozenset[str]:
 
 def _check_number(issues: int, path: Path) -> None:
     if issues > MOST_ISSUES:
-        raise OntologyError(f"{path} holds more than {MOST_ISSUES:,} issues. Divide it, and give the part that is needed.")
+        raise OntologyError(
+            f"{path} holds more than {MOST_ISSUES:,} issues. Divide it, and give the part that is needed."
+        )
 
 
 def _complete(facts: _Facts, iri: str, where: str) -> None:
@@ -83,11 +89,15 @@ def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
         if not label:
             raise OntologyError(f"{path}, line {line}: the label is empty. Fill it in, or remove the line.")
         if not slug(label):
-            raise OntologyError(f"{path}, line {line}: the label '{label}' has no letters from a to z, of which its id is made. Add some.")
+            raise OntologyError(
+                f"{path}, line {line}: the label '{label}' has no letters from a to z, of which its id is made. Add some."
+            )
         iri = BASE + "issue/" + slug(label)
         facts.put(iri, RDF_TYPE, SKOS + "Concept")
         facts.put(iri, SKOS + "prefLabel", label)
-        facts.put(iri, SKOS + "definition", _cell(row, "definition") or f"An issue of the user's own vocabulary: {label}.")
+        facts.put(
+            iri, SKOS + "definition", _cell(row, "definition") or f"An issue of the user's own vocabulary: {label}."
+        )
         alternatives, broader = _several(_cell(row, "alternatives")), _several(_cell(row, "broader"))
         if max(len(alternatives), len(broader)) > MOST_VALUES:
             raise OntologyError(f"{path}, line {line}: a cell holds more than {MOST_VALUES} values. Leave some out.")
@@ -116,7 +126,9 @@ def _rows(text: str, path: Path) -> list[tuple[int, dict[str, str]]]:
             raise OntologyError(f"{path} has no column 'label'. Its columns may be: {', '.join(COLUMNS)}.")
         found = [(rows.line_num, row) for row in islice(rows, MOST_ISSUES + 1)]
     except csv.Error as error:
-        raise OntologyError(f"{path}, line {rows.line_num + 1}: this is no CSV ({error}). Mend the line and try again.") from error
+        raise OntologyError(
+            f"{path}, line {rows.line_num + 1}: this is no CSV ({error}). Mend the line and try again."
+        ) from error
     _check_number(len(found), path)
     return found
 
@@ -143,7 +155,9 @@ def add_to_csv(path: Path, label: str, definition: str, broader: str, alternativ
             file.write(old + new)
     except UnicodeEncodeError as error:
         letter = error.object[error.start]
-        raise OntologyError(f"'{letter}' cannot be written in {path}, which is {encoding}. Save it as UTF-8, or leave that out.") from error
+        raise OntologyError(
+            f"'{letter}' cannot be written in {path}, which is {encoding}. Save it as UTF-8, or leave that out."
+        ) from error
     except OSError as error:
         raise OntologyError(
             f"{path} could not be written: {error.strerror or error}. Close the program that holds it, or name another."

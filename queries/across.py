@@ -120,7 +120,11 @@ def _finding(rows: Sequence[IssueAcross], partnerships: Sequence[str]) -> str:
     most = bare[0]
     count = dict(most.states)["uncovered"]
     alone = sum(dict(row.states)["uncovered"] == count for row in bare) == 1
-    often = f'most often "{most.issue.label}", in {count:,}' if alone else f'in {count:,} of them at most, such as "{most.issue.label}"'
+    often = (
+        f'most often "{most.issue.label}", in {count:,}'
+        if alone
+        else f'in {count:,} of them at most, such as "{most.issue.label}"'
+    )
     return (
         f"{len(bare):,} of {counted(len(rows), 'issue', 'issues')} {'has' if len(bare) == 1 else 'have'} no priority somewhere {where}; "
         f"{often}."

@@ -57,5 +57,9 @@ def text_or_file(given: str) -> str:
         return checked_text(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         if len(data) > 4 * LIMITS.text:
-            raise QueryError(f"The file {given} is too large for a query. Give the name of a file that holds one.") from error
-        raise QueryError(f"The file {given} is no text in UTF-8. Save it as UTF-8, or give the query itself.") from error
+            raise QueryError(
+                f"The file {given} is too large for a query. Give the name of a file that holds one."
+            ) from error
+        raise QueryError(
+            f"The file {given} is no text in UTF-8. Save it as UTF-8, or give the query itself."
+        ) from error

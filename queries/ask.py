@@ -100,7 +100,11 @@ def ask(store: Store, ontology: Ontology, question: str) -> Answer:
         found = _Asked(store, ontology, question, form, slots).answer()
         if found is not None and found.stated:
             more = _possible(store, ontology, question, form, slots, besides=[thing for thing, _ in found.answers])
-            return found if more is None else replace(found, text=f"{found.text} Possible besides, to check: {_names(more)}.")
+            return (
+                found
+                if more is None
+                else replace(found, text=f"{found.text} Possible besides, to check: {_names(more)}.")
+            )
         silent = silent or found
     if silent is None:
         return Answer(question, "", f"{NOT_STATED} {UNDERSTOOD}")
@@ -144,7 +148,9 @@ class _Asked:
     found: dict[Thing, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     taken: list[Thing] = field(default_factory=list)  #: what the names of the question were taken for
     after: str = ""  #: what must be said behind the answers
-    passed_over: dict[str, None] = field(default_factory=dict)  #: labels of what is stated, but is not of the kind asked for
+    passed_over: dict[str, None] = field(
+        default_factory=dict
+    )  #: labels of what is stated, but is not of the kind asked for
 
     def __post_init__(self) -> None:
         self.labels = dict(self.store.partnerships())
@@ -162,7 +168,9 @@ class _Asked:
             return Answer(self.question, query, f"{NOT_STATED} {remark}{others}".strip())
         places = {thing.partnership for thing, _ in answers if thing.partnership}
         names = [
-            f"{t.label} ({self.labels.get(t.partnership, t.partnership)})" if t.partnership and len(places) > 1 else t.label
+            f"{t.label} ({self.labels.get(t.partnership, t.partnership)})"
+            if t.partnership and len(places) > 1
+            else t.label
             for t, _ in answers
         ]
         told = f"{remark} {listed(names, _MOST)}.".strip()
@@ -191,7 +199,11 @@ class _Asked:
                 clear.append(same)
         if not clear and unclear:
             return [], f"“{self.slots[slot]}” may mean {listed(sorted(set(unclear)))}: say more of its name."
-        like = f" Did you mean {' or '.join(f'“{s}”' for s in found.suggestions[:3])}?" if found.suggestions and not clear else ""
+        like = (
+            f" Did you mean {' or '.join(f'“{s}”' for s in found.suggestions[:3])}?"
+            if found.suggestions and not clear
+            else ""
+        )
         return clear, f"They do not speak of “{self.slots[slot]}”.{like}"
 
     def _resolved(self, text: str, types: list[str]) -> Resolution:
@@ -205,20 +217,30 @@ class _Asked:
                 return resolve(self.store, self.ontology, name, types, key)
         return whole
 
-    def _facts(self, relations: Iterable[str], *, subjects: Iterable[Thing] = (), objects: Iterable[Thing] = ()) -> list[Fact]:
+    def _facts(
+        self, relations: Iterable[str], *, subjects: Iterable[Thing] = (), objects: Iterable[Thing] = ()
+    ) -> list[Fact]:
         """Return the statements with one of `subjects` at the left or one of `objects` at the right end; none when neither is given."""
         left, right = [t.id for t in subjects], [t.id for t in objects]
         if not left and not right:
             return []
         return facts(
-            self.store, self.ontology, list(self.labels), subjects=left, objects=right, predicates=list(relations), suggested=self.suggested
+            self.store,
+            self.ontology,
+            list(self.labels),
+            subjects=left,
+            objects=right,
+            predicates=list(relations),
+            suggested=self.suggested,
         )
 
     def _all(self, relation: str) -> list[Fact]:
         return facts(self.store, self.ontology, list(self.labels), predicates=[relation], suggested=self.suggested)
 
     def _threads(self, things: Iterable[Thing]) -> list[Thread]:
-        return [t for thing in things for t in threads(self.store, self.ontology, thing.id) if t.partnership in self.labels]
+        return [
+            t for thing in things for t in threads(self.store, self.ontology, thing.id) if t.partnership in self.labels
+        ]
 
     def _take(self, thing: Thing, *evidence: Iterable[Evidence]) -> None:
         wanted = set(self.form.gives) or self._asked_for()
@@ -230,7 +252,11 @@ class _Asked:
     def _asked_for(self) -> set[str]:
         """The classes of 'which agency ...' and 'which group ...'; none for 'who'."""
         noun = re.match(r"(?:which|what) ([\w-]+)", plain(self.question), re.IGNORECASE)
-        classes = _classes(noun[1]) & _DOERS if noun and self.form.find in ("owners", "related") and self.form.reads == "from" else set()
+        classes = (
+            _classes(noun[1]) & _DOERS
+            if noun and self.form.find in ("owners", "related") and self.form.reads == "from"
+            else set()
+        )
         return classes | {"Partnership"} if "Subgroup" in classes else classes
 
     # --------------------------------------------------------------------------------------------- who does what
@@ -265,7 +291,11 @@ class _Asked:
             if self.found:
                 self.after = "".join(f" {conflict_sentence(c, self.ontology)}" for c in conflicts_in(found))
                 # Who leads is not who delivers: the answer says which it is, when it is not what was asked.
-                other = "" if found[0].predicate in asked else f"It {self.ontology.relations[found[0].predicate].inverse_label}"
+                other = (
+                    ""
+                    if found[0].predicate in asked
+                    else f"It {self.ontology.relations[found[0].predicate].inverse_label}"
+                )
                 return other
             if things[0].type == "Issue" and (remark := self._through_commitments(things)):
                 return remark
@@ -313,7 +343,11 @@ class _Asked:
             return "" if nearest[0].via is None else f"Only for something broader, “{nearest[0].via.label}”:"
         kinds = " or ".join(self.ontology.classes[c].label.lower() for c in sorted(classes, reverse=True))
         others = [s for t in woven for s in t.commitments]
-        told = [f"{self._names(others)} does" if others else "", self._told(woven, "narrower"), self._told(woven, "earlier")]
+        told = [
+            f"{self._names(others)} does" if others else "",
+            self._told(woven, "narrower"),
+            self._told(woven, "earlier"),
+        ]
         known = "".join(f"; {part}" for part in told if part)
         return f"No {kinds} in force is said to address {called(self.ontology, self.taken[0])}{known}."
 
@@ -322,7 +356,9 @@ class _Asked:
         if not steps:
             return ""
         if which == "narrower":
-            return "something narrower is addressed: " + listed([f"“{s.via.label}” by “{s.thing.label}”" for s in steps if s.via])
+            return "something narrower is addressed: " + listed(
+                [f"“{s.via.label}” by “{s.thing.label}”" for s in steps if s.via]
+            )
         return "another plan does: " + listed([f"“{s.thing.label}” ({s.plan})" for s in steps])
 
     def _addressing_at_another_time(self, classes: set[str]) -> _Remark:
@@ -367,11 +403,19 @@ class _Asked:
         said = self._facts(["raises"], subjects=self.taken)
         if "open" in self.slots:
             bare = self._uncovered(actions_too="by" not in self.slots or "Action" in _classes(self.slots["by"]))
-            said = [f for f in said if (f.partnership, f.object.id) in bare and f.stance in (*wanting(self.ontology), "decrease")]
+            said = [
+                f
+                for f in said
+                if (f.partnership, f.object.id) in bare and f.stance in (*wanting(self.ontology), "decrease")
+            ]
         for fact in said:
             self._take(fact.object, fact.evidence)
         who = listed([t.label for t in self.taken])
-        return "" if said else f"They do not say that {who} raised anything{' that is left open' if 'open' in self.slots else ''}."
+        return (
+            ""
+            if said
+            else f"They do not say that {who} raised anything{' that is left open' if 'open' in self.slots else ''}."
+        )
 
     def _requesters(self) -> _Remark:
         wanted = labelled(self.store, self.ontology, self.slots["thing"])
@@ -387,14 +431,21 @@ class _Asked:
 
         Those that something suggested may cover are left out: whether they are is to be checked.
         """
-        bare = {(c.partnership, i.issue.id) for c in coverages(self.store, self.ontology) for i in c.issues if i.state == "uncovered"}
+        bare = {
+            (c.partnership, i.issue.id)
+            for c in coverages(self.store, self.ontology)
+            for i in c.issues
+            if i.state == "uncovered"
+        }
         if bare and not self.suggested:
             report = find_gaps(self.store, self.ontology, [r for r in load_rules() if r.code == "uncovered-issue"])
             bare -= {(gap.partnership, gap.id) for gap in report.gaps if gap.basis == "possible"}
         if actions_too and bare:
             loose: dict[str, set[str]] = defaultdict(set)
             for suggested in (False, True):
-                for fact in facts(self.store, self.ontology, list(self.labels), predicates=["addresses"], suggested=suggested):
+                for fact in facts(
+                    self.store, self.ontology, list(self.labels), predicates=["addresses"], suggested=suggested
+                ):
                     loose[fact.partnership].add(fact.object.id)
             bare = {
                 (p, i) for p, i in bare
@@ -434,7 +485,11 @@ class _Asked:
             return ""
         if to_check:
             return f"None is without for sure.{self.after}"
-        return f"{report.not_checked[0].why.capitalize()}." if report.not_checked else "There is none without, as far as they say."
+        return (
+            f"{report.not_checked[0].why.capitalize()}."
+            if report.not_checked
+            else "There is none without, as far as they say."
+        )
 
     def _priorities(self) -> _Remark:
         period = self.slots.get("period")

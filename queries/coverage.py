@@ -139,7 +139,9 @@ def _addressed(store: Store, ontology: Ontology, plans: Sequence[str]) -> dict[s
     return found
 
 
-def _coverage(ontology: Ontology, key: str, label: str, plan: str | None, raised: _Raised, addressed: _Addressed) -> Coverage:
+def _coverage(
+    ontology: Ontology, key: str, label: str, plan: str | None, raised: _Raised, addressed: _Addressed
+) -> Coverage:
     by_issue = addressed.by_issue()
     listed = {t.id: t for t in raised} | addressed.issues
     items = [_issue(ontology, key, listed[id_], raised, addressed, by_issue) for id_ in sorted(listed)]

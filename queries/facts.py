@@ -83,7 +83,10 @@ def facts(
     subjects, objects = list(subjects), list(objects)
     wanted = sorted(predicates) or [r.name for r in ontology.relations.values() if not r.from_vocabulary]
     sign = SUGGESTED if suggested else 1
-    ends = (("facts_by_subject", subjects, sorted(predicates_of_subjects) or wanted), ("facts_by_object", objects, wanted))
+    ends = (
+        ("facts_by_subject", subjects, sorted(predicates_of_subjects) or wanted),
+        ("facts_by_object", objects, wanted),
+    )
     asked = [(query, things, names) for query, things, names in ends if things] or [("facts_by_predicate", [], wanted)]
     answers = store.rows_of_each([
         (
@@ -106,7 +109,9 @@ def facts_of(rows: Iterable[Row], ontology: Ontology) -> list[Fact]:
     words: dict[Row, list[Evidence]] = defaultdict(list)
     for row in rows:
         document, start, end, quote, cue, probability, assumed, reader = row[12:]
-        words[row[:12]].append(Evidence(document, start, end, quote, cue, probability, bool(assumed), reader, row[4] < 0))
+        words[row[:12]].append(
+            Evidence(document, start, end, quote, cue, probability, bool(assumed), reader, row[4] < 0)
+        )
     found = [
         Fact(
             thing_of(row[:4], types), predicates[row[4]], thing_of(row[5:9], types), tuple(sorted(evidence)),

@@ -69,7 +69,14 @@ class Check:
     """
 
     def __init__(
-        self, store: Store, ontology: Ontology, scope: Scope, in_force: InForce, rules: Sequence[GapRule], *, suggested: bool = False
+        self,
+        store: Store,
+        ontology: Ontology,
+        scope: Scope,
+        in_force: InForce,
+        rules: Sequence[GapRule],
+        *,
+        suggested: bool = False,
     ) -> None:
         self._store, self._ontology, self._scope, self._rules = store, ontology, scope, rules
         self._compiled = [compile_rule(rule, ontology, store.language, suggested=suggested) for rule in rules]
@@ -136,18 +143,32 @@ class Check:
         by_mention = _by_thing((thing, tuple(piece)) for thing, *piece in mentions)
         described = []
         for n in rules:
-            called = _by_thing((thing, str(value if label is None else label)) for thing, value, label in names.get(n, ()))
+            called = _by_thing(
+                (thing, str(value if label is None else label)) for thing, value, label in names.get(n, ())
+            )
             shown = _by_thing((thing, tuple(piece)) for thing, *piece in evidence[n]) if n in evidence else by_mention
             for shape, thing in found[n]:
-                key, type_, label = known.get(thing) or (f"{self._scope.key}/partnership", "Partnership", self._scope.label)
+                key, type_, label = known.get(thing) or (
+                    f"{self._scope.key}/partnership",
+                    "Partnership",
+                    self._scope.label,
+                )
                 message = _message(self._rules[n], shape, label, called[thing]) + elsewhere.get(thing, "")
-                described.append(Described((self._rules[n].code, shape, thing), key, label, type_, message, tuple(sorted(shown[thing]))))
+                described.append(
+                    Described(
+                        (self._rules[n].code, shape, thing), key, label, type_, message, tuple(sorted(shown[thing]))
+                    )
+                )
         return described
 
     def _elsewhere(self, known: Mapping[Handle, tuple[str, str, str]]) -> Mapping[Handle, str]:
         """For each thing that is known only by a short form: what other documents use that for, in a sentence."""
         short = sorted((handle for handle, (_, _, label) in known.items() if _SHORT_FORM.fullmatch(label)), key=str)
-        rows = self._store.rows(named("gap_namesakes", self._store.language), {**self._parameters, "focus": short}) if short else []
+        rows = (
+            self._store.rows(named("gap_namesakes", self._store.language), {**self._parameters, "focus": short})
+            if short
+            else []
+        )
         return {
             handle: f" Elsewhere these documents use “{known[handle][2]}” for {listed(sorted(labels))}."
             for handle, labels in _by_thing((handle, label) for handle, label in rows).items()
@@ -160,7 +181,9 @@ _SHORT_FORM = re.compile(r"[A-Z][A-Z&]{1,7}")
 
 def _message(rule: GapRule, shape: int, label: str, names: Iterable[str]) -> str:
     message = (rule.shape.properties[shape - 1].message if shape else None) or rule.message
-    message = message.replace("{label}", label).replace("{names}", listed(sorted(names, key=lambda n: (n.lower(), n)), 8))
+    message = message.replace("{label}", label).replace(
+        "{names}", listed(sorted(names, key=lambda n: (n.lower(), n)), 8)
+    )
     return message[:1].upper() + message[1:]
 
 

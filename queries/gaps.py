@@ -40,7 +40,9 @@ class Gap:
 
     rule: str
     severity: Severity
-    basis: Basis  #: 'missing', or 'possible' where what is only suggested would close it, or it exists only through that
+    basis: (
+        Basis  #: 'missing', or 'possible' where what is only suggested would close it, or it exists only through that
+    )
     id: str
     label: str
     type: str
@@ -65,7 +67,14 @@ class Gap:
 
 
 def _words_json(e: Evidence) -> dict[str, Any]:
-    return {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "cue": e.cue, "probability": e.probability}
+    return {
+        "document": e.document,
+        "start": e.start,
+        "end": e.end,
+        "quote": e.quote,
+        "cue": e.cue,
+        "probability": e.probability,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +137,34 @@ def find_gaps(
     """
     chosen = tuple(rules)
     numbers = [r.number for r in ontology.relations.values() if not r.from_vocabulary]
-    asked = {"partnership": partnership, "type": ontology.classes["Partnership"].number, "predicates": [SUGGESTED * n for n in numbers]}
+    asked = {
+        "partnership": partnership,
+        "type": ontology.classes["Partnership"].number,
+        "predicates": [SUGGESTED * n for n in numbers],
+    }
     scopes, *plans = store.rows_of_each([
         (named("gap_partnerships", store.language), asked),
         *plan_queries(store, ontology, partnership), *plan_queries(store, ontology, partnership, suggested=True),
     ])  # fmt: skip
-    stated, possible = in_force(plans[0], plans[1], ontology, on), in_force(plans[0], plans[3], ontology, on, spoken_of=plans[2])
+    stated, possible = (
+        in_force(plans[0], plans[1], ontology, on),
+        in_force(plans[0], plans[3], ontology, on, spoken_of=plans[2]),
+    )
     found = [
         _found(store, ontology, Scope(*columns), chosen, stated[columns[1]], possible[columns[1]] if suggests else None)
         for *columns, suggests in scopes
     ]
     gaps = sorted(
         (gap for each in found for gap in each.gaps),
-        key=lambda g: (SEVERITIES.index(g.severity), g.basis != "missing", g.rule, g.label.lower(), g.id, g.partnership, g.message),
+        key=lambda g: (
+            SEVERITIES.index(g.severity),
+            g.basis != "missing",
+            g.rule,
+            g.label.lower(),
+            g.id,
+            g.partnership,
+            g.message,
+        ),
     )
     not_checked = tuple(
         NotChecked(each.scope.key, rule.code, _why(rule, stated[each.scope.key], ontology))
@@ -168,7 +192,9 @@ def _found(
     checked = check.find()
     by_code = {rule.code: rule for rule in rules}
     if possible is None:
-        return _Found(scope, checked, tuple(_gap(d, by_code[d.place[0]], scope) for d in check.describe(checked.places)))
+        return _Found(
+            scope, checked, tuple(_gap(d, by_code[d.place[0]], scope) for d in check.describe(checked.places))
+        )
     wider = Check(store, ontology, scope, possible, rules, suggested=True)
     again = wider.find().places
     closed, opened = set(checked.places) - set(again), set(again) - set(checked.places)
@@ -187,7 +213,19 @@ def _gap(found: Described, rule: GapRule, scope: Scope, nearest: tuple[Evidence,
     severity = "warning" if nearest is not None and rule.severity == "violation" else rule.severity
     basis: Basis = "missing" if nearest is None else "possible"
     message = found.message if nearest is None else f"{POSSIBLE.capitalize()}: {found.message}"
-    return Gap(rule.code, severity, basis, found.id, found.label, found.type, scope.key, message, rule.hint, found.words, nearest or ())
+    return Gap(
+        rule.code,
+        severity,
+        basis,
+        found.id,
+        found.label,
+        found.type,
+        scope.key,
+        message,
+        rule.hint,
+        found.words,
+        nearest or (),
+    )
 
 
 class _Nearest:
@@ -197,22 +235,32 @@ class _Nearest:
         self._ontology = ontology
         self._around = {thing: {thing, *_broader(ontology, thing)} for thing in things}
         asked = sorted(set().union(*self._around.values()))
-        self._facts = facts(store, ontology, [scope.key], subjects=asked, objects=asked, suggested=True) if asked else []
+        self._facts = (
+            facts(store, ontology, [scope.key], subjects=asked, objects=asked, suggested=True) if asked else []
+        )
 
     def of(self, gap: Described, rule: GapRule, *, opened: bool) -> tuple[Evidence, ...]:
         """The words of those that decide whether this is a gap: of the relations of which the rule speaks."""
-        names = set(relations_in(rule.shape)) | ({t.name for t in rule.targets} | {"stands_in", "part_of"} if opened else set())
+        names = set(relations_in(rule.shape)) | (
+            {t.name for t in rule.targets} | {"stands_in", "part_of"} if opened else set()
+        )
         wanted = {(r, s) for name in names for r, s in [(name, None), *self._ontology.narrower_relations(name)]}
         about = self._around[gap.id]
         chosen = [
-            f for f in self._facts if about & {f.subject.id, f.object.id} and ({(f.predicate, None), (f.predicate, f.stance)} & wanted)
+            f
+            for f in self._facts
+            if about & {f.subject.id, f.object.id} and ({(f.predicate, None), (f.predicate, f.stance)} & wanted)
         ]
         words = {(e.document, e.start, e.end): e for f in chosen for e in f.evidence}
         return tuple(sorted(words.values(), key=lambda e: (-e.probability, e))[:_MOST_NEAREST])
 
 
 def _broader(ontology: Ontology, thing: str) -> list[str]:
-    return [f"issue/{name}" for name in ontology.ancestors.get(thing.removeprefix("issue/"), {})] if thing.startswith("issue/") else []
+    return (
+        [f"issue/{name}" for name in ontology.ancestors.get(thing.removeprefix("issue/"), {})]
+        if thing.startswith("issue/")
+        else []
+    )
 
 
 def _why(rule: GapRule, plan: InForce, ontology: Ontology) -> str:
@@ -270,7 +318,9 @@ def _sentence(rule: GapRule, found: Sequence[_Found], why_not: str) -> str:
         return f"{rule.label.lower()}: these documents hold nothing to check{f' but what is possible ({to_check})' if to_check else ''}"
     count = counts[rule.code, "missing"]
     sentence = rule.finding.replace("{gaps}", f"{count:,}").replace("{all}", f"{all_:,}")
-    sentence = sentence.replace("{have}", "has" if count == 1 else "have").replace("{are}", "is" if count == 1 else "are")
+    sentence = sentence.replace("{have}", "has" if count == 1 else "have").replace(
+        "{are}", "is" if count == 1 else "are"
+    )
     part = counts[rule.of_which, "missing"] if rule.of_which else 0
     return sentence + (f" ({part} of them covered in part)" if part else "") + after
 
@@ -279,7 +329,11 @@ def explained(rules: Iterable[GapRule], ontology: Ontology, language: Language =
     """Say what each rule checks, and show the query by which it is checked."""
     parts = []
     for rule in rules:
-        needs = f"\n  checked where: the documents state {listed([_in_words(n.name, ontology) for n in rule.needs])}" if rule.needs else ""
+        needs = (
+            f"\n  checked where: the documents state {listed([_in_words(n.name, ontology) for n in rule.needs])}"
+            if rule.needs
+            else ""
+        )
         query = "\n".join("    " + line for line in compile_rule(rule, ontology, language).gaps.splitlines())
         parts.append(
             f"{rule.code} ({rule.severity}): {rule.label}\n  {rule.definition}{needs}\n  what to do: {rule.hint}\n  as a query:\n{query}\n"

@@ -163,7 +163,9 @@ def _all_nouns() -> frozenset[str]:
 
 def _akin(word: str, words: Collection[str]) -> bool:
     """Whether `word` is among `words`, or is one of them with another ending ('renew', 'renewal')."""
-    return word in words or any(min(len(word), len(other)) >= 5 and (word.startswith(other) or other.startswith(word)) for other in words)
+    return word in words or any(
+        min(len(word), len(other)) >= 5 and (word.startswith(other) or other.startswith(word)) for other in words
+    )
 
 
 def _within(few: Collection[str], many: Collection[str]) -> bool:
@@ -173,7 +175,9 @@ def _within(few: Collection[str], many: Collection[str]) -> bool:
 class _Search:
     """One name, looked up in one store."""
 
-    def __init__(self, store: Store, ontology: Ontology, text: str, types: frozenset[str], partnership: str | None) -> None:
+    def __init__(
+        self, store: Store, ontology: Ontology, text: str, types: frozenset[str], partnership: str | None
+    ) -> None:
         self.store, self.ontology, self.text = store, ontology, text
         self.types, self.partnership = types, partnership
         self.type_names = type_names(ontology)
@@ -271,7 +275,9 @@ class _Search:
 
     def _is_among(self, labels: Iterable[str]) -> bool:
         # Normalising is slow, so it is done only for labels that hold the beginning of a word of the name.
-        return any(phrase_of(label) == self.phrase for label in labels if any(b in label.lower() for b in self.beginnings))
+        return any(
+            phrase_of(label) == self.phrase for label in labels if any(b in label.lower() for b in self.beginnings)
+        )
 
     def wordings(self) -> list[_Wording]:
         """Return the wordings of the documents that hold the beginning of a word of the name."""

@@ -29,7 +29,9 @@ _WAY = (
 )  # fmt: skip
 
 
-def threads(store: Store, ontology: Ontology, entity: str, on: str | None = None, partnership: str | None = None) -> list[Thread]:
+def threads(
+    store: Store, ontology: Ontology, entity: str, on: str | None = None, partnership: str | None = None
+) -> list[Thread]:
     """Return the thread of an entity in each partnership whose documents speak of it, or in one, sorted by partnership.
 
     Where they do not speak of an issue, but a priority in force addresses something broader, there is a thread too.
@@ -42,7 +44,12 @@ def threads(store: Store, ontology: Ontology, entity: str, on: str | None = None
     speaking = {k: v for k, v in partnerships_of(store, start) if partnership in (None, k)}
     found = [_Weaver(store, ontology, key, label, on).weave(start) for key, label in speaking.items()]
     above = ontology.ancestors.get(entity.removeprefix("issue/"), {}) if start.type == "Issue" else {}
-    wider = {k: v for name, steps in above.items() if steps for k, v in partnerships_of(store, Thing(f"issue/{name}", "Issue", name))}
+    wider = {
+        k: v
+        for name, steps in above.items()
+        if steps
+        for k, v in partnerships_of(store, Thing(f"issue/{name}", "Issue", name))
+    }
     covered = [
         _Weaver(store, ontology, key, label, on).weave(start)
         for key, label in wider.items()
@@ -51,7 +58,9 @@ def threads(store: Store, ontology: Ontology, entity: str, on: str | None = None
     return sorted(found + [t for t in covered if t.commitments], key=lambda t: t.partnership)
 
 
-def owners(store: Store, ontology: Ontology, entity: str, partnership: str | None = None, on: str | None = None) -> Thread:
+def owners(
+    store: Store, ontology: Ontology, entity: str, partnership: str | None = None, on: str | None = None
+) -> Thread:
     """Return the thread of an entity in one partnership.
 
     Args:
@@ -67,7 +76,9 @@ def owners(store: Store, ontology: Ontology, entity: str, partnership: str | Non
     """
     start = thing(store, ontology, entity)
     key = partnership or start.partnership or next((key for key, _ in store.partnerships()), "")
-    label = next((label for _, label in store.rows(named("partnership_called", store.language), {"partnership": key})), key)
+    label = next(
+        (label for _, label in store.rows(named("partnership_called", store.language), {"partnership": key})), key
+    )
     return _Weaver(store, ontology, key, label, on).weave(start)
 
 
@@ -89,7 +100,9 @@ class Named:
         return " ".join(f"{t.partnership_label}: {t.sentence}" if several else t.sentence for t in self.threads)
 
 
-def owners_of_name(store: Store, ontology: Ontology, name: str, partnership: str | None = None, on: str | None = None) -> Named:
+def owners_of_name(
+    store: Store, ontology: Ontology, name: str, partnership: str | None = None, on: str | None = None
+) -> Named:
     """Return the threads of what a person calls `name`; misspelt names get suggestions, never a guess.
 
     Args:
@@ -136,7 +149,10 @@ class _Weaver:
         for fact in self._facts(subjects=held, predicates=["addresses"]):
             addressed[fact.subject.id].append(fact)
         steps = [
-            self._step(f, start, addressed if f.subject.id == start.id and f.predicate in self.owning else known, {start.id}) for f in said
+            self._step(
+                f, start, addressed if f.subject.id == start.id and f.predicate in self.owning else known, {start.id}
+            )
+            for f in said
         ]
         return self._thread(start, self._ordered(steps))
 
@@ -160,13 +176,17 @@ class _Weaver:
         if not any(step.fact.predicate == "addresses" for step in apart["now"]):
             # A plan that is spoken of, but of which nothing is loaded, leaves no issue out.
             held = {
-                f.object.id for f in self._facts(objects=[p.id for p in self.plans], predicates=_WITHIN) if f.subject.type in COMMITMENTS
+                f.object.id
+                for f in self._facts(objects=[p.id for p in self.plans], predicates=_WITHIN)
+                if f.subject.type in COMMITMENTS
             }
             self.plans = [plan for plan in self.plans if plan.id in held]
         now, earlier, below = (tuple(self._ordered(s)) for s in apart.values())
         return self._thread(issue, now, earlier, below)
 
-    def _thread(self, start: Thing, steps: Iterable[Step], earlier: Iterable[Step] = (), narrower: Iterable[Step] = ()) -> Thread:
+    def _thread(
+        self, start: Thing, steps: Iterable[Step], earlier: Iterable[Step] = (), narrower: Iterable[Step] = ()
+    ) -> Thread:
         now = tuple(steps)
         conflicts = conflicts_in(_all_facts(now))
         thread = Thread(
@@ -178,9 +198,18 @@ class _Weaver:
     def _possible(self, start: Thing, steps: Iterable[Step]) -> tuple[Fact, ...]:
         """What is only suggested of a thing, and of who answers for its commitments that have no owner."""
         bare = {s.thing.id for s in steps if s.thing.type in COMMITMENTS and s.fact.subject == s.thing and not s.owners}
-        found = facts(self.store, self.ontology, [self.partnership], subjects=[start.id], objects=sorted({start.id, *bare}), suggested=True)
+        found = facts(
+            self.store,
+            self.ontology,
+            [self.partnership],
+            subjects=[start.id],
+            objects=sorted({start.id, *bare}),
+            suggested=True,
+        )
         wanted = [f for f in found if start.id in (f.subject.id, f.object.id) or f.predicate in self.owning]
-        return tuple(sorted(wanted, key=lambda f: (f.predicate not in self.owning, -max(e.probability for e in f.evidence))))
+        return tuple(
+            sorted(wanted, key=lambda f: (f.predicate not in self.owning, -max(e.probability for e in f.evidence)))
+        )
 
     def _issues_around(self, issue: str) -> tuple[dict[str, int], set[str]]:
         """Return the issue with all that is broader, by steps up; and all that is narrower."""

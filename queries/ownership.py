@@ -42,7 +42,13 @@ class Owned:
     def owner(self) -> str:
         """Whether somebody owns what addresses the issue itself, or only something broader though it has priorities of its own."""
         own = [answer for answer in self.answers if not answer.via] or self.answers
-        return "stated" if any(answer.owners for answer in own) else "only of something broader" if self.owners else "not stated"
+        return (
+            "stated"
+            if any(answer.owners for answer in own)
+            else "only of something broader"
+            if self.owners
+            else "not stated"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The same for programs, and for the pages."""
@@ -63,7 +69,9 @@ class Owned:
         }  # fmt: skip
 
 
-def ownership(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> tuple[Coverage, tuple[Owned, ...]]:
+def ownership(
+    store: Store, ontology: Ontology, partnership: str, on: str | None = None
+) -> tuple[Coverage, tuple[Owned, ...]]:
     """Return the coverage of a partnership, and for each of its issues who owns what addresses it.
 
     Args:
@@ -81,7 +89,8 @@ def ownership(store: Store, ontology: Ontology, partnership: str, on: str | None
     for fact in facts(store, ontology, [partnership], objects=led, predicates=owning(ontology)) if led else ():
         owners[fact.object.id].append(fact)
     return found, tuple(
-        Owned(issue, tuple(_answer(thing, via, owners, above) for thing, via in _answering(issue))) for issue in found.issues
+        Owned(issue, tuple(_answer(thing, via, owners, above) for thing, via in _answering(issue)))
+        for issue in found.issues
     )
 
 

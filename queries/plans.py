@@ -68,14 +68,21 @@ def plan_in_force(store: Store, ontology: Ontology, partnership: str, on: str | 
     return in_force(periods, standing, ontology, on)[partnership]
 
 
-def plan_queries(store: Store, ontology: Ontology, partnership: str | None, *, suggested: bool = False) -> list[tuple[str, Parameters]]:
+def plan_queries(
+    store: Store, ontology: Ontology, partnership: str | None, *, suggested: bool = False
+) -> list[tuple[str, Parameters]]:
     """Return the two queries whose answers `in_force` needs, for a partnership (by id) or for all; with what is suggested, or without."""
     given = {**_parameters(ontology, suggested=suggested), "partnership": partnership}
     return [(named(query, store.language), given) for query in ("plan_periods", "plan_commitments")]
 
 
 def in_force(
-    periods: Iterable[Row], standing: Iterable[Row], ontology: Ontology, on: str | None = None, *, spoken_of: Iterable[Row] = ()
+    periods: Iterable[Row],
+    standing: Iterable[Row],
+    ontology: Ontology,
+    on: str | None = None,
+    *,
+    spoken_of: Iterable[Row] = (),
 ) -> Mapping[str, InForce]:
     """Return what is in force in each partnership, by its id.
 
@@ -114,7 +121,9 @@ def _standing_in(plans: Sequence[Plan], held: Mapping[str, Sequence[Commitment]]
     return tuple(sorted({c for plan in plans for c in held.get(plan.id, ())}, key=lambda c: c.id))
 
 
-def plans_in_force(store: Store, ontology: Ontology, partnership: str | None, on: str | None = None) -> dict[str, list[Thing]]:
+def plans_in_force(
+    store: Store, ontology: Ontology, partnership: str | None, on: str | None = None
+) -> dict[str, list[Thing]]:
     """Return the plans in force in each partnership, by its id; none when a day is asked about on which none was.
 
     Args:
@@ -127,9 +136,12 @@ def plans_in_force(store: Store, ontology: Ontology, partnership: str | None, on
         DateError: `on` is no date.
 
     """
-    found = _counting(store.rows(named("plan_periods", store.language), {**_parameters(ontology), "partnership": partnership}))
+    found = _counting(
+        store.rows(named("plan_periods", store.language), {**_parameters(ontology), "partnership": partnership})
+    )
     return defaultdict(
-        list, {key: [Thing(plan.id, "Plan", plan.label, key) for plan in _chosen(plans, on)] for key, plans in found.items()}
+        list,
+        {key: [Thing(plan.id, "Plan", plan.label, key) for plan in _chosen(plans, on)] for key, plans in found.items()},
     )
 
 

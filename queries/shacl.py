@@ -10,7 +10,9 @@ from .shacl_cypher import to_cypher
 from .shacl_sql import to_sql
 
 
-def compile_rule(rule: GapRule, ontology: Ontology, language: Language = "sql", *, suggested: bool = False) -> CompiledRule:
+def compile_rule(
+    rule: GapRule, ontology: Ontology, language: Language = "sql", *, suggested: bool = False
+) -> CompiledRule:
     """Return `rule` in the language of an engine; each rule is compiled once for an ontology.
 
     Args:

@@ -77,7 +77,9 @@ class _Edges:
     types: str
     where: str = ""
     turned: bool = False  #: its relationship points from its object to its subject
-    stated: bool = True  #: documents state it, so that its relationships know their partnership and the id of what they point to
+    stated: bool = (
+        True  #: documents state it, so that its relationships know their partnership and the id of what they point to
+    )
 
 
 class _Compiler(ShapeCompiler[_Chain]):
@@ -115,13 +117,26 @@ class _Compiler(ShapeCompiler[_Chain]):
         ]
         names = None if rule.names is None else self._named(rule.names)
         evidence = "\nUNION\n".join(self._evidence(path) for path in rule.shown_by)
-        return CompiledRule("\n".join(lines), self._parameters, names, evidence or None, tuple(self._closures), tuple(self._lists.items()))
+        return CompiledRule(
+            "\n".join(lines),
+            self._parameters,
+            names,
+            evidence or None,
+            tuple(self._closures),
+            tuple(self._lists.items()),
+        )
 
     def _need(self, need: Need) -> str:
         if need.shape is not None:
             among = self._target(Target("class", need.name))
-            return f"EXISTS {{ CALL () {{ {among} }} WITH x WHERE {self._conforms(need.shape, 'x') or 'true'} RETURN x }}"
-        kind = "class" if need.name in self._ontology.classes or need.name in ("CommitmentInForce", "PriorityInForce") else "subjects"
+            return (
+                f"EXISTS {{ CALL () {{ {among} }} WITH x WHERE {self._conforms(need.shape, 'x') or 'true'} RETURN x }}"
+            )
+        kind = (
+            "class"
+            if need.name in self._ontology.classes or need.name in ("CommitmentInForce", "PriorityInForce")
+            else "subjects"
+        )
         return f"EXISTS {{ {self._target(Target(kind, need.name))} }}"  # type: ignore[arg-type]  # one of the two words
 
     def _focus(self, target: Target) -> str:
@@ -134,14 +149,18 @@ class _Compiler(ShapeCompiler[_Chain]):
         if target.kind == "class":
             return self._things(target.name)
         if target.kind == "objects" and target.name in ("kind", "deadline"):
-            raise OntologyError(f"A rule cannot be aimed at the values of gt:{target.name}: they are no things of the graph.")
+            raise OntologyError(
+                f"A rule cannot be aimed at the values of gt:{target.name}: they are no things of the graph."
+            )
         start, end = self._name(), self._name()
         subjects = target.kind == "subjects"
         match target.name:
             case "kind":
                 return f"MATCH ({start}:Entity {{partnership: $partnership}}) WHERE {start}.kind IS NOT NULL RETURN {start}.key AS x"
             case "board_of":
-                return f"MATCH ({start}:{self._board()}) RETURN DISTINCT {f'{start}.key' if subjects else '$itself'} AS x"
+                return (
+                    f"MATCH ({start}:{self._board()}) RETURN DISTINCT {f'{start}.key' if subjects else '$itself'} AS x"
+                )
             case "deadline":
                 some = f"size({_DEADLINES.format(m=end)}) > 0"
                 return f"MATCH ({start}:Action {{partnership: $partnership}})<-[{end}:MENTIONS]-() WHERE {some} RETURN DISTINCT {start}.key AS x"
@@ -175,7 +194,9 @@ class _Compiler(ShapeCompiler[_Chain]):
         chain = self._follow(path, _Chain("thing", ("UNWIND $focus AS thing",), carried="thing"))
         r = chain.statement
         if r is None or any(clause.startswith("CALL") for clause in chain.clauses):
-            raise OntologyError("A gt:shownBy path must end with a relation that documents state, and may only repeat gt:broader.")
+            raise OntologyError(
+                "A gt:shownBy path must end with a relation that documents state, and may only repeat gt:broader."
+            )
         return chain.query("", _row("thing", r))
 
     # ---------------------------------------------------------------------------------------------------- shapes
@@ -204,12 +225,15 @@ class _Compiler(ShapeCompiler[_Chain]):
     def _property(self, shape: PropertyShape, thing: str) -> str:
         """Return the condition; where all things that fulfil it can be found once, from the other end, it is that they hold this one."""
         match shape:
-            case PropertyShape(path=Inverse(Step(relation))) if shape == PropertyShape(shape.path, min_count=1, message=shape.message):
+            case PropertyShape(path=Inverse(Step(relation))) if shape == PropertyShape(
+                shape.path, min_count=1, message=shape.message
+            ):
                 if relation not in DERIVED_RELATIONS and self._edges(relation).stated:
                     return f"{thing} IN {self._objects(relation)}"
-            case PropertyShape(path=path, qualified=NodeShape(classes=("CommitmentInForce",)) as asked) if shape == PropertyShape(
-                path, qualified=asked, qualified_min=1, message=shape.message
-            ) and asked == NodeShape(classes=asked.classes):
+            case PropertyShape(path=path, qualified=NodeShape(classes=("CommitmentInForce",)) as asked) if (
+                shape == PropertyShape(path, qualified=asked, qualified_min=1, message=shape.message)
+                and asked == NodeShape(classes=asked.classes)
+            ):
                 chain = self._follow(path, _Chain("key", ("UNWIND $in_force AS key",)), back=True)
                 return f"{thing} IN {self._list(f'in_force_by_{_words(path)}', chain.query('', f'DISTINCT {chain.value} AS x'))}"
         return super()._property(shape, thing)
@@ -289,11 +313,15 @@ class _Compiler(ShapeCompiler[_Chain]):
                 return start.then(f"MATCH ({first}) WHERE {own}", f"('body/' + {here}.kind)")
             case "kind", True:
                 own = f"'body/' + {there}.kind = {start.value}"
-                return start.then(f"MATCH ({there}:Entity {{partnership: $partnership}}) WHERE {own}", f"{there}.key", there)
+                return start.then(
+                    f"MATCH ({there}:Entity {{partnership: $partnership}}) WHERE {own}", f"{there}.key", there
+                )
             case "board_of", False:
                 return start.then(f"MATCH ({there}:{self._board()}) WHERE {there}.key = {start.value}", "$itself")
             case "board_of", True:
-                return start.then(f"MATCH ({there}:{self._board()}) WHERE {start.value} = $itself", f"{there}.key", there)
+                return start.then(
+                    f"MATCH ({there}:{self._board()}) WHERE {start.value} = $itself", f"{there}.key", there
+                )
             case "deadline", False:
                 own = f"{here}:Action AND {here}.partnership = $partnership"
                 clause = f"MATCH ({first})<-[{m}:MENTIONS]-() WHERE {own} UNWIND {_DEADLINES.format(m=m)} AS {there}"
@@ -358,7 +386,9 @@ class _Compiler(ShapeCompiler[_Chain]):
                 return _Edges(self._types("leads"), f"{scope} AND {self._differs()}", turned=True)
         if not narrower:
             raise OntologyError(f"A gap rule speaks of gt:{name}, which is no class or relation. Correct the name.")
-        return _Edges(self._types(*(relation for relation, _ in narrower)), " AND ".join([scope, *self._stances(narrower)]))
+        return _Edges(
+            self._types(*(relation for relation, _ in narrower)), " AND ".join([scope, *self._stances(narrower)])
+        )
 
     def _types(self, *relations: str) -> str:
         """The types of relationships by which relations are stated, and suggested where that counts."""
@@ -368,7 +398,11 @@ class _Compiler(ShapeCompiler[_Chain]):
     def _stances(self, relations: list[tuple[str, str | None]]) -> Iterable[str]:
         plain = {name for name, stance in relations if stance is None}
         for name in sorted({name for name, stance in relations if stance is not None} - plain):
-            stances = [self._parameter(f"stance_{s}", s) for other, s in sorted(relations, key=str) if other == name and s is not None]
+            stances = [
+                self._parameter(f"stance_{s}", s)
+                for other, s in sorted(relations, key=str)
+                if other == name and s is not None
+            ]
             one_of = f"{{r}}.stance IN [{', '.join(stances)}]"
             alone = all(other == name for other, _ in relations)
             types = ", ".join(f"'{type_}'" for type_ in self._types(name).split("|"))

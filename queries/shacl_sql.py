@@ -131,7 +131,9 @@ class _Compiler(ShapeCompiler[_Chain]):
         edge, t = self._edge(target.name), self._alias()
         column = edge.subject if target.kind == "subjects" else edge.object
         if target.kind == "objects" and target.name in ("kind", "deadline"):
-            raise OntologyError(f"A rule cannot be aimed at the values of gt:{target.name}: they are no things of the graph.")
+            raise OntologyError(
+                f"A rule cannot be aimed at the values of gt:{target.name}: they are no things of the graph."
+            )
         return f"SELECT DISTINCT +{column.format(t=t)} AS id FROM {edge.table} {t}{_where(w.format(t=t) for w in edge.where)}"
 
     def _things(self, name: str) -> str:
@@ -160,7 +162,9 @@ class _Compiler(ShapeCompiler[_Chain]):
     def _evidence(self, path: Path) -> str:
         chain = self._follow(path, _Chain("f.value", "json_each(:focus) f"))
         if chain.statement is None or "json_each(:focus) f" not in chain.tables:
-            raise OntologyError("A gt:shownBy path must end with a relation that documents state, and may only repeat gt:broader.")
+            raise OntologyError(
+                "A gt:shownBy path must end with a relation that documents state, and may only repeat gt:broader."
+            )
         chain = chain.join("evidence v", f"v.statement = {chain.statement}").join("document d", "d.id = v.document")
         return chain.select('f.value, d.key, v.start, v."end", v.quote, v.cue, v.probability')
 
@@ -215,7 +219,9 @@ class _Compiler(ShapeCompiler[_Chain]):
             case ZeroOrMore(inner):
                 r = self._alias()
                 turns = [self._follow(way, _Chain(f"{r}.v", r), back) for way in _ways(inner)]
-                steps = " UNION ".join([start.select(f"{start.value} AS v"), *(turn.select(turn.value) for turn in turns)])
+                steps = " UNION ".join(
+                    [start.select(f"{start.value} AS v"), *(turn.select(turn.value) for turn in turns)]
+                )
                 return self._wrapped(f"WITH RECURSIVE {r} (v) AS ({steps}) SELECT v FROM {r}")
         raise OntologyError(f"The path {path} is not supported.")
 
@@ -255,7 +261,12 @@ class _Compiler(ShapeCompiler[_Chain]):
                 return _Edge("entity", "{t}.id", "'body/' || {t}.kind", (scope, "{t}.kind IS NOT NULL"))
             case "board_of":
                 kind = self._parameter("board", BOARD_KIND)
-                return _Edge("entity", "{t}.id", ":itself", (scope, f"{{t}}.type = {self._type('Subgroup')}", f"{{t}}.kind = {kind}"))
+                return _Edge(
+                    "entity",
+                    "{t}.id",
+                    ":itself",
+                    (scope, f"{{t}}.type = {self._type('Subgroup')}", f"{{t}}.kind = {kind}"),
+                )
             case "deadline":
                 return self._deadline()
             case "formerly_addressed_by":
@@ -298,7 +309,11 @@ class _Compiler(ShapeCompiler[_Chain]):
 
     def _stated(self, *names: str) -> str:
         known = self._ontology.relations
-        numbers = [self._parameter(f"{word}_{name}", sign * known[name].number) for name in names for word, sign in self._signs.items()]
+        numbers = [
+            self._parameter(f"{word}_{name}", sign * known[name].number)
+            for name in names
+            for word, sign in self._signs.items()
+        ]
         return f"{{t}}.predicate = {numbers[0]}" if len(numbers) == 1 else f"{{t}}.predicate IN ({', '.join(numbers)})"
 
     def _type(self, name: str) -> str:
@@ -334,7 +349,9 @@ def _ways(path: Path, in_sequence: bool = False) -> list[Path]:
             return [path]
         case ZeroOrMore(inner):
             if in_sequence:
-                raise OntologyError("A sh:zeroOrMorePath within a repeated sequence is not supported. Write the path without it.")
+                raise OntologyError(
+                    "A sh:zeroOrMorePath within a repeated sequence is not supported. Write the path without it."
+                )
             return _ways(inner)  # to repeat a repetition is to repeat what it repeats
     return [path]
 

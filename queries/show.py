@@ -56,7 +56,8 @@ def show(store: Store, ontology: Ontology, entity: str, partnership: str | None 
     (row,) = store.rows(named("things", store.language), {"things": [entity]})
     scope = [partnership] if partnership else [key for key, _ in partnerships_of(store, subject)]
     found, possible = (
-        facts(store, ontology, scope, subjects=[entity], objects=[entity], suggested=suggested) for suggested in (False, True)
+        facts(store, ontology, scope, subjects=[entity], objects=[entity], suggested=suggested)
+        for suggested in (False, True)
     )
     naming = store.rows(named("show_naming", store.language), {"thing": entity})
     mentions = tuple((document, count) for document, _, _, count in naming)
@@ -66,7 +67,9 @@ def show(store: Store, ontology: Ontology, entity: str, partnership: str | None 
         *_vocabulary(ontology, subject),
         period=(row[5], row[6]),
         attributes=tuple(sorted({(n, v) for _, _, text, _ in naming for n, v in json.loads(text)})),
-        wordings=tuple((quote, count) for quote, count in store.rows(named("show_wordings", store.language), {"thing": entity})),
+        wordings=tuple(
+            (quote, count) for quote, count in store.rows(named("show_wordings", store.language), {"thing": entity})
+        ),
         mentions=mentions,
         statements=(*_read(ontology, found, entity), *_read(ontology, possible, entity)),
     )
@@ -91,7 +94,9 @@ def _vocabulary(ontology: Ontology, subject: Thing) -> tuple[str, tuple[str, ...
     return ontology.classes[subject.type].definition, (), (), ()
 
 
-def _finding(ontology: Ontology, subject: Thing, statements: int, possible: int, mentions: tuple[tuple[str, int], ...]) -> str:
+def _finding(
+    ontology: Ontology, subject: Thing, statements: int, possible: int, mentions: tuple[tuple[str, int], ...]
+) -> str:
     times = sum(count for _, count in mentions)
     what = called(ontology, subject)
     if not mentions and not statements and not possible:

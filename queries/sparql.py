@@ -40,7 +40,9 @@ def run_sparql(
     from ..graph.exchange.rdf import nquads
 
     query = checked(text, LIMITS)
-    columns, rows = run_in_child(_answer, nquads(store, ontology, partnership).encode(), query, most, LIMITS, limits=LIMITS)
+    columns, rows = run_in_child(
+        _answer, nquads(store, ontology, partnership).encode(), query, most, LIMITS, limits=LIMITS
+    )
     return columns_apart(columns), list(rows)
 
 
@@ -82,7 +84,9 @@ def refuse_beyond_the_graph(query: Query) -> None:
     if not parts & {"SelectQuery", "AskQuery"} or parts & {"ConstructQuery", "DescribeQuery"}:
         raise RefusedQueryError("Give a SELECT or ASK query.")
     if parts & {"ServiceGraphPattern", "DatasetClause"}:
-        raise RefusedQueryError("A query may not ask other servers or graphs: it can only read this graph. Leave out SERVICE and FROM.")
+        raise RefusedQueryError(
+            "A query may not ask other servers or graphs: it can only read this graph. Leave out SERVICE and FROM."
+        )
 
 
 def _parts(tree: object) -> Iterator[Any]:
@@ -110,11 +114,16 @@ def _evaluated(memory: Any, query: Query, most: int, limits: Limits) -> tuple[Se
         if not isinstance(result, pyoxigraph.QuerySolutions):
             raise RefusedQueryError("Give a SELECT or ASK query.")
         columns = [variable.value for variable in result.variables]
-        rows = (tuple(None if value is None else getattr(value, "value", str(value)) for value in solution) for solution in result)
+        rows = (
+            tuple(None if value is None else getattr(value, "value", str(value)) for value in solution)
+            for solution in result
+        )
         return columns, within(rows, len(columns), most, limits)
     except SyntaxError as error:
         place = re.search(r"at 1:(\d+): (.*)", str(error), re.DOTALL)
         what = query.place(int(place[1]) - 1) + f" ({' '.join(place[2].split())[:200]})" if place else f"({error})"
         raise QueryError(f"The query is not valid SPARQL {what}. Check what stands there and before it.") from error
     except (OSError, RuntimeError, ValueError) as error:
-        raise QueryError(f"The query could not be answered: {' '.join(str(error).split())[:200]}. Write it in another way.") from error
+        raise QueryError(
+            f"The query could not be answered: {' '.join(str(error).split())[:200]}. Write it in another way."
+        ) from error

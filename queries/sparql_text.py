@@ -29,7 +29,8 @@ _CURES = {
     "SERVICE": "It would ask another server. Leave it out.",
     "FROM": "The graphs are those of this store. Leave it out; --partnership or GRAPH narrows the query.",
     **dict.fromkeys(
-        ("CONSTRUCT", "DESCRIBE"), "It would make a graph. Give a SELECT or ASK query; 'goldenthread export' writes the graph."
+        ("CONSTRUCT", "DESCRIBE"),
+        "It would make a graph. Give a SELECT or ASK query; 'goldenthread export' writes the graph.",
     ),
     **dict.fromkeys(
         ("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "TO", "USING", "WITH"),
@@ -105,7 +106,9 @@ def checked(text: str, limits: Limits = LIMITS) -> Query:
             words.add(token.upper())
         depth += (token in _OPENING) - (token in _CLOSING) if kind == "sign" else 0
         if depth > limits.depth:
-            raise LimitError(f"The query has more than {limits.depth} brackets in brackets ({_at(place)}). Write it with fewer.")
+            raise LimitError(
+                f"The query has more than {limits.depth} brackets in brackets ({_at(place)}). Write it with fewer."
+            )
         written += "" if not written or _follows(token, kind, places[-1][3], apart) else " "
         places.append((len(written), *place, token))
         written += _text_anew(kind, token, place) if kind in ("text", "long") else token

@@ -50,7 +50,15 @@ def gap_rows(report: GapReport, labels: Mapping[str, str]) -> Table:
     """A row for each gap, with the first words that show it, or that may close it; and whose it is, where `labels` names several partnerships."""
     head: tuple[str, ...] = ("Severity", "Basis", "Rule", "What is missing", "What to do", "Words", "Document")
     rows: list[tuple[str, ...]] = [
-        (g.severity, g.basis, g.rule, g.message, g.hint, _quote(g.nearest or g.evidence), _place(g.nearest or g.evidence))
+        (
+            g.severity,
+            g.basis,
+            g.rule,
+            g.message,
+            g.hint,
+            _quote(g.nearest or g.evidence),
+            _place(g.nearest or g.evidence),
+        )
         for g in report.gaps
     ]
     if len(labels) > 1:
@@ -65,13 +73,25 @@ def thread_rows(found: Named, ontology: Ontology) -> Table:
     for thread in found.threads:
         if several:
             rows.append((f"{thread.thing.label} ({thread.partnership_label})", "", "", "", ""))
-        for title, steps in (("", thread.steps), ("of other plans:", thread.earlier), ("only in part:", thread.narrower)):
+        for title, steps in (
+            ("", thread.steps),
+            ("of other plans:", thread.earlier),
+            ("only in part:", thread.narrower),
+        ):
             if steps and title:
                 rows.append((title, "", "", "", ""))
             for depth, step in _walk(steps, 0):
                 via = f' (for "{step.via.label}")' if step.via else ""
                 who = f"{step.thing.label} [{ontology.classes[step.thing.type].label.lower()}]{via}"
-                rows.append(("  " * depth + step.words, who, _status(step.fact), _quote(step.fact.evidence), _place(step.fact.evidence)))
+                rows.append(
+                    (
+                        "  " * depth + step.words,
+                        who,
+                        _status(step.fact),
+                        _quote(step.fact.evidence),
+                        _place(step.fact.evidence),
+                    )
+                )
         if thread.possible:
             rows.append((f"{POSSIBLE}:", "", "", "", ""))
         for fact in thread.possible:
@@ -128,7 +148,11 @@ def coverage_rows(found: CoverageReport) -> Table:
     if found.across:
         names = ("uncovered", "partly", "covered", "not stated")
         rows: list[tuple[str, ...]] = [
-            (a.issue.label, *(str(next((count for state, count in a.states if state == n), 0)) for n in names), _counts(a.raised))
+            (
+                a.issue.label,
+                *(str(next((count for state, count in a.states if state == n), 0)) for n in names),
+                _counts(a.raised),
+            )
             for a in found.across
         ]
         return ("Issue", *(n.capitalize() for n in names), "Raised by sources"), rows
@@ -180,7 +204,9 @@ def coverage_json(found: CoverageReport) -> dict[str, Any]:
 def year_rows(found: YearReport) -> Table:
     """A row for each issue, with a column for each year."""
     years = (*found.years, *([UNDATED] if found.undated else []))
-    rows: list[tuple[str, ...]] = [(i.issue.label, *(str(dict(i.times).get(year, "")) for year in years), str(i.all)) for i in found.issues]
+    rows: list[tuple[str, ...]] = [
+        (i.issue.label, *(str(dict(i.times).get(year, "")) for year in years), str(i.all)) for i in found.issues
+    ]
     return ("Issue", *(str(year) if year else "No date" for year in years), "In all"), rows
 
 
@@ -189,7 +215,11 @@ def years_json(found: YearReport) -> dict[str, Any]:
     return {
         "finding": found.finding,
         "issues": [
-            {**thing_json(i.issue), "times": {str(year) if year else "undated": count for year, count in i.times}, "all": i.all}
+            {
+                **thing_json(i.issue),
+                "times": {str(year) if year else "undated": count for year, count in i.times},
+                "all": i.all,
+            }
             for i in found.issues
         ],
     }
@@ -198,7 +228,9 @@ def years_json(found: YearReport) -> dict[str, Any]:
 def answer_rows(answer: Answer) -> Table:
     """A row for each answer."""
     status = POSSIBLE if answer.possible else ""
-    return ("Answer", "Type", "Status", "Words", "Document"), [(t.label, t.type, status, _quote(e), _place(e)) for t, e in answer.answers]
+    return ("Answer", "Type", "Status", "Words", "Document"), [
+        (t.label, t.type, status, _quote(e), _place(e)) for t, e in answer.answers
+    ]
 
 
 def shown_rows(shown: list[Shown]) -> Table:
@@ -216,7 +248,10 @@ def shown_rows(shown: list[Shown]) -> Table:
         ]
         if item.wordings:
             rows.append(("in the documents' words", ", ".join(f"{w} ({n})" for w, n in item.wordings[:12]), "", "", ""))
-        rows += [(s.words, s.other.label, _status(s.fact), _quote(s.fact.evidence), _place(s.fact.evidence)) for s in item.statements]
+        rows += [
+            (s.words, s.other.label, _status(s.fact), _quote(s.fact.evidence), _place(s.fact.evidence))
+            for s in item.statements
+        ]
     return ("What", "Says", "Status", "Words", "Document"), rows
 
 
@@ -238,7 +273,9 @@ def shown_json(shown: list[Shown], ontology: Ontology) -> list[dict[str, Any]]:
 def found_rows(found: Found, ontology: Ontology) -> Table:
     """A row for each thing and quote."""
     rows: list[tuple[str, ...]] = [(t.label, t.type, "", "") for t in found.things]
-    rows += [(h.fact.sentence(ontology), _status(h.fact), _quote([h.evidence]), _place([h.evidence])) for h in found.hits]
+    rows += [
+        (h.fact.sentence(ontology), _status(h.fact), _quote([h.evidence]), _place([h.evidence])) for h in found.hits
+    ]
     return ("Statement or thing", "Type or status", "Words", "Document"), rows
 
 
@@ -250,7 +287,9 @@ def found_json(found: Found, ontology: Ontology) -> dict[str, Any]:
 
 def audit_rows(report: AuditReport) -> Table:
     """A row for each quote that is missing, and for each document of which there is something to say."""
-    rows: list[tuple[str, ...]] = [("quote missing", m.document, f"{m.start}-{m.end}", _short(m.quote)) for m in report.missing]
+    rows: list[tuple[str, ...]] = [
+        ("quote missing", m.document, f"{m.start}-{m.end}", _short(m.quote)) for m in report.missing
+    ]
     for what, documents in (
         ("text not held", report.text_not_held),
         ("changed since it was loaded", report.changed),

@@ -54,7 +54,9 @@ class Thread:
     earlier: tuple[Step, ...] = ()  #: commitments of other plans than the one that counts
     narrower: tuple[Step, ...] = ()  #: commitments to something narrower than the issue asked for
     conflicts: tuple[Conflict, ...] = ()
-    possible: tuple[Fact, ...] = ()  #: what is only suggested of the thing, and of who answers for its commitments that have no owner
+    possible: tuple[
+        Fact, ...
+    ] = ()  #: what is only suggested of the thing, and of who answers for its commitments that have no owner
     state: State = "not stated"
     stops_at: tuple[Thing, ...] = ()  #: where it breaks
     sentence: str = ""  #: the finding
@@ -86,7 +88,13 @@ def conflicts_in(found: Iterable[Fact]) -> tuple[Conflict, ...]:
 
 def concluded(thread: Thread, ontology: Ontology) -> Thread:
     """Return the thread with its state and its finding."""
-    judge = {"Issue": _of_issue, "Plan": _of_plan, "Subgroup": _of_group, "Priority": _of_commitment, "Action": _of_commitment}
+    judge = {
+        "Issue": _of_issue,
+        "Plan": _of_plan,
+        "Subgroup": _of_group,
+        "Priority": _of_commitment,
+        "Action": _of_commitment,
+    }
     state, stops_at, sentence = judge.get(thread.thing.type, _of_other)(thread, ontology)
     told = [sentence, *(conflict_sentence(c, ontology) for c in thread.conflicts), _to_check(thread, state, ontology)]
     return replace(thread, state=state, stops_at=stops_at, sentence=" ".join(filter(None, told)))
@@ -139,12 +147,20 @@ def _of_commitment(thread: Thread, ontology: Ontology) -> _Finding:
     name = called(ontology, thread.thing)
     if thread.owners:
         return "whole", (), f"{_capital(_owners(thread.owners, ontology, named=True))} {name}."
-    above = [s for s in thread.steps if s.fact.predicate in ("part_of", "stands_in") and s.fact.subject == thread.thing and s.owners]
+    above = [
+        s
+        for s in thread.steps
+        if s.fact.predicate in ("part_of", "stands_in") and s.fact.subject == thread.thing and s.owners
+    ]
     below = [s for s in thread.commitments if s.owners]
     more = "".join(f" It stands under {called(ontology, s.thing)}, which {_owners(s.owners, ontology)}." for s in above)
     if below:
         more += f" Under it, somebody leads {_names(below, ontology)}."
-    return "broken", (thread.thing,), f"The thread stops at {name}: these documents do not say who leads or delivers it.{more}"
+    return (
+        "broken",
+        (thread.thing,),
+        f"The thread stops at {name}: these documents do not say who leads or delivers it.{more}",
+    )
 
 
 def _of_plan(thread: Thread, ontology: Ontology) -> _Finding:
@@ -157,7 +173,11 @@ def _of_plan(thread: Thread, ontology: Ontology) -> _Finding:
         have = "has" if len(silent) == 1 else "have"
         many = f"{len(silent)} of {counted(len(priorities), 'priority', 'priorities')} of {name} {have} nobody who"
         return "broken", tuple(s.thing for s in silent), f"{many} leads or delivers: {_names(silent, ontology)}."
-    return "whole", (), f"Somebody leads or delivers each of the {counted(len(priorities), 'priority', 'priorities')} of {name}."
+    return (
+        "whole",
+        (),
+        f"Somebody leads or delivers each of the {counted(len(priorities), 'priority', 'priorities')} of {name}.",
+    )
 
 
 def _of_group(thread: Thread, ontology: Ontology) -> _Finding:
@@ -169,7 +189,11 @@ def _of_group(thread: Thread, ontology: Ontology) -> _Finding:
     if heads:
         who = listed(sorted({f"{s.thing.label} {s.fact.words(ontology, s.thing.id)}" for s in heads}))
         return ("whole" if does else "broken"), (() if does else (thread.thing,)), f"{who} {name}.{tail}"
-    return "broken", (thread.thing,), f"The thread stops at {name}: these documents do not say who chairs or leads it.{tail}"
+    return (
+        "broken",
+        (thread.thing,),
+        f"The thread stops at {name}: these documents do not say who chairs or leads it.{tail}",
+    )
 
 
 def _of_other(thread: Thread, ontology: Ontology) -> _Finding:
@@ -207,7 +231,9 @@ def _owners(owners: Iterable[Step], ontology: Ontology, *, named: bool = False) 
         by_how: dict[str, list[str]] = defaultdict(list)
         for step in owners:
             by_how[step.fact.predicate].append(step.thing.label)
-        return listed([f"{listed(who)} {_verb(how, who, ontology)}" for how, who in sorted(by_how.items(), reverse=True)])
+        return listed(
+            [f"{listed(who)} {_verb(how, who, ontology)}" for how, who in sorted(by_how.items(), reverse=True)]
+        )
     return listed([f"{s.words} {s.thing.label}" for s in owners])
 
 

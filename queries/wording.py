@@ -20,7 +20,11 @@ def listed(words: Sequence[str], most: int = SPELT_OUT) -> str:
 
 def called(ontology: Ontology, thing: Thing) -> str:
     """Return a thing by class and name, as a sentence has it: 'the priority "Safer Streets"'."""
-    return f'"{thing.label}"' if thing.type == "Issue" else f'the {ontology.classes[thing.type].label.lower()} "{thing.label}"'
+    return (
+        f'"{thing.label}"'
+        if thing.type == "Issue"
+        else f'the {ontology.classes[thing.type].label.lower()} "{thing.label}"'
+    )
 
 
 def counted(number: int, one: str, several: str) -> str:

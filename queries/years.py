@@ -57,10 +57,15 @@ def issues_by_year(store: Store, ontology: Ontology, partnership: str | None) ->
     for issue, label, year, count in (*rows, *(row for key in due for row in raised_by_year(store, ontology, key))):
         labels[issue] = label
         times.setdefault(issue, Counter())[year] += count
-    issues = [IssueYears(Thing(issue, "Issue", labels[issue]), tuple(sorted(by_year.items()))) for issue, by_year in times.items()]
+    issues = [
+        IssueYears(Thing(issue, "Issue", labels[issue]), tuple(sorted(by_year.items())))
+        for issue, by_year in times.items()
+    ]
     issues.sort(key=lambda i: (-i.all, i.issue.label, i.issue.id))
     years = sorted({year for by_year in times.values() for year in by_year})
-    return YearReport(_finding(issues), tuple(year for year in years if year != UNDATED), UNDATED in years, tuple(issues))
+    return YearReport(
+        _finding(issues), tuple(year for year in years if year != UNDATED), UNDATED in years, tuple(issues)
+    )
 
 
 def _finding(issues: Sequence[IssueYears]) -> str:

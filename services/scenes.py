@@ -16,7 +16,9 @@ from goldenthread.views.scene import Findings, Scene, scene_of
 from goldenthread.views.workbook import Part
 
 
-def scenes_of(store: Store, ontology: Ontology, partnership: str | None, on: str | None = None, *, uncited: bool = False) -> list[Scene]:
+def scenes_of(
+    store: Store, ontology: Ontology, partnership: str | None, on: str | None = None, *, uncited: bool = False
+) -> list[Scene]:
     """Return what the pages show, one scene for each partnership, or for one (by id)."""
     numbers = count(1)
     return [
@@ -44,12 +46,21 @@ def briefing_of_store(store: Store, ontology: Ontology, partnership: str, on: st
     """Return what the briefing of a partnership (by id) says."""
     (scene,) = scenes_of(store, ontology, partnership, on)
     coverage, owned = ownership(store, ontology, partnership, on)
-    return briefing_of(scene, [row.to_json() for row in owned], coverage=coverage.finding, fingerprint=data_fingerprint(store, partnership))
+    return briefing_of(
+        scene,
+        [row.to_json() for row in owned],
+        coverage=coverage.finding,
+        fingerprint=data_fingerprint(store, partnership),
+    )
 
 
 def workbook_parts(store: Store, ontology: Ontology, partnership: str | None) -> list[Part]:
     """Return what the workbook says of each partnership, or of one (by id)."""
     return [
-        Part(scene, [row.to_json() for row in ownership(store, ontology, scene.partnership)[1]], data_fingerprint(store, scene.partnership))
+        Part(
+            scene,
+            [row.to_json() for row in ownership(store, ontology, scene.partnership)[1]],
+            data_fingerprint(store, scene.partnership),
+        )
         for scene in scenes_of(store, ontology, partnership)
     ]

@@ -42,7 +42,9 @@ DUTIES = {"keep-the-peace": ("nuisance",), "stop-violence": ("violence",), "repo
 @cache
 def small_ontology() -> Ontology:
     """Return goldenthread's ontology with a handful of issues and duties in place of the real ones."""
-    concepts = {name: Concept(name, _words(name), "An invented issue.", broader=above) for name, above in CONCEPTS.items()}
+    concepts = {
+        name: Concept(name, _words(name), "An invented issue.", broader=above) for name, above in CONCEPTS.items()
+    }
     duties = {name: Duty(name, _words(name), "An invented duty.", requires=issues) for name, issues in DUTIES.items()}
     return replace(load_ontology(), concepts=concepts, duties=duties)
 
@@ -86,7 +88,9 @@ def document_of(path: str, lines: str, partnership: str = "oakvale", ontology: O
         words = line.split()
         if words:
             named = [_entity(word, partnership, known) for word in words[::2] if ":" in word]
-            attributes = tuple(sorted((name, value) for name, _, value in (word.partition("=") for word in words[1:] if "=" in word)))
+            attributes = tuple(
+                sorted((name, value) for name, _, value in (word.partition("=") for word in words[1:] if "=" in word))
+            )
             for entity in named:
                 old = things.setdefault(entity.id, entity)
                 things[entity.id] = replace(
@@ -96,10 +100,15 @@ def document_of(path: str, lines: str, partnership: str = "oakvale", ontology: O
             suggested = words[1].endswith("?")
             predicate, _, stance = words[1].rstrip("?").partition("/")
             key = (named[0].id, predicate, named[1].id, stance or None)
-            statements.setdefault(key, []).append(Evidence(name, start, end, line, "test", 0.4 if suggested else 0.9, suggested=suggested))
+            statements.setdefault(key, []).append(
+                Evidence(name, start, end, line, "test", 0.4 if suggested else 0.9, suggested=suggested)
+            )
         start = end + 1
     sha = hashlib.sha256(text.encode()).hexdigest()
-    places = ((0, "page 1"), *([(text.index("\n") + 1, "page 2")] if "\n" in text else []))  # the first line is a page of its own
+    places = (
+        (0, "page 1"),
+        *([(text.index("\n") + 1, "page 2")] if "\n" in text else []),
+    )  # the first line is a page of its own
     document = Document(name, path, sha, path, None, partnership, _words(partnership), "plan", text, "test", places)
     return DocumentGraph(
         document,

@@ -97,16 +97,24 @@ def docx(*body: str, styles: str = STYLES, numbering: str = NUMBERING, **parts: 
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
         "_rels/.rels": relations({"rId1": ("officeDocument", "word/document.xml")}),
         "word/document.xml": f"<w:document {_SPACES}><w:body>{''.join(body)}<w:sectPr/></w:body></w:document>",
-        "word/_rels/document.xml.rels": relations({f"rId{n}": (kind, f"{kind}.xml") for n, kind in enumerate(inner, 1)}),
+        "word/_rels/document.xml.rels": relations(
+            {f"rId{n}": (kind, f"{kind}.xml") for n, kind in enumerate(inner, 1)}
+        ),
     } | {f"word/{kind}.xml": xml for kind, xml in inner.items()}
     return packed(
-        {name: ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + xml).encode() for name, xml in files.items() if xml}
+        {
+            name: ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + xml).encode()
+            for name, xml in files.items()
+            if xml
+        }
     )
 
 
 def relations(found: Mapping[str, tuple[str, str]]) -> str:
     """The XML of the relations of a part: id to (kind, target)."""
-    each = "".join(f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, (kind, target) in found.items())
+    each = "".join(
+        f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, (kind, target) in found.items()
+    )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
 
 

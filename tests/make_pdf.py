@@ -32,7 +32,9 @@ class Paper:
         for n, words in enumerate(self.running(self.number)):
             self.canvas.drawString(LEFT, (HEIGHT - 40, 40)[n % 2], words)
 
-    def say(self, words: str, *, size: float = 11, bold: bool = False, x: float = LEFT, gap: float = 0.0, grey: float = 0.0) -> None:
+    def say(
+        self, words: str, *, size: float = 11, bold: bool = False, x: float = LEFT, gap: float = 0.0, grey: float = 0.0
+    ) -> None:
         """A line of words."""
         self.y -= gap
         self.canvas.setFont("Helvetica-Bold" if bold else "Helvetica", size)

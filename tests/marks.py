@@ -45,7 +45,11 @@ def _of(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for relation in document["relations"]:
         start, end = relation["start"], relation["end"]
         quote = text[start:end].strip()
-        claim: dict[str, Any] = {"document": f"{head['id']}.{head['format']}", "quote": quote, "predicate": relation["p"]}
+        claim: dict[str, Any] = {
+            "document": f"{head['id']}.{head['format']}",
+            "quote": quote,
+            "predicate": relation["p"],
+        }
         if text.find(quote) < start:
             claim["prefix"] = text[max(0, start - 80) : start]
         ends = {"subject": relation["s"], "object": relation["o"], "about": relation["about"]}

@@ -62,10 +62,19 @@ class Server:
     def start(self) -> None:
         """Start over the data that there are, and wait until it answers."""
         opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENS]
-        command = ["java", f"-Xmx{self._heap}", *opens, "-cp", f"{self._jars}/*", "org.neo4j.server.CommunityEntryPoint"]
+        command = [
+            "java",
+            f"-Xmx{self._heap}",
+            *opens,
+            "-cp",
+            f"{self._jars}/*",
+            "org.neo4j.server.CommunityEntryPoint",
+        ]
         with (self._home / "output.txt").open("ab") as output:
             self._process = subprocess.Popen(
-                [*command, f"--home-dir={self._home}", f"--config-dir={self._home / 'conf'}"], stdout=output, stderr=output
+                [*command, f"--home-dir={self._home}", f"--config-dir={self._home / 'conf'}"],
+                stdout=output,
+                stderr=output,
             )
         try:
             last = time.monotonic() + 120
@@ -105,20 +114,27 @@ class Server:
         for password in (self.password, "neo4j"):  # a new server has the second, and must be given another
             try:
                 with (
-                    GraphDatabase.driver(url, auth=("neo4j", password), connection_timeout=5, connection_acquisition_timeout=5) as driver,
+                    GraphDatabase.driver(
+                        url, auth=("neo4j", password), connection_timeout=5, connection_acquisition_timeout=5
+                    ) as driver,
                     driver.session(database="system") as session,
                 ):
                     if password == self.password:
                         session.run("SHOW DATABASES").consume()
                     else:
-                        session.run("ALTER CURRENT USER SET PASSWORD FROM $old TO $new", old=password, new=self.password).consume()
+                        session.run(
+                            "ALTER CURRENT USER SET PASSWORD FROM $old TO $new", old=password, new=self.password
+                        ).consume()
                     return True
             except (Neo4jError, DriverError, OSError):
                 continue
         return False
 
     def _said(self) -> str:
-        logs = [self._home / "output.txt", self._home / "logs" / "neo4j.log"]  # what Java says, and what the server says
+        logs = [
+            self._home / "output.txt",
+            self._home / "logs" / "neo4j.log",
+        ]  # what Java says, and what the server says
         return "\n".join(log.read_text(encoding="utf-8", errors="replace")[-2000:] for log in logs if log.exists())
 
 

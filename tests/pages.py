@@ -30,9 +30,7 @@ PLAN = """
     Source:residents raises/concern Issue:noise
 """
 #: Markup, a script, and what would end one; put into every field that a document or a person fills.
-MARKS = (
-    "</script></style><img src=x onerror=\"window.hit=1\"><script>window.hit=1</script><svg onload='window.hit=1'><!-- {{7*7}} ' \" & href"
-)
+MARKS = "</script></style><img src=x onerror=\"window.hit=1\"><script>window.hit=1</script><svg onload='window.hit=1'><!-- {{7*7}} ' \" & href"
 
 
 def scene_of_lines(folder: Path, lines: str = PLAN, ontology: Ontology | None = None) -> Scene:
@@ -135,4 +133,8 @@ class Outline(HTMLParser):
 
     def targets(self) -> set[str]:
         """What its links point to within the page."""
-        return {value[1:] for tag, attributes in self.tags if tag == "a" and (value := attributes.get("href") or "").startswith("#")}
+        return {
+            value[1:]
+            for tag, attributes in self.tags
+            if tag == "a" and (value := attributes.get("href") or "").startswith("#")
+        }

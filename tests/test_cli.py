@@ -106,7 +106,19 @@ def test_gaps_as_json_keep_the_contract(loaded: Run) -> None:
     found = json.loads(loaded("gaps", "--format", "json").output)
     assert {"finding", "gaps"} <= set(found)
     for gap in found["gaps"]:
-        assert {"rule", "severity", "basis", "id", "label", "type", "partnership", "message", "hint", "evidence", "nearest"} == set(gap)
+        assert {
+            "rule",
+            "severity",
+            "basis",
+            "id",
+            "label",
+            "type",
+            "partnership",
+            "message",
+            "hint",
+            "evidence",
+            "nearest",
+        } == set(gap)
 
 
 def test_of_several_partnerships_gaps_say_whose_they_are(loaded: Run, tmp_path: Path) -> None:
@@ -117,7 +129,10 @@ def test_of_several_partnerships_gaps_say_whose_they_are(loaded: Run, tmp_path: 
         "Partnership",
         {f"{place} Community Safety Partnership" for place in ("Elmdon", "Harrowmere")},
     )
-    assert next(csv.reader(io.StringIO(loaded("gaps", "--partnership", "Elmdon", "--format", "csv").output)))[0] == "Severity"
+    assert (
+        next(csv.reader(io.StringIO(loaded("gaps", "--partnership", "Elmdon", "--format", "csv").output)))[0]
+        == "Severity"
+    )
 
 
 def test_years_are_shown_for_all_days_at_once(loaded: Run) -> None:
@@ -258,7 +273,9 @@ def test_bad_input_costs_that_input_and_never_the_rest(run: Run, tmp_path: Path)
         assert f"not read: {name}" in result.output
         assert why in result.output
     assert "does not say whose it is" in result.output
-    assert {"Safer parks", "Safer roads"} <= {json.loads(line).get("label") for line in run("export").output.splitlines()}
+    assert {"Safer parks", "Safer roads"} <= {
+        json.loads(line).get("label") for line in run("export").output.splitlines()
+    }
     assert "Traceback" not in result.output
 
 
@@ -276,7 +293,9 @@ def test_bad_input_costs_that_input_and_never_the_rest(run: Run, tmp_path: Path)
         (["query"], 2, "Give one query"),
     ],
 )
-def test_what_cannot_be_used_gets_a_message_and_an_exit_code(run: Run, tmp_path: Path, arguments: list[str], code: int, words: str) -> None:
+def test_what_cannot_be_used_gets_a_message_and_an_exit_code(
+    run: Run, tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
     (tmp_path / "letter.db").write_text("dear council, " * 200, encoding="utf-8")
     (tmp_path / "bad.ttl").write_text("this is not turtle", encoding="utf-8")
     (tmp_path / "bad.csv").write_text("name,sense\na,b\n", encoding="utf-8")
@@ -286,7 +305,9 @@ def test_what_cannot_be_used_gets_a_message_and_an_exit_code(run: Run, tmp_path:
 
 
 def test_own_issues_are_found_from_the_next_load_on(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "own.csv").write_text("label,broader,alternatives\nswan baiting,rural crime,baiting of swans\n", encoding="utf-8")
+    (tmp_path / "own.csv").write_text(
+        "label,broader,alternatives\nswan baiting,rural crime,baiting of swans\n", encoding="utf-8"
+    )
     (tmp_path / "plan.txt").write_text("Priority 1: Tackling the baiting of swans\n", encoding="utf-8")
     assert run("--vocabulary", "own.csv", "load", "plan.txt", "--partnership", "Oakvale").exit_code == 0
     assert "issue/swan-baiting" in run("export").output
@@ -294,7 +315,12 @@ def test_own_issues_are_found_from_the_next_load_on(run: Run, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "query", ["SELECT * FROM <http://example.org/x> WHERE { ?s ?p ?o }", "SELECT * WHERE { SERVICE <http://x> { ?s ?p ?o } }", "DROP ALL"]
+    "query",
+    [
+        "SELECT * FROM <http://example.org/x> WHERE { ?s ?p ?o }",
+        "SELECT * WHERE { SERVICE <http://x> { ?s ?p ?o } }",
+        "DROP ALL",
+    ],
 )
 def test_sparql_cannot_reach_the_network_or_change_anything(loaded: Run, query: str) -> None:
     result = loaded("query", "--sparql", query)
@@ -309,7 +335,9 @@ def test_a_query_that_is_wrong_is_called_that_in_the_words_of_the_engine(loaded:
         ("SELECT 1; SELECT 2", "one"),
     ):
         result = loaded("query", "--sql", text)
-        assert (result.exit_code, says in result.output, "The store" in result.output) == (2, True, False), result.output
+        assert (result.exit_code, says in result.output, "The store" in result.output) == (2, True, False), (
+            result.output
+        )
 
 
 def test_what_fails_half_way_through_the_store_leaves_no_output(loaded: Run, tmp_path: Path) -> None:

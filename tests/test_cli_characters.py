@@ -79,7 +79,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     )
     page = f"<html><title>Minutes {BAD}</title><body><h1>Board {BAD}</h1><p>PC Smith {BAD} chairs the Board.</p><p>{REST}</p></body></html>"
     table = f"Issue,Comment\nknife crime,Residents are worried about knife crime {BAD}\nburglary,{REST.replace(chr(10), ' ')}\n"
-    for path, text in ((f"plan{name}.md", plan), (f"page{name}.html", page), (f"table{name}.csv", table), (f"empty{name}.txt", "")):
+    for path, text in (
+        (f"plan{name}.md", plan),
+        (f"page{name}.html", page),
+        (f"table{name}.csv", table),
+        (f"empty{name}.txt", ""),
+    ):
         (docs / path).write_text(text, encoding="utf-8")
     (docs / f"picture{name}.bmp{name}").write_bytes(b"BM")
     with zipfile.ZipFile(docs / f"bundle{name}.zip", "w") as bundle:
@@ -125,7 +130,9 @@ def test_no_list_holds_one(loaded: str, command: list[str], format_: str) -> Non
 
 
 def test_json_loses_none(loaded: str) -> None:
-    found = json.loads(checked("query", "--sql", "SELECT text FROM document WHERE path LIKE '%plan%'", "--format", "json"))
+    found = json.loads(
+        checked("query", "--sql", "SELECT text FROM document WHERE path LIKE '%plan%'", "--format", "json")
+    )
     assert any(BAD in str(value) for row in found for value in row.values())
 
 
@@ -138,7 +145,10 @@ def test_an_export_as_json_escapes_them_and_loses_none(loaded: str, folder: Path
         checked("--store", "again.db", "import", "out.jsonl")
         checked("--store", "again.db", "export", "--output", "again.jsonl", "--with-text")
         assert Path("again.jsonl").read_bytes() == Path("out.jsonl").read_bytes()
-        titles = {record.get("title") for record in map(json.loads, Path("out.jsonl").read_text(encoding="utf-8").splitlines())}
+        titles = {
+            record.get("title")
+            for record in map(json.loads, Path("out.jsonl").read_text(encoding="utf-8").splitlines())
+        }
         assert any("\x1b" in (title or "") for title in titles)
 
 
@@ -196,7 +206,10 @@ def test_warnings_and_logs_of_libraries_are_made_safe(folder: Path) -> None:
         "g.open_store = bad; main(['gaps'])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     text = done.stderr.decode("utf-8")
     assert is_safe(text)
@@ -212,7 +225,11 @@ class Pseudo:
     def run(self, *arguments: str) -> str:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         child = subprocess.Popen(
-            [sys.executable, "-m", "goldenthread", *arguments], stdin=self.theirs, stdout=self.theirs, stderr=self.theirs, env=environment
+            [sys.executable, "-m", "goldenthread", *arguments],
+            stdin=self.theirs,
+            stdout=self.theirs,
+            stderr=self.theirs,
+            env=environment,
         )
         os.close(self.theirs)
         sent = b""

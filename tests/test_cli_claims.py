@@ -32,7 +32,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run in a folder that holds the documents docs/plan.md, docs/old/notes.txt and docs/new/notes.txt."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GOLDENTHREAD_STORE", raising=False)
-    for name, text in (("plan.md", PLAN), ("old/notes.txt", "Residents said little.\n"), ("new/notes.txt", "Residents said much.\n")):
+    for name, text in (
+        ("plan.md", PLAN),
+        ("old/notes.txt", "Residents said little.\n"),
+        ("new/notes.txt", "Residents said much.\n"),
+    ):
         path = tmp_path / "docs" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -79,9 +83,16 @@ def test_claims_are_added_to_what_the_rules_read(run: Run) -> None:
 
 
 def test_each_rejected_claim_is_named_with_reason_and_nearest_words_and_the_rest_is_loaded(run: Run) -> None:
-    result = load(run, "--claims", write("claims.jsonl", ARSON, GHOST, {**ARSON, "quote": "leads on begging"}, {"document": "plan.md"}))
+    result = load(
+        run,
+        "--claims",
+        write("claims.jsonl", ARSON, GHOST, {**ARSON, "quote": "leads on begging"}, {"document": "plan.md"}),
+    )
     assert result.exit_code == 0
-    assert "1 claim taken, 3 rejected (1 name not in the document, 1 no claim, 1 quote not in the document)." in result.stdout
+    assert (
+        "1 claim taken, 3 rejected (1 name not in the document, 1 no claim, 1 quote not in the document)."
+        in result.stdout
+    )
     rejected = [line for line in result.stderr.splitlines() if line.startswith("  rejected: ")]
     assert rejected == [
         "  rejected: docs/plan.md: line 2 of claims.jsonl: name not in the document: “Brightsite Collective”; nearest: “Brightside Collective”",
@@ -96,10 +107,14 @@ def test_a_document_whose_claims_all_fail_is_loaded(run: Run) -> None:
     assert result.stdout.startswith("3 documents loaded with 0 statements")
 
 
-def test_a_document_is_named_by_its_path_below_the_loaded_folder_or_by_its_name_if_that_is_the_only_one(run: Run) -> None:
+def test_a_document_is_named_by_its_path_below_the_loaded_folder_or_by_its_name_if_that_is_the_only_one(
+    run: Run,
+) -> None:
     entity = {"quote": "Residents said", "entity": {"type": "Source", "name": "Residents"}}
     names = ["old/notes.txt", "docs/new/notes.txt", "old\\notes.txt", "./old/notes.txt", "notes.txt", "note.txt"]
-    result = load(run, "--reader", "none", "--claims", write("claims.jsonl", *({**entity, "document": name} for name in names)))
+    result = load(
+        run, "--reader", "none", "--claims", write("claims.jsonl", *({**entity, "document": name} for name in names))
+    )
     assert "4 claims taken, 2 rejected" in result.stdout
     assert (
         "  rejected: notes.txt: line 5 of claims.jsonl: several documents of this name: docs/new/notes.txt, docs/old/notes.txt"
@@ -118,7 +133,9 @@ def test_claims_find_documents_inside_containers(run: Run, tmp_path: Path) -> No
 @pytest.mark.parametrize("workers", ["0", "1"])
 def test_a_document_is_read_again_when_its_claims_or_readers_change_and_not_otherwise(run: Run, workers: str) -> None:
     def loaded(*arguments: str) -> str:
-        return run("load", "docs", "--partnership", "Harrowmere", "--workers", workers, *arguments).stdout.splitlines()[0]
+        return run("load", "docs", "--partnership", "Harrowmere", "--workers", workers, *arguments).stdout.splitlines()[
+            0
+        ]
 
     load(run)
     write("claims.jsonl", ARSON)
@@ -157,7 +174,9 @@ def test_a_claims_file_that_is_missing_is_an_input_that_cannot_be_read(run: Run)
 
 
 @pytest.mark.parametrize("broken", ["none.jsonl", "bad.jsonl"])
-def test_claims_that_cannot_be_read_cost_no_document_what_was_claimed_of_it(run: Run, tmp_path: Path, broken: str) -> None:
+def test_claims_that_cannot_be_read_cost_no_document_what_was_claimed_of_it(
+    run: Run, tmp_path: Path, broken: str
+) -> None:
     Path("bad.jsonl").write_text("{")
     good = write("claims.jsonl", ARSON)
     load(run, "--reader", "none", "--claims", good)
@@ -190,7 +209,9 @@ def test_claims_lists_what_was_claimed_by_whom_and_what_became_of_it(run: Run) -
     load(run, "--claims", write("claims.jsonl", ARSON, GHOST))
     result = run("claims", "plan.md", "--claims", "claims.jsonl")
     assert result.exit_code == 0, result.output
-    rows = list(csv.DictReader(io.StringIO(run("claims", "plan.md", "--claims", "claims.jsonl", "--format", "csv").stdout)))
+    rows = list(
+        csv.DictReader(io.StringIO(run("claims", "plan.md", "--claims", "claims.jsonl", "--format", "csv").stdout))
+    )
     assert result.stdout.splitlines()[0] == (
         f"docs/plan.md: {len(rows)} claims: 3 stated, {len(rows) - 4} of names and other facts, 1 rejected."
     )
@@ -199,7 +220,11 @@ def test_claims_lists_what_was_claimed_by_whom_and_what_became_of_it(run: Run) -
     assert (ghost["Claim"], ghost["Words"]) == ("Brightsite Collective leads on arson", ARSON["quote"])
     assert ghost["Why"] == "name not in the document: “Brightsite Collective”; nearest: “Brightside Collective”"
     (worry,) = [row for row in rows if row["Claim"] == "residents raised concern about burglary"]
-    assert (worry["Reader"], worry["Outcome"], worry["Words"]) == ("rules", "stated", "Residents were concerned about burglary.")
+    assert (worry["Reader"], worry["Outcome"], worry["Words"]) == (
+        "rules",
+        "stated",
+        "Residents were concerned about burglary.",
+    )
     assert worry["Cue"]
 
 
@@ -244,7 +269,9 @@ def test_the_document_is_read_again_as_the_partnerships_under_which_it_was_loade
 
 
 def test_what_stands_in_a_container_is_read_again_there(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "docs" / "pack.zip").write_bytes(packed({"june.txt": PLAN.encode(), "may.txt": b"Residents were concerned about arson.\n"}))
+    (tmp_path / "docs" / "pack.zip").write_bytes(
+        packed({"june.txt": PLAN.encode(), "may.txt": b"Residents were concerned about arson.\n"})
+    )
     load(run)
     result = run("claims", "pack.zip!june.txt")
     assert result.exit_code == 0, result.output
@@ -287,7 +314,14 @@ def test_claims_of_a_document_of_the_same_name_are_not_taken_for_this_one(run: R
     (tmp_path / "docs" / "more").mkdir()
     (tmp_path / "docs" / "more" / "plan.md").write_text(PLAN)
     load(run)
-    result = run("claims", "docs/more/plan.md", "--reader", "none", "--claims", write("claims.jsonl", {**ARSON, "document": "plan.md"}))
+    result = run(
+        "claims",
+        "docs/more/plan.md",
+        "--reader",
+        "none",
+        "--claims",
+        write("claims.jsonl", {**ARSON, "document": "plan.md"}),
+    )
     assert result.stdout.startswith("docs/more/plan.md: 0 claims")
     assert run("claims", "docs/plan.md", "--reader", "none", "--claims", "claims.jsonl").stdout.startswith(
         "docs/plan.md: 1 claim: 1 stated."
@@ -345,7 +379,9 @@ def test_the_schema_is_printed(run: Run) -> None:
     ("0", "3 documents loaded with 2 statements.", {"extracted", "assumed"}),
     ("1", "3 documents loaded with 0 statements and 2 possible ones to check.", {"suggested"}),
 ])  # fmt: skip
-def test_the_threshold_divides_what_is_stated_from_what_is_possible(run: Run, stated_at: str, finding: str, statuses: set[str]) -> None:
+def test_the_threshold_divides_what_is_stated_from_what_is_possible(
+    run: Run, stated_at: str, finding: str, statuses: set[str]
+) -> None:
     assert load(run, "--stated-at", stated_at).stdout.splitlines()[0] == finding
     lines = map(json.loads, run("export").stdout.splitlines())
     assert {line["status"] for line in lines if line["kind"] == "statement"} <= statuses

@@ -27,7 +27,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             {"s": chair, "p": "chairs", "o": "Quillgate Action Group", "quote": ""},
             {"s": "Trading Standards", "p": "leads", "o": "Operation Heron", "quote": ""},
         ]
-        gold = {"council": council.title(), "kind": "minutes", "subgroups": [{"name": "Quillgate Action Group"}], "relations": relations}
+        gold = {
+            "council": council.title(),
+            "kind": "minutes",
+            "subgroups": [{"name": "Quillgate Action Group"}],
+            "relations": relations,
+        }
         (tmp_path / council / "docs" / f"{council}.txt").write_text(text, encoding="utf-8")
         (tmp_path / council / "gold" / f"{council}.json").write_text(json.dumps(gold), encoding="utf-8")
 

@@ -39,7 +39,17 @@ def borough(tmp_path_factory: pytest.TempPathFactory) -> Path:
         bundle.writestr("inner/notes.txt", "Priority 1: Safer parks\n")
     (folder / "own.csv").write_text("label,definition\nswan baiting,Baiting of swans.\n", encoding="utf-8")
     loaded = CliRunner().invoke(
-        main, ["--store", str(folder / "goldenthread.db"), "load", str(folder), "--partnership", "Harrowmere", "--workers", "0"]
+        main,
+        [
+            "--store",
+            str(folder / "goldenthread.db"),
+            "load",
+            str(folder),
+            "--partnership",
+            "Harrowmere",
+            "--workers",
+            "0",
+        ],
     )
     assert "9 documents loaded" in loaded.output
     return folder
@@ -120,7 +130,13 @@ def test_it_is_the_file_that_counts_and_not_its_name(folder: Path, output: str, 
     elif "link" in output or "hard" in output:
         pytest.skip("links need rights on Windows")
     refused(folder, "gaps", "--output", output, says=says)
-    refused(folder, "export", "--output", str(folder / output), says=says.replace("nowhere/", f"{folder}{os.sep}nowhere{os.sep}"))
+    refused(
+        folder,
+        "export",
+        "--output",
+        str(folder / output),
+        says=says.replace("nowhere/", f"{folder}{os.sep}nowhere{os.sep}"),
+    )
 
 
 def test_other_capitals_do_not_help(folder: Path) -> None:
@@ -142,7 +158,15 @@ def test_a_table_and_a_default_name_are_checked_as_well(folder: Path) -> None:
     shutil.copy("harrowmere/plan-2021-2024.md", "graph-edges.csv")
     run("load", "board.html", "graph-edges.csv", "--partnership", "Harrowmere", "--workers", "0")
     refused(folder, "view", says="board.html is a file that goldenthread reads")
-    refused(folder, "export", "--format", "csv-pair", "--output", "graph", says="graph-edges.csv is a file that goldenthread reads")
+    refused(
+        folder,
+        "export",
+        "--format",
+        "csv-pair",
+        "--output",
+        "graph",
+        says="graph-edges.csv is a file that goldenthread reads",
+    )
 
 
 def test_what_a_command_reads_it_does_not_write_over(folder: Path) -> None:
@@ -174,7 +198,16 @@ def test_claims_are_not_written_over(folder: Path, given: str) -> None:
 
 
 def test_the_schema_of_claims_is_not_written_over_a_vocabulary(folder: Path) -> None:
-    refused(folder, "--vocabulary", "own.csv", "claims", "--schema", "--output", "own.csv", says="a file that goldenthread reads")
+    refused(
+        folder,
+        "--vocabulary",
+        "own.csv",
+        "claims",
+        "--schema",
+        "--output",
+        "own.csv",
+        says="a file that goldenthread reads",
+    )
 
 
 def test_other_files_are_written_over(folder: Path) -> None:
@@ -193,7 +226,9 @@ def test_a_store_is_safe_before_anything_is_done(folder: Path, monkeypatch: pyte
     refused(folder, "gaps", "--output", "goldenthread.db", says="is the store")
 
 
-def test_a_server_is_asked_once_and_for_its_documents_only_where_a_file_is_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_is_asked_once_and_for_its_documents_only_where_a_file_is_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[str] = []
     asked: list[int] = []
 
@@ -214,7 +249,9 @@ def test_a_server_is_asked_once_and_for_its_documents_only_where_a_file_is_there
         opened.clear()
         asked.clear()
         result = run("--store", "neo4j://host/graph", "search", "fraud", "--output", output)
-        assert (says in result.output, opened, len(asked)) == (True, ["neo4j://host/graph"], int(bool(says))), result.output
+        assert (says in result.output, opened, len(asked)) == (True, ["neo4j://host/graph"], int(bool(says))), (
+            result.output
+        )
 
 
 # ---------------------------------------------------------------------------------------------------- writing that fails
@@ -232,7 +269,16 @@ def test_a_server_is_asked_once_and_for_its_documents_only_where_a_file_is_there
 )  # fmt: skip
 def test_a_full_disk_leaves_yesterdays_file(folder: Path, command: list[str]) -> None:
     """The system itself ends the writing half-way: no file may grow beyond a size that the output has."""
-    for name in ("out.html", "out.docx", "out.jsonl", "out.xlsx", "out.graphml", "out-nodes.csv", "out-edges.csv", "out.json"):
+    for name in (
+        "out.html",
+        "out.docx",
+        "out.jsonl",
+        "out.xlsx",
+        "out.graphml",
+        "out-nodes.csv",
+        "out-edges.csv",
+        "out.json",
+    ):
         Path(name).write_bytes(b"yesterday")
     before = contents(folder)
     code = (
@@ -242,10 +288,16 @@ def test_a_full_disk_leaves_yesterdays_file(folder: Path, command: list[str]) ->
     with sqlite3.connect("goldenthread.db") as store:  # so that a reader makes no file of its own
         store.execute("PRAGMA journal_mode = DELETE")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=False, env=environment)
-    assert (done.returncode, "File too large. What stood there before is unchanged." in done.stderr) == (2, True), done.stderr
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], capture_output=True, text=True, check=False, env=environment
+    )
+    assert (done.returncode, "File too large. What stood there before is unchanged." in done.stderr) == (2, True), (
+        done.stderr
+    )
     found = contents(folder)
-    assert {name: found[name] for name in found if name != "goldenthread.db"} == {n: before[n] for n in before if n != "goldenthread.db"}
+    assert {name: found[name] for name in found if name != "goldenthread.db"} == {
+        n: before[n] for n in before if n != "goldenthread.db"
+    }
 
 
 @pytest.mark.parametrize("fault", [RuntimeError, KeyboardInterrupt])
@@ -312,7 +364,13 @@ def test_a_page_of_a_notebook_destroys_nothing(folder: Path) -> None:
 def test_the_demonstration_keeps_other_documents_of_the_same_names(folder: Path) -> None:
     Path("mine/harrowmere").mkdir(parents=True)
     Path("mine/harrowmere/plan-2024-2027.md").write_text("mine", encoding="utf-8")
-    refused(folder, "demo", "--folder", "mine", says="mine/harrowmere holds other documents of the same names: plan-2024-2027.md")
+    refused(
+        folder,
+        "demo",
+        "--folder",
+        "mine",
+        says="mine/harrowmere holds other documents of the same names: plan-2024-2027.md",
+    )
     assert copy_documents(Path("ours")) == copy_documents(Path("ours"))
 
 
@@ -335,7 +393,10 @@ def test_a_vocabulary_that_cannot_be_written_stays_as_it_was(folder: Path, monke
     ("before", "after"),
     [
         (b"label,definition\r\nowls,\r\n", b"label,definition\r\nowls,\r\ndrones,Small ones\r\n"),
-        (b"\xef\xbb\xbfdefinition,label,note\n,owls,", b"\xef\xbb\xbfdefinition,label,note\n,owls,\nSmall ones,drones,\n"),
+        (
+            b"\xef\xbb\xbfdefinition,label,note\n,owls,",
+            b"\xef\xbb\xbfdefinition,label,note\n,owls,\nSmall ones,drones,\n",
+        ),
         ("label\ncafé noise\n".encode("cp1252"), "label\ncafé noise\ndrones\n".encode("cp1252")),
         (b"", b"label,definition,broader,alternatives\ndrones,Small ones,,\n"),
     ],
@@ -373,7 +434,14 @@ def test_what_would_be_a_formula_comes_back_from_a_vocabulary(folder: Path) -> N
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c[0] not in ("view", "briefing", "export")], ids=" ".join)
 def test_the_ending_says_how_a_list_is_written(folder: Path, command: list[str]) -> None:
-    for ending, format_ in ((".csv", "csv"), (".json", "json"), (".md", "md"), (".CSV", "csv"), (".txt", "table"), ("", "table")):
+    for ending, format_ in (
+        (".csv", "csv"),
+        (".json", "json"),
+        (".md", "md"),
+        (".CSV", "csv"),
+        (".txt", "table"),
+        ("", "table"),
+    ):
         assert run(*command, "--output", f"out{ending}").exit_code == 0
         assert Path(f"out{ending}").read_bytes() == run(*command, "--format", format_).stdout_bytes
     run(*command, "--output", "out.csv", "--format", "json")
@@ -425,9 +493,15 @@ def test_a_document_is_found_by_any_path_that_leads_to_it(
     monkeypatch.chdir(folder / below)
     store = ("--store", str(folder / "goldenthread.db"))
     named = name.format(folder)
-    result = run(*store, "forget", named) if command == "forget" else run(*store, "view", "--as", "source", "--document", named)
+    result = (
+        run(*store, "forget", named)
+        if command == "forget"
+        else run(*store, "view", "--as", "source", "--document", named)
+    )
     assert result.exit_code == 0, result.output
-    assert Path(name).name.split("/")[-1] in (result.output if command == "forget" else Path("source.html").read_text(encoding="utf-8"))
+    assert Path(name).name.split("/")[-1] in (
+        result.output if command == "forget" else Path("source.html").read_text(encoding="utf-8")
+    )
 
 
 @posix
@@ -443,7 +517,9 @@ def test_a_document_whose_file_is_gone_is_found_as_well(folder: Path) -> None:
     assert run("forget", str(folder / "own.csv")).exit_code == 0
 
 
-def test_where_a_name_may_mean_two_documents_neither_is_forgotten(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_a_name_may_mean_two_documents_neither_is_forgotten(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Path("harrowmere/own.csv").write_text("label\nowls\n", encoding="utf-8")
     run("load", "harrowmere/own.csv", "--partnership", "Harrowmere", "--workers", "0")
     monkeypatch.chdir(folder / "harrowmere")

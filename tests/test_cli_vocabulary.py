@@ -15,7 +15,9 @@ from goldenthread.cli import main
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    (tmp_path / "minutes.txt").write_text("Members were concerned about drone spying over the allotments.\n", encoding="utf-8")
+    (tmp_path / "minutes.txt").write_text(
+        "Members were concerned about drone spying over the allotments.\n", encoding="utf-8"
+    )
     with chdir(tmp_path):
         yield tmp_path
 

@@ -21,7 +21,9 @@ DOCUMENTS = SHARED / "corpus" / "docs"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="the evaluation corpus (../shared) is not here, so accuracy cannot be scored"),
+    pytest.mark.skipif(
+        not DOCUMENTS.is_dir(), reason="the evaluation corpus (../shared) is not here, so accuracy cannot be scored"
+    ),
 ]
 
 
@@ -61,7 +63,9 @@ def test_the_documents_of_one_borough_make_one_graph(tmp_path: Path, ontology: O
         entities = list(store.entities())
         assert [key for key, _ in store.partnerships()] == ["barking-and-dagenham"]
         forces = [e for e in entities if e.kind == "police"]
-        assert [(e.id, e.label) for e in forces] == [("barking-and-dagenham/partner/police", "Metropolitan Police Service")]
+        assert [(e.id, e.label) for e in forces] == [
+            ("barking-and-dagenham/partner/police", "Metropolitan Police Service")
+        ]
         raised = {g.label for g in find_gaps(store, ontology, rules_named(["uncovered-issue"])).gaps}
         assert {
             "fly-tipping",

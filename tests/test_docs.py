@@ -99,7 +99,9 @@ def test_the_reader_of_its_page_reads_and_its_commands_work(tmp_path: Path, monk
     run_all(commands)
     invented = {**json.loads(claims.splitlines()[-1]), "subject": {"type": "Subgroup", "name": "Rural Crime Board"}}
     Path("claims.jsonl").write_bytes(claims + json.dumps(invented).encode())
-    result = CliRunner().invoke(main, shlex.split("load harrowmere --partnership Harrowmere --workers 0 --claims claims.jsonl"))
+    result = CliRunner().invoke(
+        main, shlex.split("load harrowmere --partnership Harrowmere --workers 0 --claims claims.jsonl")
+    )
     (shown,) = re.findall(r"```\n(  rejected: .*)\n```", (ROOT / "docs" / "claims.md").read_text(encoding="utf-8"))
     assert shown in result.output.splitlines()
 

@@ -71,11 +71,16 @@ def assert_same(store: Store, other: Store, ontology: Ontology) -> None:
 
 
 @example([["Partnership: part_of Plan:2020-2023", "Priority:parks part_of Partnership:"]], [])
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(st.lists(random_line(), max_size=10), min_size=1, max_size=3), st.lists(st.sampled_from(["oakvale", "elmford"]), max_size=3)
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-def test_any_graph_has_the_same_answers(neo4j_engine: Engine, tmp_path: Path, documents: list[list[str]], partnerships: list[str]) -> None:
+@given(
+    st.lists(st.lists(random_line(), max_size=10), min_size=1, max_size=3),
+    st.lists(st.sampled_from(["oakvale", "elmford"]), max_size=3),
+)
+def test_any_graph_has_the_same_answers(
+    neo4j_engine: Engine, tmp_path: Path, documents: list[list[str]], partnerships: list[str]
+) -> None:
     stores = []
     for engine in (Sqlite(tmp_path), neo4j_engine):
         store = engine.make()
@@ -102,6 +107,8 @@ def test_the_evaluation_corpus_has_the_same_answers(neo4j_engine: Engine, tmp_pa
 
     with open_store(str(tmp_path / "corpus.db"), ontology, create=True) as store, neo4j_engine.make(ontology) as server:
         for target in (store, server):
-            report = load(target, ontology, [SHARED / "corpus" / "docs", SHARED / "corpus" / "long" / "docs"], tmp_path, Options())
+            report = load(
+                target, ontology, [SHARED / "corpus" / "docs", SHARED / "corpus" / "long" / "docs"], tmp_path, Options()
+            )
             assert not report.failed
         assert_same(store, server, ontology)

@@ -35,7 +35,9 @@ def test_nobody_owns_safer_lives_online(found: GapReport) -> None:
 
 def test_what_people_raise_and_nothing_covers(found: GapReport) -> None:
     assert {"catalytic converter theft", "speeding", "rural crime"} <= labels(found, "uncovered-issue")
-    assert not {"anti-social behaviour", "burglary", "knife crime", "fraud", "domestic abuse"} & labels(found, "uncovered-issue")
+    assert not {"anti-social behaviour", "burglary", "knife crime", "fraud", "domestic abuse"} & labels(
+        found, "uncovered-issue"
+    )
 
 
 def test_the_new_plan_drops_rural_crime(found: GapReport) -> None:
@@ -65,7 +67,9 @@ def test_one_group_has_no_chair(found: GapReport) -> None:
     assert not {"Serious Violence Panel", "Neighbourhood Action Group"} & labels(found, "unchaired-group")
 
 
-def test_the_thread_of_anti_social_behaviour_is_whole_and_that_of_fraud_is_not(harrowmere: Store, ontology: Ontology) -> None:
+def test_the_thread_of_anti_social_behaviour_is_whole_and_that_of_fraud_is_not(
+    harrowmere: Store, ontology: Ontology
+) -> None:
     (whole,) = owners_of_name(harrowmere, ontology, "ASB").threads
     assert (whole.state, {s.thing.label for c in whole.commitments for s in c.owners}) == (
         "whole",
@@ -94,7 +98,9 @@ def test_a_misspelt_name_gets_suggestions_and_no_answer(harrowmere: Store, ontol
         ("Who painted the town hall?", set()),
     ],
 )
-def test_questions_are_answered_or_said_to_be_not_stated(harrowmere: Store, ontology: Ontology, question: str, answers: set[str]) -> None:
+def test_questions_are_answered_or_said_to_be_not_stated(
+    harrowmere: Store, ontology: Ontology, question: str, answers: set[str]
+) -> None:
     answer = ask(harrowmere, ontology, question)
     assert {thing.label for thing, _ in answer.answers} == answers
     assert answer.stated is bool(answers)
@@ -119,7 +125,10 @@ def test_every_owner_that_a_table_names_is_stated(harrowmere: Store) -> None:
 
 def test_coverage_and_gaps_agree_on_what_is_uncovered(harrowmere: Store, ontology: Ontology, found: GapReport) -> None:
     uncovered = {
-        i.issue.label for c in coverage_of(harrowmere, ontology, None).partnerships for i in c.issues if i.state in ("uncovered", "partly")
+        i.issue.label
+        for c in coverage_of(harrowmere, ontology, None).partnerships
+        for i in c.issues
+        if i.state in ("uncovered", "partly")
     }
     assert labels(found, "uncovered-issue", "missing") <= uncovered
 
@@ -130,7 +139,9 @@ def test_every_quote_is_found_again(harrowmere: Store, tmp_path: Path) -> None:
     assert report.checked > 300
 
 
-def test_one_by_one_backwards_or_twice_the_export_is_the_same(harrowmere: Store, ontology: Ontology, tmp_path: Path) -> None:
+def test_one_by_one_backwards_or_twice_the_export_is_the_same(
+    harrowmere: Store, ontology: Ontology, tmp_path: Path
+) -> None:
     folder = copy_documents(tmp_path)
     with open_store(str(tmp_path / "s.db"), ontology, create=True) as store:
         for path in [*sorted(folder.iterdir(), reverse=True), folder]:

@@ -14,7 +14,9 @@ import pytest
 from goldenthread.file_writing import is_stream, replaced
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
-unprivileged = pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="the superuser may write anywhere")
+unprivileged = pytest.mark.skipif(
+    hasattr(os, "geteuid") and os.geteuid() == 0, reason="the superuser may write anywhere"
+)
 
 
 @pytest.fixture

@@ -21,7 +21,10 @@ def test_every_package_is_listed() -> None:
 def test_every_data_file_is_packed() -> None:
     patterns = PROJECT["tool"]["setuptools"]["package-data"]
     packed = {
-        path for package, globs in patterns.items() for pattern in globs for path in ROOT.joinpath(*package.split(".")[1:]).glob(pattern)
+        path
+        for package, globs in patterns.items()
+        for pattern in globs
+        for path in ROOT.joinpath(*package.split(".")[1:]).glob(pattern)
     }
     for top in TOPS:
         for path in (ROOT / top).rglob("*"):

@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldenthread.visible import escaped_json, in_line, raw, visible, visible_on_terminals, visible_streams, without_overrides
+from goldenthread.visible import (
+    escaped_json,
+    in_line,
+    raw,
+    visible,
+    visible_on_terminals,
+    visible_streams,
+    without_overrides,
+)
 
 UNSAFE = (
     [chr(code) for code in range(0x20) if chr(code) not in "\n\t"]

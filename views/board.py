@@ -100,11 +100,19 @@ def _board(scene: Scene, known: Ontology) -> Board:
     lines = [link for link in scene.links if link.subject is not link.object]
     drawn = [link for link in lines if is_shown(link.subject) and is_shown(link.object)]
     picture = picture_of(shown, drawn)
-    lanes = {name: n for n, name in enumerate(name for column in picture.columns for name in column if name not in picture.boxes)}
+    lanes = {
+        name: n
+        for n, name in enumerate(name for column in picture.columns for name in column if name not in picture.boxes)
+    }
     columns = tuple(_column(number, scene, picture, lanes, known) for number in range(len(COLUMNS)))
-    place = {number: x for x, number in enumerate(n for n, column in enumerate(columns) if column.count and not column.background)}
+    place = {
+        number: x
+        for x, number in enumerate(n for n, column in enumerate(columns) if column.count and not column.background)
+    }
     paths = {link: _path(link, picture, place) for link in drawn}
-    deepest = max((picture.centre[name] + picture.height(name) / 2 for column in picture.columns for name in column), default=0)
+    deepest = max(
+        (picture.centre[name] + picture.height(name) / 2 for column in picture.columns for name in column), default=0
+    )
     return Board(
         scene, columns,
         tuple(Line(link, paths.get(link, ""), tuple(lanes[name] for name in picture.lanes.get(link, ()))) for link in lines),
@@ -118,12 +126,16 @@ def is_shown(item: Item) -> bool:
 
 
 def _column(number: int, scene: Scene, picture: Picture, lanes: Mapping[str, int], known: Ontology) -> Column:
-    cells = [Cell(box) if (box := picture.boxes.get(name)) else Cell(None, lanes[name]) for name in picture.columns[number]]
+    cells = [
+        Cell(box) if (box := picture.boxes.get(name)) else Cell(None, lanes[name]) for name in picture.columns[number]
+    ]
     hidden = (item for item in scene.items.values() if item.column == number and not is_shown(item))
     cells += [Cell(box_of(item), shown=False) for item in sorted(hidden, key=lambda i: (i.label.casefold(), i.id))]
     style, types = COLUMNS[number]
     present = {cell.box.item.type for cell in cells if cell.box}
-    return Column(style, heading_of(number, present, known), tuple(cells), background=all(t in BACKGROUND for t in types))
+    return Column(
+        style, heading_of(number, present, known), tuple(cells), background=all(t in BACKGROUND for t in types)
+    )
 
 
 def _path(link: Link, picture: Picture, place: dict[int, int]) -> str:
@@ -136,7 +148,11 @@ def _path(link: Link, picture: Picture, place: dict[int, int]) -> str:
         return f"M{edge} {_n(a)}C{_n(edge + out)} {_n(a)} {_n(edge + out)} {_n(b)} {edge} {_n(b)}"
     x, y = float(x0 + WIDTH), picture.centre[left.anchor]
     path = f"M{_n(x)} {_n(y)}"
-    stations = [(column, picture.centre[name]) for column, name in enumerate(picture.lanes[link], left.column + 1) if column in place]
+    stations = [
+        (column, picture.centre[name])
+        for column, name in enumerate(picture.lanes[link], left.column + 1)
+        if column in place
+    ]
     for column, below in [*stations, (right.column, picture.centre[right.anchor])]:
         to = place[column] * (WIDTH + COLUMN_GAP)
         middle = (x + to) / 2

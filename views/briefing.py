@@ -106,7 +106,8 @@ def briefing_of(scene: Scene, owned: Sequence[OwnedRow], *, coverage: str, finge
     facts = [
         (
             "Made from",
-            counted(len(scene.documents), "document") + (f", the latest of {day_in_words(scene.latest)}" if scene.latest else ""),
+            counted(len(scene.documents), "document")
+            + (f", the latest of {day_in_words(scene.latest)}" if scene.latest else ""),
         ),
         *([("Asked about", day_in_words(scene.on))] if scene.on else []),
         ("Plan in force", "; ".join(plans) or f"none in these documents{_on(scene)}"),
@@ -158,13 +159,19 @@ def _themes(scene: Scene, wanted: Sequence[OwnedRow]) -> tuple[Theme, ...]:
 def _findings(scene: Scene, wanted: Sequence[OwnedRow], themes: Sequence[Theme], coverage: str) -> list[str]:
     found = [scene.finding, f"Of all issues that are spoken of: {coverage[:1].lower()}{coverage[1:]}"]
     to_check = {(gap["id"], gap["rule"]) for gap in scene.gaps if gap["basis"] == "possible"}
-    uncovered = [row for row in wanted if row["state"] == "uncovered" and (row["issue"], "uncovered-issue") not in to_check]
+    uncovered = [
+        row for row in wanted if row["state"] == "uncovered" and (row["issue"], "uncovered-issue") not in to_check
+    ]
     asking = {row["issue"]: _asking(scene.items[row["issue"]]) for row in uncovered}
     uncovered.sort(key=lambda row: (-asking[row["issue"]], row["label"]))
     for row in uncovered[:_NAMED]:
         sources = counted(asking[row["issue"]], "source")
         found.append(f"{first_up(row['label'])}: raised by {sources}, and nothing in the plan addresses this.")
-    unowned = [row for row in wanted if row["state"] == "covered" and not row["whole"] and (row["issue"], "unowned-issue") not in to_check]
+    unowned = [
+        row
+        for row in wanted
+        if row["state"] == "covered" and not row["whole"] and (row["issue"], "unowned-issue") not in to_check
+    ]
     if unowned:
         labels = _listed([row["label"] for row in unowned])
         found.append(f"In the plan, but without anybody who is named as leading or delivering it: {labels}.")
@@ -178,7 +185,9 @@ def _findings(scene: Scene, wanted: Sequence[OwnedRow], themes: Sequence[Theme],
     found += [gap["message"] for gap in (*grave, *(gap for gap in scene.gaps if gap["rule"] == "conflicting-owners"))]
     assumed = sum(link.status == "assumed" for link in scene.stated)
     if assumed:
-        found.append(f"{assumed:,} of {counted(len(scene.stated), 'statement')} rest on something that was assumed. Check these first.")
+        found.append(
+            f"{assumed:,} of {counted(len(scene.stated), 'statement')} rest on something that was assumed. Check these first."
+        )
     return found
 
 
@@ -197,11 +206,16 @@ def _answers(scene: Scene, owned: Sequence[OwnedRow]) -> tuple[Answers, ...]:
 
 
 def _answer(scene: Scene, row: OwnedRow) -> Answers:
-    owners = [(o["label"] + (f" (for {a['via']})" if a["via"] else ""), o["type"]) for a in row["answers"] for o in a["owners"]]
+    owners = [
+        (o["label"] + (f" (for {a['via']})" if a["via"] else ""), o["type"])
+        for a in row["answers"]
+        for o in a["owners"]
+    ]
     groups = dict.fromkeys(words for words, type_ in owners if type_ == "Subgroup")
     leads = dict.fromkeys(words for words, type_ in owners if type_ != "Subgroup")
     plan = [
-        a["label"] + (f" (about {a['via']})" if a["via"] else "") + (f", under {a['under']}" if a["under"] else "") for a in row["answers"]
+        a["label"] + (f" (about {a['via']})" if a["via"] else "") + (f", under {a['under']}" if a["under"] else "")
+        for a in row["answers"]
     ]
     plan += [f"only in part: {each['label']} (about {each['via']})" for each in row["narrower"] if not row["answers"]]
     item = scene.items[row["issue"]]

@@ -64,7 +64,9 @@ class _Writer:
             run = self._document.add_paragraph(style="List Bullet").add_run(printable(sentence))
             run.bold = number == 0
         if self._briefing.scene.not_checked:
-            self._note(f"Not checked, because there was nothing to check: {'; '.join(self._briefing.scene.not_checked)}.")
+            self._note(
+                f"Not checked, because there was nothing to check: {'; '.join(self._briefing.scene.not_checked)}."
+            )
 
     def _themes(self) -> None:
         self._document.add_heading("Coverage by theme", 1)
@@ -73,7 +75,11 @@ class _Writer:
             return
         self._note("Issues that are raised as a concern or request. “(few)” means fewer than three in four.")
         rows = [
-            (t.name, str(t.raised), *(f"{n} of {t.raised}{' (few)' if t.is_few(n) else ''}" for n in (t.planned, t.owned)))
+            (
+                t.name,
+                str(t.raised),
+                *(f"{n} of {t.raised}{' (few)' if t.is_few(n) else ''}" for n in (t.planned, t.owned)),
+            )
             for t in self._briefing.themes
         ]
         self._table(("Theme", "Issues raised", "In the plan", "With an owner"), rows, widths=(12, 3.5, 4, 4))
@@ -87,8 +93,18 @@ class _Writer:
             words = [f"{_quoted(mark.quote)} ({mark.cited})" for mark in marks[:_QUOTES]]
             words += [f"and {counted(len(marks) - _QUOTES, 'more quote')}"] if len(marks) > _QUOTES else []
             flag = flag_of(gap)
-            rows.append((gap["label"], flag.severity_in_words, flag.message, flag.hint, "\n".join(words) or "None: nothing is stated."))
-        self._table(("Item", "Severity", "What is missing", "What to do", "The words"), rows, widths=(4, 2.2, 6.4, 5, 8.5))
+            rows.append(
+                (
+                    gap["label"],
+                    flag.severity_in_words,
+                    flag.message,
+                    flag.hint,
+                    "\n".join(words) or "None: nothing is stated.",
+                )
+            )
+        self._table(
+            ("Item", "Severity", "What is missing", "What to do", "The words"), rows, widths=(4, 2.2, 6.4, 5, 8.5)
+        )
 
     def _owners(self) -> None:
         self._document.add_heading("Who owns what", 1)

@@ -24,7 +24,9 @@ BACKGROUND = frozenset({"Source", "Request", "Duty", "Document", "Plan", "Partne
 def heading_of(column: int, present: Collection[str], ontology: Ontology) -> str:
     """Name a column by the classes that stand in it; those of the background only where nothing else does."""
     types = COLUMNS[column][1]
-    shown = [t for t in types if t in present and t not in BACKGROUND] or [t for t in types if t in present] or types[:1]
+    shown = (
+        [t for t in types if t in present and t not in BACKGROUND] or [t for t in types if t in present] or types[:1]
+    )
     return first_up(" and ".join(ontology.classes[t].plural for t in shown))
 
 
@@ -32,6 +34,7 @@ def legend_of(types: Iterable[str], ontology: Ontology) -> list[tuple[str, str]]
     """Say for each style what it stands for, such as ('priority', 'Priorities (5), actions (3)'), given the class of each item."""
     counts = Counter(types)
     entries = (
-        (style, ", ".join(f"{ontology.classes[t].plural} ({counts[t]})" for t in classes if counts[t])) for style, classes in COLUMNS
+        (style, ", ".join(f"{ontology.classes[t].plural} ({counts[t]})" for t in classes if counts[t]))
+        for style, classes in COLUMNS
     )
     return [(style, first_up(words)) for style, words in entries if words]

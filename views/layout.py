@@ -64,7 +64,9 @@ def picture_of(items: Iterable[Item], links: Iterable[Link]) -> Picture:
     for link in links:
         left, right = sorted((link.subject, link.object), key=lambda item: item.column)
         first, last = left.column, right.column
-        between = [f"lane {column} {left.anchor}" for column in range(first + 1, last)]  # lines from one box share theirs
+        between = [
+            f"lane {column} {left.anchor}" for column in range(first + 1, last)
+        ]  # lines from one box share theirs
         picture.lanes[link] = between
         for column, lane in enumerate(between, first + 1):
             if lane not in lanes:

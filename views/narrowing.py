@@ -23,7 +23,9 @@ def around(scene: Scene, thing: str, steps: int = STEPS) -> Scene:
     found = {_item(scene, thing)}
     for _ in range(steps):
         found |= {link.other(item) for item in found for link in item.stated}
-    return narrowed(scene, {item.id for item in found}, f"what is within {counted(steps, 'step')} of “{_item(scene, thing).label}”")
+    return narrowed(
+        scene, {item.id for item in found}, f"what is within {counted(steps, 'step')} of “{_item(scene, thing).label}”"
+    )
 
 
 def between(scenes: Sequence[Scene], start: str, end: str) -> list[Scene]:
@@ -35,7 +37,11 @@ def between(scenes: Sequence[Scene], start: str, end: str) -> list[Scene]:
     """
     known = {item.id: item.label for scene in scenes for item in scene.items.values()}
     ends = f"from “{known.get(start, start)}” to “{known.get(end, end)}”"
-    found = [(scene, way) for scene in scenes if {start, end} <= scene.items.keys() and (way := _way(scene.items[start], scene.items[end]))]
+    found = [
+        (scene, way)
+        for scene in scenes
+        if {start, end} <= scene.items.keys() and (way := _way(scene.items[start], scene.items[end]))
+    ]
     if not found:
         raise GoldenthreadError(f"Nothing in these documents leads {ends}. Look at each with --focus.")
     return [narrowed(scene, {item.id for item in way}, f"the shortest way {ends}") for scene, way in found]
@@ -74,7 +80,9 @@ def theme_named(scenes: Iterable[Scene], name: str) -> str:
 def of_theme(scene: Scene, theme: str) -> Scene:
     """Return the issues of a theme, who raises them, and what their threads lead to."""
     issues = [item for item in scene.items.values() if item.theme == theme]
-    found = _reach(issues, lambda item: (o for o in (link.other(item) for link in item.stated) if o.column > item.column))
+    found = _reach(
+        issues, lambda item: (o for o in (link.other(item) for link in item.stated) if o.column > item.column)
+    )
     kept = {i.id for i in found} | {link.other(item).id for item in issues for link in item.stated}
     return narrowed(scene, kept, f"the theme “{theme}” and what its threads lead to")
 
@@ -98,10 +106,20 @@ def narrowed(scene: Scene, kept: Collection[str], only: str) -> Scene:
             source = sources.setdefault(mark.source, replace(mark.source, marks=[]))
             marks[mark] = replace(mark, source=source, links=[], shows=shows)
             source.marks.append(marks[mark])
-    links = tuple(_copy(link, items, marks) for link in scene.links if link.subject.id in items and link.object.id in items)
+    links = tuple(
+        _copy(link, items, marks) for link in scene.links if link.subject.id in items and link.object.id in items
+    )
     gaps = tuple(gap for gap in scene.gaps if gap["id"] in items)
     places = {place: marks[mark] for place, mark in scene.marks.items() if mark in marks}
-    return replace(scene, items=items, links=links, sources=tuple(sources.values()), gaps=gaps, marks=places, only=(*scene.only, only))
+    return replace(
+        scene,
+        items=items,
+        links=links,
+        sources=tuple(sources.values()),
+        gaps=gaps,
+        marks=places,
+        only=(*scene.only, only),
+    )
 
 
 def _copy(link: Link, items: dict[str, Item], marks: dict[Mark, Mark]) -> Link:
@@ -117,7 +135,9 @@ def _copy(link: Link, items: dict[str, Item], marks: dict[Mark, Mark]) -> Link:
 
 def _item(scene: Scene, thing: str) -> Item:
     if thing not in scene.items:
-        raise GoldenthreadError(f"'{thing}' is not in the graph of {scene.label}. Look for its id with 'goldenthread search'.")
+        raise GoldenthreadError(
+            f"'{thing}' is not in the graph of {scene.label}. Look for its id with 'goldenthread search'."
+        )
     return scene.items[thing]
 
 

@@ -37,7 +37,9 @@ _OPTIONS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def network_page(scenes: Sequence[Scene], *, title: str, focus: str | None = None, ontology: Ontology | None = None) -> str:
+def network_page(
+    scenes: Sequence[Scene], *, title: str, focus: str | None = None, ontology: Ontology | None = None
+) -> str:
     """Return the page.
 
     Args:
@@ -64,7 +66,10 @@ def network_page(scenes: Sequence[Scene], *, title: str, focus: str | None = Non
         "focus": chosen,
         "gaps": [_gap_row(gap, scene) | {"part": part} for part, scene in enumerate(scenes) for gap in scene.gaps],
         "partnerships": [scene.label for scene in scenes],
-        "columns": [{"style": style, "heading": heading_of(n, {i.type for i in items}, known)} for n, (style, _) in enumerate(COLUMNS)],
+        "columns": [
+            {"style": style, "heading": heading_of(n, {i.type for i in items}, known)}
+            for n, (style, _) in enumerate(COLUMNS)
+        ],
         "many": MANY,
         "sizes": {"width": WIDTH, "gap": COLUMN_GAP, "row": ROW_GAP, "lane": LANE, "top": TOP, "line": LINE},
         "lanes": [
@@ -138,7 +143,9 @@ def vis_network() -> str:
     newest = max(folders, key=lambda f: [int(n) for n in f.name.removeprefix("vis-").split(".")], default=None)
     script = newest / "vis-network.min.js" if newest else None
     if script is None or not script.is_file():
-        raise GoldenthreadError("pyvis comes without vis-network here. Install it again: pip install --force-reinstall pyvis")
+        raise GoldenthreadError(
+            "pyvis comes without vis-network here. Install it again: pip install --force-reinstall pyvis"
+        )
     # The policy's hashes count line ends as a browser reads them.
     text = script.read_bytes().decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"//# sourceMappingURL=\S*", "", text)

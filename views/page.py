@@ -64,7 +64,9 @@ def environment() -> Environment:
 
 def _shown(value: Any) -> Any:
     """Show what would turn the direction of writing about, so that words stand on a page as they stand in their document."""
-    return without_overrides(value) if type(value) is str else value  # other kinds of text are our own: markup, or what macros made
+    return (
+        without_overrides(value) if type(value) is str else value
+    )  # other kinds of text are our own: markup, or what macros made
 
 
 def _dumps(value: Any, **settings: Any) -> str:

@@ -98,7 +98,12 @@ def _around(start: int, stop: int, marks: Sequence[Mark]) -> Iterator[tuple[int,
 
 def _pieces(text: str, start: int, stop: int, marks: Sequence[Mark]) -> Iterator[Piece]:
     cuts = sorted(
-        {start, stop, *(max(m.start, start) for m in marks if m.start < stop), *(min(m.end, stop) for m in marks if m.end > start)}
+        {
+            start,
+            stop,
+            *(max(m.start, start) for m in marks if m.start < stop),
+            *(min(m.end, stop) for m in marks if m.end > start),
+        }
     )
     for first, last in pairwise(cuts):
         covering = tuple(m for m in marks if m.start <= first and m.end >= last)

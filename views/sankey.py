@@ -136,7 +136,9 @@ def _priority(scene: Scene, commitment: str) -> str:
 def _heads(scene: Scene, group: str) -> list[str]:
     """Who chairs or leads a group."""
     links = scene.items[group].stated
-    return sorted({link.subject.label for link in links if link.object.id == group and link.predicate in ("chairs", "leads")})
+    return sorted(
+        {link.subject.label for link in links if link.object.id == group and link.predicate in ("chairs", "leads")}
+    )
 
 
 def _bar(bars: dict[tuple[int, str], Bar], stage: int, label: str, issue: str) -> Bar:
@@ -155,7 +157,10 @@ def _place(bars: Sequence[Bar], flows: Sequence[Flow]) -> int:
     for flow in flows:
         out[flow.start].append(flow)
         into[flow.end].append(flow)
-    columns = [sorted((b for b in bars if b.stage == stage), key=lambda b: (not b.broken, b.label)) for stage in range(len(STAGES))]
+    columns = [
+        sorted((b for b in bars if b.stage == stage), key=lambda b: (not b.broken, b.label))
+        for stage in range(len(STAGES))
+    ]
     weight = {b: max(sum(f.count for f in into[b]), sum(f.count for f in out[b]), 1) for b in bars}
     unit = min([_WIDEST, *((_TALLEST - _GAP * len(c)) / sum(weight[b] for b in c) for c in columns if c)])
     unit = max(unit, 3.0)

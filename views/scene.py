@@ -321,13 +321,19 @@ class _Painter:
         return [(statement, status) for statement, status in said if status != "rejected"]
 
     def _marks(
-        self, said: Iterable[tuple[Statement, str]], items: Mapping[str, Item], gaps: Iterable[Gap], documents: Mapping[str, Document]
+        self,
+        said: Iterable[tuple[Statement, str]],
+        items: Mapping[str, Item],
+        gaps: Iterable[Gap],
+        documents: Mapping[str, Document],
     ) -> dict[Place, Mark]:
         """The words that prove a statement or show a gap, sorted by where they stand."""
         shown: dict[Place, list[Item]] = defaultdict(list)
         for gap in gaps:
             for e in gap["evidence"]:
-                shown[e["document"], e["start"], e["end"], e["quote"]] += [items[gap["id"]]] if gap["id"] in items else []
+                shown[e["document"], e["start"], e["end"], e["quote"]] += (
+                    [items[gap["id"]]] if gap["id"] in items else []
+                )
         proving = {(e.document, e.start, e.end, e.quote) for s, _ in said for e in s.stated_by or s.evidence}
         proving |= {(e["document"], e["start"], e["end"], e["quote"]) for gap in gaps for e in gap["nearest"]}
         sources: dict[str, Source] = {}
@@ -345,7 +351,9 @@ class _Painter:
     def _link(self, s: Statement, status: str, items: Mapping[str, Item], marks: Mapping[Place, Mark]) -> Link:
         subject, object_ = items[s.subject], items[s.object]
         relation, inverse = self._ontology.words(s.predicate, object_.type, s.stance)
-        link = Link(next(self._numbers), subject, object_, s.predicate, s.stance, relation, inverse, status, _words(s, marks))
+        link = Link(
+            next(self._numbers), subject, object_, s.predicate, s.stance, relation, inverse, status, _words(s, marks)
+        )
         link.subject.links.append(link)
         if link.object is not link.subject:
             link.object.links.append(link)

@@ -102,7 +102,20 @@ def _lines(cell: Cell, width: int) -> int:
 
 # In each sheet what a row is about comes first, since the first column stays when the sheet is moved.
 
-_GAPS = ("Item", "Type", "Severity", "Gap", "What is missing", "What to do", "Words", "Document", "Page", "Quotes", "Rule", "Partnership")
+_GAPS = (
+    "Item",
+    "Type",
+    "Severity",
+    "Gap",
+    "What is missing",
+    "What to do",
+    "Words",
+    "Document",
+    "Page",
+    "Quotes",
+    "Rule",
+    "Partnership",
+)
 
 
 def _gaps(part: Part) -> Iterator[tuple[Cell, ...]]:
@@ -115,7 +128,18 @@ def _gaps(part: Part) -> Iterator[tuple[Cell, ...]]:
         )  # fmt: skip
 
 
-_OWNERS = ("Issue", "Theme", "In the plan as", "About", "Under", "Owner", "Kind of owner", "How", "Missing", "Partnership")
+_OWNERS = (
+    "Issue",
+    "Theme",
+    "In the plan as",
+    "About",
+    "Under",
+    "Owner",
+    "Kind of owner",
+    "How",
+    "Missing",
+    "Partnership",
+)
 
 
 def _owners(part: Part) -> Iterator[tuple[Cell, ...]]:
@@ -140,7 +164,16 @@ def _coverage(part: Part) -> Iterator[tuple[Cell, ...]]:
         narrower = "\n".join(f"{n['label']} (about {n['via']})" for n in row["narrower"])
         owner = None if row["state"] == "not stated" else "yes" if row["owner"] == "stated" else row["owner"]
         counts = (row["raised"].get(stance) for stance in _STANCES)
-        yield (item.label, first_up(item.theme), row["state"], owner, *counts, covered or None, narrower or None, part.scene.label)
+        yield (
+            item.label,
+            first_up(item.theme),
+            row["state"],
+            owner,
+            *counts,
+            covered or None,
+            narrower or None,
+            part.scene.label,
+        )
 
 
 _EVIDENCE = (

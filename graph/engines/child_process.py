@@ -62,7 +62,9 @@ def run_in_child(function: Callable[..., Result], *arguments: object, limits: Li
             finally:
                 process.kill()
     except OSError as error:
-        raise StoreError(f"The process that answers queries could not be started: {error.strerror or error}. Try again.") from error
+        raise StoreError(
+            f"The process that answers queries could not be started: {error.strerror or error}. Try again."
+        ) from error
     if not output:
         raise out_of_time(limits) if process.returncode == _TIME_IS_UP else out_of_memory(limits)
     result, raised = pickle.loads(output)
@@ -111,4 +113,6 @@ def _unforeseen(error: Exception) -> StoreError:
     """An error by its kind and place; its own words could hold words of a document."""
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return StoreError(f"The query could not be answered: {type(error).__name__}{where}. Write it in another way, and report this.")
+    return StoreError(
+        f"The query could not be answered: {type(error).__name__}{where}. Write it in another way, and report this."
+    )

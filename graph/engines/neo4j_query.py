@@ -91,7 +91,9 @@ def _check_depth(tokens: Sequence[tuple[str, str]]) -> None:
 
 def _check_words(tokens: Sequence[tuple[str, str]]) -> None:
     """Refuse to load files, and to call what is not known to read only; a name counts in whatever way it is written."""
-    words = [token.upper() if kind == "name" else token for kind, token in tokens if kind != "sign" or token in "(){}.:"]
+    words = [
+        token.upper() if kind == "name" else token for kind, token in tokens if kind != "sign" or token in "(){}.:"
+    ]
     if any(a == "LOAD" and b == "CSV" for a, b in pairwise(words)):
         raise _refused("LOAD CSV", "it would read a file or ask another server")
     before = ""

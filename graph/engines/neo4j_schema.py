@@ -51,11 +51,15 @@ def prepare(session: Session, address: Address, ontology: Ontology, *, create: b
     """
     version = _version(session)
     if version > VERSION:
-        raise StoreError(f"{address} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread.")
+        raise StoreError(
+            f"{address} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread."
+        )
     if version == 0:
         # Asked again, because another process may be making the store; it makes the mark before all else.
         if session.run("MATCH (n) RETURN n LIMIT 1").peek() and not _version(session):
-            raise StoreError(f"The database at {address} holds something else. Name an empty one at the end of the address.")
+            raise StoreError(
+                f"The database at {address} holds something else. Name an empty one at the end of the address."
+            )
         if not create:
             raise StoreError(
                 f"There is no store at {address}. Load documents first ('goldenthread load FOLDER'), or name another with --store."
@@ -65,7 +69,8 @@ def prepare(session: Session, address: Address, ontology: Ontology, *, create: b
             session.execute_write(_run, command)
         session.run("CALL db.awaitIndexes(300)").consume()
         session.run(
-            "MERGE (g:Goldenthread {key: 'store'}) ON CREATE SET g.decisions = 0 SET g.schema = $version", version=VERSION
+            "MERGE (g:Goldenthread {key: 'store'}) ON CREATE SET g.decisions = 0 SET g.schema = $version",
+            version=VERSION,
         ).consume()
 
 

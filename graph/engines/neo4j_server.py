@@ -160,7 +160,11 @@ def query_translated() -> Iterator[None]:
 
 
 #: What the codes of errors begin with that come from a query: its words, the procedures it calls, or transactions that it would begin.
-_OF_QUERY = ("Neo.ClientError.Statement.", "Neo.ClientError.Procedure.", "Neo.DatabaseError.Transaction.TransactionStartFailed")
+_OF_QUERY = (
+    "Neo.ClientError.Statement.",
+    "Neo.ClientError.Procedure.",
+    "Neo.DatabaseError.Transaction.TransactionStartFailed",
+)
 
 
 def _of_server(address: Address, error: Exception) -> str:
@@ -183,7 +187,11 @@ def _of_connection(address: Address, error: BaseException) -> str:
         error = error.__cause__ or error.__context__  # type: ignore[assignment]  # None ends the chain
     names = {type(cause).__name__ for cause in causes}
     words = " ".join(str(cause) for cause in causes)
-    if any(isinstance(cause, ssl.SSLError) for cause in causes) or "SecurityError" in names or "secure connection" in words:
+    if (
+        any(isinstance(cause, ssl.SSLError) for cause in causes)
+        or "SecurityError" in names
+        or "secure connection" in words
+    ):
         return (
             f"{address.uri} and this computer could not agree on a secure connection. Use neo4j:// where the server has no encryption, "
             "and neo4j+ssc:// where its certificate is its own."

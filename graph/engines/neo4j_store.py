@@ -72,13 +72,19 @@ class Neo4jStore(Store):
 
     language: Language = "cypher"
 
-    def __init__(self, address: str, ontology: Ontology, *, create: bool = False, ask: AskPassword | None = None) -> None:
+    def __init__(
+        self, address: str, ontology: Ontology, *, create: bool = False, ask: AskPassword | None = None
+    ) -> None:
         self.address = Address(address)
-        self._predicates = {type_(name): name for name in ontology.relations for type_ in (relationship_type, possible_type)}
+        self._predicates = {
+            type_(name): name for name in ontology.relations for type_ in (relationship_type, possible_type)
+        }
         self._numbers = {
             "classes": {name: c.number for name, c in ontology.classes.items()},
             # What is only suggested has the negated number, as in SQL.
-            "relations": {type_(name): sign * r.number for name, r in ontology.relations.items() for type_, sign in _SIGNS},
+            "relations": {
+                type_(name): sign * r.number for name, r in ontology.relations.items() for type_, sign in _SIGNS
+            },
             "stances": dict(ontology.stances),
         }
         self._every_type = "|".join(every_type(ontology))
@@ -193,18 +199,26 @@ class Neo4jStore(Store):
                 yield tuple(record.values())
 
     def documents(self) -> list[Document]:
-        return [_document(properties) for (properties,) in self._read("MATCH (d:Document) RETURN d {.*, text: null} ORDER BY d.key")]
+        return [
+            _document(properties)
+            for (properties,) in self._read("MATCH (d:Document) RETURN d {.*, text: null} ORDER BY d.key")
+        ]
 
     def text(self, document: str) -> str | None:
         found = list(self._read("MATCH (d:Document {key: $key}) RETURN d.text", key=document))
         return found[0][0] if found else None
 
     def partnerships(self) -> list[tuple[str, str]]:
-        return [(key, label) for key, label in self.rows("MATCH (p:PartnershipGraph) RETURN [p.key, p.name] AS row ORDER BY p.key")]
+        return [
+            (key, label)
+            for key, label in self.rows("MATCH (p:PartnershipGraph) RETURN [p.key, p.name] AS row ORDER BY p.key")
+        ]
 
     def entities(self, partnership: str | None = None) -> Iterator[StoredEntity]:
         scope = (
-            "" if partnership is None else "WHERE e.partnership = $partnership OR e.partnership IS NULL AND d.partnership = $partnership"
+            ""
+            if partnership is None
+            else "WHERE e.partnership = $partnership OR e.partnership IS NULL AND d.partnership = $partnership"
         )
         query = f"""
             MATCH (e:Entity)<-[m:MENTIONS]-(d:Document) {scope}
@@ -229,19 +243,29 @@ class Neo4jStore(Store):
         if not found:
             raise unknown_document(document)
         ((properties,),) = found
-        named = self._read("MATCH (:Document {key: $key})-[m:MENTIONS]->(e) RETURN e.key, e.type, m {.*} ORDER BY e.key", key=document)
+        named = self._read(
+            "MATCH (:Document {key: $key})-[m:MENTIONS]->(e) RETURN e.key, e.type, m {.*} ORDER BY e.key", key=document
+        )
         said = self._read(
             f"MATCH (:Document {{key: $key}})-[:MENTIONS]->(s)-[r:{self._every_type}]->(o) WHERE r.document = $key RETURN {_EVIDENCE}",
             key=document,
         )
-        return DocumentGraph(_document(properties), tuple(_entity(key, type_, m) for key, type_, m in named), tuple(self._statements(said)))
+        return DocumentGraph(
+            _document(properties),
+            tuple(_entity(key, type_, m) for key, type_, m in named),
+            tuple(self._statements(said)),
+        )
 
     def _statements(self, rows: Iterator[Row]) -> Iterator[Statement]:
         def known(row: Row) -> tuple[str, ...]:
             return (row[0], self._predicates[row[1]], row[2], row[3] or "", row[4])
 
-        for (subject, predicate, object_, stance, scope), group in groupby(sorted(rows, key=lambda r: (known(r), r[5:])), key=known):
-            yield Statement(subject, predicate, object_, tuple(Evidence(*row[5:]) for row in group), stance or None, scope)
+        for (subject, predicate, object_, stance, scope), group in groupby(
+            sorted(rows, key=lambda r: (known(r), r[5:])), key=known
+        ):
+            yield Statement(
+                subject, predicate, object_, tuple(Evidence(*row[5:]) for row in group), stance or None, scope
+            )
 
     def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
         return self.rows_of_each([(query, parameters or {})])[0]
@@ -253,7 +277,9 @@ class Neo4jStore(Store):
         for number, (query, parameters) in enumerate(queries):
             used = (name for name in _parameters_of(query) if name in parameters)
             own = tuple((name, names.setdefault((name, _same(parameters[name])), f"{name}_{number}")) for name in used)
-            lists.append(f"COLLECT {{\n{_renamed(query.replace('STATED', self._types_for(parameters)), own)}\n}} AS rows_{number}")
+            lists.append(
+                f"COLLECT {{\n{_renamed(query.replace('STATED', self._types_for(parameters)), own)}\n}} AS rows_{number}"
+            )
             given |= {name: parameters[old] for old, name in own}
         ((*answers,),) = self._read(f"RETURN {', '.join(lists)}", **given)
         return [[tuple(row) for row in rows] for rows in answers]
@@ -269,7 +295,10 @@ class Neo4jStore(Store):
         from neo4j import READ_ACCESS
 
         words = neo4j_query.checked(query)
-        with translated(self.address), self._new_session(_FETCH_OF_A_PERSON, default_access_mode=READ_ACCESS) as session:
+        with (
+            translated(self.address),
+            self._new_session(_FETCH_OF_A_PERSON, default_access_mode=READ_ACCESS) as session,
+        ):
             with session.begin_transaction(timeout=QUERY_SECONDS) as tx, query_translated():
                 neo4j_query.check_plan(tx.run(f"EXPLAIN {words}").consume())
             with session.begin_transaction(timeout=QUERY_SECONDS) as tx, query_translated():

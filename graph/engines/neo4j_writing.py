@@ -52,7 +52,12 @@ def _entity_row(entity: Entity, document: Document) -> dict[str, Any]:
         "starts_at": [m.start for m in mentions], "ends_at": [m.end for m in mentions], "quotes": [m.quote for m in mentions],
     }  # fmt: skip
     shared = entity.type in ("Issue", "Duty")
-    return {"key": entity.id, "class": entity.type, "partnership": None if shared else document.partnership, "naming": naming}
+    return {
+        "key": entity.id,
+        "class": entity.type,
+        "partnership": None if shared else document.partnership,
+        "naming": naming,
+    }
 
 
 def _year(document: Document) -> int | None:
@@ -140,7 +145,9 @@ WITH d, true AS wanted
 {_WRITE}
 RETURN touched
 """
-_REMOVE_STATEMENTS = "MATCH (:Document {key: $key})-[:MENTIONS]->(:Entity)-[r]->(:Entity) WHERE r.document = $key DELETE r"
+_REMOVE_STATEMENTS = (
+    "MATCH (:Document {key: $key})-[:MENTIONS]->(:Entity)-[r]->(:Entity) WHERE r.document = $key DELETE r"
+)
 _REMOVE_MENTIONS = "MATCH (:Document {key: $key})-[m:MENTIONS]->(e:Entity) DELETE m RETURN collect(e.key)"
 _REMOVE_UNNAMED = """
 UNWIND $touched AS key
@@ -185,7 +192,11 @@ def replace(tx: ManagedTransaction, document: Document, rows: Mapping[str, Any])
     touched = _remove(tx, document.id) | set(one(tx, _REPLACE, **rows)[0])
     _tidy(tx, touched, gone=True)
     _name(
-        tx, document.partnership, names, added=document.partnership_label, removed=old["label"] if former == document.partnership else None
+        tx,
+        document.partnership,
+        names,
+        added=document.partnership_label,
+        removed=old["label"] if former == document.partnership else None,
     )
     if former != document.partnership:
         tx.run(_CHANGED, partnership=former).consume()
@@ -221,13 +232,21 @@ def _tidy(tx: ManagedTransaction, touched: set[str], *, gone: bool) -> None:
 
 
 def _name(
-    tx: ManagedTransaction, key: str, names: Mapping[str, str | None], *, added: str | None = None, removed: str | None = None
+    tx: ManagedTransaction,
+    key: str,
+    names: Mapping[str, str | None],
+    *,
+    added: str | None = None,
+    removed: str | None = None,
 ) -> None:
     """Give a partnership the fullest name that a document has for it; remove one that no document belongs to."""
     now = names[key]
     labels = [label for label in (now, added) if label is not None]
     if removed is not None and removed == now:
-        labels = [row[0] for row in tx.run("MATCH (d:Document {partnership: $key}) RETURN DISTINCT d.partnership_label", key=key)]
+        labels = [
+            row[0]
+            for row in tx.run("MATCH (d:Document {partnership: $key}) RETURN DISTINCT d.partnership_label", key=key)
+        ]
     if not labels:
         tx.run(f"{_STORE_CHANGED} WITH g MATCH (p:PartnershipGraph {{key: $key}}) DELETE p", key=key).consume()
     elif fullest(labels) != now:
@@ -273,7 +292,10 @@ def use_vocabulary(tx: ManagedTransaction, ontology: Ontology) -> None:
         tx.run(_CHANGED, partnership=partnership).consume()
     former = one(tx, _FORMER_CONCEPTS, keys=[c["key"] for c in concepts])[0]
     _tidy(tx, set(former), gone=True)
-    rows = [{"subject": f"{class_}/{a}", "type": relationship_type(type_), "object": f"issue/{b}"} for class_, a, type_, b in links]
+    rows = [
+        {"subject": f"{class_}/{a}", "type": relationship_type(type_), "object": f"issue/{b}"}
+        for class_, a, type_, b in links
+    ]
     tx.run(_LINKS, rows=rows).consume()
     tx.run(f"{_STORE_CHANGED}, g.vocabulary = $print", print=print_).consume()
 

@@ -88,7 +88,9 @@ def within(rows: Iterator[Row], columns: int, most: int, limits: Limits = LIMITS
         found.append(row)
         size += sum(map(_size, row))
         if size > limits.result_bytes:
-            raise LimitError(f"The result is larger than {limits.result_bytes // 1_000_000} MB. {_LESS}, or for a part of each text.")
+            raise LimitError(
+                f"The result is larger than {limits.result_bytes // 1_000_000} MB. {_LESS}, or for a part of each text."
+            )
         if len(found) * columns > limits.cells:
             raise LimitError(f"The result has more than {limits.cells:,} cells. {_LESS}.")
     return found

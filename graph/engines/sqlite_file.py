@@ -141,11 +141,17 @@ def _check_place(path: Path, *, create: bool) -> None:
     if path.exists():
         raise StoreError(f"{path} is not a file. Name a file with --store, such as goldenthread.db.")
     if not create:
-        raise StoreError(f"There is no store at {path}. Load documents first ('goldenthread load FOLDER'), or name another with --store.")
+        raise StoreError(
+            f"There is no store at {path}. Load documents first ('goldenthread load FOLDER'), or name another with --store."
+        )
     if not path.absolute().parent.is_dir():
-        raise StoreError(f"The folder of the store {path} does not exist. Make it first, or name another place with --store.")
+        raise StoreError(
+            f"The folder of the store {path} does not exist. Make it first, or name another place with --store."
+        )
     if not _may_be_written(path):
-        raise StoreError(f"The store {path} cannot be made, because its folder may not be written. Name another place with --store.")
+        raise StoreError(
+            f"The store {path} cannot be made, because its folder may not be written. Name another place with --store."
+        )
 
 
 def _may_be_written(path: Path) -> bool:
@@ -197,7 +203,9 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _in_words(path, error) from error
     except OSError as error:
-        raise StoreError(f"The store {path} cannot be read: {error.strerror or error}. Check its permissions.") from error
+        raise StoreError(
+            f"The store {path} cannot be read: {error.strerror or error}. Check its permissions."
+        ) from error
 
 
 @contextlib.contextmanager
@@ -235,7 +243,9 @@ def _in_words(path: Path, error: sqlite3.DatabaseError) -> StoreError:
     if "readonly" in text:
         return only_readable(path)
     if "unable to open" in text:
-        return StoreError(f"The store {path} cannot be opened. Check its permissions and its folder's, or name another file with --store.")
+        return StoreError(
+            f"The store {path} cannot be opened. Check its permissions and its folder's, or name another file with --store."
+        )
     if "locked" in text or "busy" in text:
         return _in_use(path)
     if "full" in text:

@@ -53,11 +53,21 @@ def _answer(address: str, query: str, most: int, limits: Limits) -> Answer:
     """In the child: open the file, close everything else, and run the query."""
     db = sqlite3.connect(address, uri=True, isolation_level=None)
     # What a sort or a group needs is held in memory, which is limited, and not in files, which are not.
-    for pragma in ("query_only = ON", "trusted_schema = OFF", "temp_store = MEMORY", f"hard_heap_limit = {limits.memory_mb * 1_000_000}"):
+    for pragma in (
+        "query_only = ON",
+        "trusted_schema = OFF",
+        "temp_store = MEMORY",
+        f"hard_heap_limit = {limits.memory_mb * 1_000_000}",
+    ):
         db.execute(f"PRAGMA {pragma}")
     # Opens what belongs to the file, and makes the virtual tables, before nothing more can be opened or made.
     db.execute("BEGIN")
-    for table in ("evidence_text('a')", "json_each('[]')", "json_tree('[]')", *(f"pragma_{name}" for name in sorted(_PRAGMAS))):
+    for table in (
+        "evidence_text('a')",
+        "json_each('[]')",
+        "json_tree('[]')",
+        *(f"pragma_{name}" for name in sorted(_PRAGMAS)),
+    ):
         with contextlib.suppress(sqlite3.OperationalError):  # an older SQLite lacks some of them
             db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()
     _limit_sizes(db, limits)
@@ -74,7 +84,9 @@ def _answer(address: str, query: str, most: int, limits: Limits) -> Answer:
     except (sqlite3.Error, sqlite3.Warning) as error:
         raise _explained(error, refused, steps, limits) from error
     if not columns:
-        raise RefusedQueryError("There is nothing to run in the query. Give one that begins with SELECT, WITH or VALUES.")
+        raise RefusedQueryError(
+            "There is nothing to run in the query. Give one that begins with SELECT, WITH or VALUES."
+        )
     return columns, rows
 
 
@@ -87,7 +99,9 @@ def _explained(error: Exception, refused: list[str], steps: _Steps, limits: Limi
     if steps.spent:
         return out_of_steps(limits)
     if "too big" in str(error):
-        return LimitError(f"A value of the query is larger than {_LONGEST_VALUE // 1_000_000} MB. Ask for a part of it.")
+        return LimitError(
+            f"A value of the query is larger than {_LONGEST_VALUE // 1_000_000} MB. Ask for a part of it."
+        )
     if "one statement" in str(error):  # Python calls it a warning, or an error from 3.12 on
         return RefusedQueryError("Give one query at a time: what stands after the first ';' cannot be run with it.")
     return error

@@ -62,13 +62,17 @@ def _version_of(connection: sqlite3.Connection, path: Path) -> int:
     if tables and application != APPLICATION_ID:
         raise StoreError(f"{path} is an SQLite file, but not a goldenthread store. Name another file with --store.")
     if version > VERSION:
-        raise StoreError(f"{path} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread.")
+        raise StoreError(
+            f"{path} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread."
+        )
     return int(version)
 
 
 def _migrate(connection: sqlite3.Connection, version: int, path: Path) -> None:
     if not connection.execute("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_FTS5'").fetchone():
-        raise StoreError("This Python's SQLite has no full-text search (FTS5). Install Python from python.org, or a newer one.")
+        raise StoreError(
+            "This Python's SQLite has no full-text search (FTS5). Install Python from python.org, or a newer one."
+        )
     for number in range(version + 1, VERSION + 1):
         script = (files(__package__ or "") / f"schema_{number}.sql").read_text(encoding="utf-8")
         # One transaction, so that two processes which make the store at once do not meet half-way.

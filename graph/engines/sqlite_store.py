@@ -84,7 +84,9 @@ class SqliteStore(Store):
         self._predicates = {name: r.number for name, r in ontology.relations.items()}
         self._predicate_names = {number: name for name, number in self._predicates.items()}
         self._stances = ontology.stances
-        self._stance_names: dict[int, str | None] = {0: None} | {number: name for name, number in ontology.stances.items()}
+        self._stance_names: dict[int, str | None] = {0: None} | {
+            number: name for name, number in ontology.stances.items()
+        }
         self._file = StoreFile(path, create=create)
         self._keys: dict[str, int] = {}
 
@@ -134,7 +136,9 @@ class SqliteStore(Store):
         check_ends(graph)
         document = graph.document
         with self._transaction() as db:
-            old = db.execute("SELECT id, sha256, reader, partnership FROM document WHERE key = ?", (document.id,)).fetchone()
+            old = db.execute(
+                "SELECT id, sha256, reader, partnership FROM document WHERE key = ?", (document.id,)
+            ).fetchone()
             if old and old[1:3] == (document.sha256, document.reader):
                 return "unchanged"
             touched = self._remove(db, old[0]) if old else set()
@@ -157,9 +161,15 @@ class SqliteStore(Store):
         for entity in graph.entities:
             touched.add(self._name(db, entity, number, None if entity.type in ("Issue", "Duty") else partnership))
         proofs = [
-            (s, suggested, [e for e in s.evidence if e.suggested == suggested]) for s in graph.statements for suggested in (False, True)
+            (s, suggested, [e for e in s.evidence if e.suggested == suggested])
+            for s in graph.statements
+            for suggested in (False, True)
         ]
-        self._prove(db, [(self._state(db, s, suggested, partnership), evidence) for s, suggested, evidence in proofs if evidence], number)
+        self._prove(
+            db,
+            [(self._state(db, s, suggested, partnership), evidence) for s, suggested, evidence in proofs if evidence],
+            number,
+        )
         return int(number)
 
     def _partnership(self, db: sqlite3.Connection, key: str, label: str) -> int:
@@ -171,14 +181,31 @@ class SqliteStore(Store):
         if number is None:
             (number,) = db.execute(
                 "INSERT INTO entity (key, type, label, partnership, kind, starts, ends) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                (entity.id, self._types[entity.type], entity.label, partnership, entity.kind, entity.starts, entity.ends),
+                (
+                    entity.id,
+                    self._types[entity.type],
+                    entity.label,
+                    partnership,
+                    entity.kind,
+                    entity.starts,
+                    entity.ends,
+                ),
             ).fetchone()
             self._keys[entity.id] = number
             if entity.type == "Issue":
                 db.execute("INSERT INTO broader VALUES (?, ?, 0)", (number, number))
         db.execute(
             "INSERT INTO naming VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, document, entity.label, entity.rank, entity.kind, entity.starts, entity.ends, json.dumps(entity.attributes)),
+            (
+                number,
+                document,
+                entity.label,
+                entity.rank,
+                entity.kind,
+                entity.starts,
+                entity.ends,
+                json.dumps(entity.attributes),
+            ),
         )
         db.executemany(
             "INSERT INTO mention VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -200,15 +227,19 @@ class SqliteStore(Store):
                   self._number(db, statement.object), self._stances.get(statement.stance or "", 0))  # fmt: skip
         row = (
             db.execute(
-                "SELECT id FROM statement WHERE partnership = ? AND subject = ? AND predicate = ? AND object = ? AND stance = ?", triple
+                "SELECT id FROM statement WHERE partnership = ? AND subject = ? AND predicate = ? AND object = ? AND stance = ?",
+                triple,
             ).fetchone()
             or db.execute(
-                "INSERT INTO statement (partnership, subject, predicate, object, stance) VALUES (?, ?, ?, ?, ?) RETURNING id", triple
+                "INSERT INTO statement (partnership, subject, predicate, object, stance) VALUES (?, ?, ?, ?, ?) RETURNING id",
+                triple,
             ).fetchone()
         )
         return int(row[0])
 
-    def _prove(self, db: sqlite3.Connection, statements: Sequence[tuple[int, Sequence[Evidence]]], document: int) -> None:
+    def _prove(
+        self, db: sqlite3.Connection, statements: Sequence[tuple[int, Sequence[Evidence]]], document: int
+    ) -> None:
         """Put in the evidence of a document's statements, which holds none yet; all at once, which takes half the time."""
         db.executemany(
             'INSERT INTO evidence (statement, document, start, "end", quote, cue, probability, assumed, reader)'
@@ -237,10 +268,15 @@ class SqliteStore(Store):
     def _remove(self, db: sqlite3.Connection, document: int) -> set[int]:
         """Remove all that a document said; return the entities it named."""
         touched = {row[0] for row in db.execute("SELECT entity FROM naming WHERE document = ?", (document,))}
-        statements = [row[:1] for row in db.execute("SELECT DISTINCT statement FROM evidence WHERE document = ?", (document,))]
+        statements = [
+            row[:1] for row in db.execute("SELECT DISTINCT statement FROM evidence WHERE document = ?", (document,))
+        ]
         self._index(db, "INSERT INTO evidence_text (evidence_text, rowid, terms) VALUES ('delete', ?, ?)", document)
         db.execute("DELETE FROM evidence WHERE document = ?", (document,))
-        db.executemany("DELETE FROM statement WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1)", statements)
+        db.executemany(
+            "DELETE FROM statement WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1)",
+            statements,
+        )
         db.executemany(_ASSUMED, statements)
         for table in ("mention", "naming"):
             db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
@@ -274,7 +310,10 @@ class SqliteStore(Store):
             db.executemany(f"DELETE FROM {table} WHERE partnership = ?", numbers)
         db.executemany("UPDATE partnership SET revision = revision + 1, summarised = 0 WHERE id = ?", numbers)
         db.executemany(_KEEP_REVISION, numbers)
-        db.executemany("DELETE FROM partnership WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)", numbers)
+        db.executemany(
+            "DELETE FROM partnership WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)",
+            numbers,
+        )
         db.executemany(
             """
             UPDATE partnership SET label = (
@@ -321,14 +360,32 @@ class SqliteStore(Store):
                 "INSERT INTO requires VALUES (?, ?)",
                 [(numbers["Duty", d.id], numbers["Issue", i]) for d in ontology.duties.values() for i in d.requires],
             )
-            db.execute("INSERT INTO setting VALUES ('vocabulary', ?) ON CONFLICT DO UPDATE SET value = excluded.value", (print_,))
+            db.execute(
+                "INSERT INTO setting VALUES ('vocabulary', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                (print_,),
+            )
 
     # ------------------------------------------------------------------------------------------------- reading
 
     def documents(self) -> list[Document]:
         return [
-            Document(key, path, sha256, title, date, partnership, label, kind, None, reader, places_read(places), said_read(said))
-            for key, path, sha256, title, date, partnership, label, kind, reader, places, said in self._read(_DOCUMENT + " ORDER BY d.key")
+            Document(
+                key,
+                path,
+                sha256,
+                title,
+                date,
+                partnership,
+                label,
+                kind,
+                None,
+                reader,
+                places_read(places),
+                said_read(said),
+            )
+            for key, path, sha256, title, date, partnership, label, kind, reader, places, said in self._read(
+                _DOCUMENT + " ORDER BY d.key"
+            )
         ]
 
     def text(self, document: str) -> str | None:
@@ -365,7 +422,8 @@ class SqliteStore(Store):
 
     def _broader(self, entity: int) -> tuple[str, ...]:
         rows = self._read(
-            "SELECT e.key FROM broader b JOIN entity e ON e.id = b.broad WHERE b.narrow = ? AND b.steps = 1 ORDER BY 1", (entity,)
+            "SELECT e.key FROM broader b JOIN entity e ON e.id = b.broad WHERE b.narrow = ? AND b.steps = 1 ORDER BY 1",
+            (entity,),
         )
         return tuple(key for (key,) in rows)
 
@@ -401,7 +459,8 @@ class SqliteStore(Store):
 
     def graph_of(self, document: str) -> DocumentGraph:
         found = self._read(
-            _DOCUMENT.replace("SELECT", "SELECT d.id,").replace("d.said", "d.said, d.text") + " WHERE d.key = ?", (document,)
+            _DOCUMENT.replace("SELECT", "SELECT d.id,").replace("d.said", "d.said, d.text") + " WHERE d.key = ?",
+            (document,),
         )
         if not found:
             raise unknown_document(document)
@@ -433,13 +492,29 @@ class SqliteStore(Store):
         )
         said = self._read(_EVIDENCE + " WHERE d.id = ?", (number,))
         return DocumentGraph(
-            Document(key, path, sha256, title, date, partnership, label, kind, text, reader, places_read(places), said_read(said_of_it)),
+            Document(
+                key,
+                path,
+                sha256,
+                title,
+                date,
+                partnership,
+                label,
+                kind,
+                text,
+                reader,
+                places_read(places),
+                said_read(said_of_it),
+            ),
             entities,
             tuple(self._statements(said)),
         )
 
     def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
-        given = {name: json.dumps(value) if isinstance(value, (list, tuple)) else value for name, value in (parameters or {}).items()}
+        given = {
+            name: json.dumps(value) if isinstance(value, (list, tuple)) else value
+            for name, value in (parameters or {}).items()
+        }
         with translated(self.path):
             return self._connection.execute(query, given).fetchall()
 
@@ -462,7 +537,9 @@ class SqliteStore(Store):
         return int(number)
 
     def decisions(self) -> list[tuple[int, Decision]]:
-        rows = self._read("SELECT id, action, target, reason, decided_by, other, expires FROM decision WHERE NOT undone ORDER BY id")
+        rows = self._read(
+            "SELECT id, action, target, reason, decided_by, other, expires FROM decision WHERE NOT undone ORDER BY id"
+        )
         return [(number, Decision(*values)) for number, *values in rows]
 
     def undo(self, number: int) -> bool:
@@ -482,7 +559,11 @@ class SqliteStore(Store):
                 entities = {item.issue: self._number(db, item.issue) for item in issues}
                 rows: list[list[tuple[Value, ...]]] = [
                     [(entities[i.issue], i.state, number, int(i.whole)) for i in issues],
-                    [(entities[i.issue], self._stances.get(name, 0), number, count) for i in issues for name, count in i.sources.items()],
+                    [
+                        (entities[i.issue], self._stances.get(name, 0), number, count)
+                        for i in issues
+                        for name, count in i.sources.items()
+                    ],
                     [(entities[i.issue], year, number, count) for i in issues for year, count in i.years.items()],
                 ]
                 for table, lines in zip(_SUMMARIES, rows, strict=True):

@@ -31,7 +31,9 @@ class Copied:
         return text + "."
 
 
-def copy(source: Store, target: Store, ontology: Ontology, progress: Callable[[int, int], None] | None = None) -> Copied:
+def copy(
+    source: Store, target: Store, ontology: Ontology, progress: Callable[[int, int], None] | None = None
+) -> Copied:
     """Copy all documents with what they say, and people's decisions, from `source` to `target`.
 
     Each document is a transaction: a copy that was interrupted goes on when it is done again, and doubles nothing. What is copied is one

@@ -26,7 +26,18 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: How many rows a statement of a Cypher script holds.
 _ROWS = 500
 _NODE_COLUMNS = ("Id", "Label", "Class", "Partnership", "Kind", "Starts", "Ends", "Mentions")
-_EDGE_COLUMNS = ("Source", "Target", "Type", "Label", "Stance", "Status", "Evidence", "Probability", "Quotes", "Documents")
+_EDGE_COLUMNS = (
+    "Source",
+    "Target",
+    "Type",
+    "Label",
+    "Stance",
+    "Status",
+    "Evidence",
+    "Probability",
+    "Quotes",
+    "Documents",
+)
 
 
 # ---------------------------------------------------------------------------------------------------- GraphML and GEXF
@@ -98,7 +109,13 @@ def write_kumu(store: Store, file: BinaryIO) -> None:
     places = dict(store.partnerships())
     labels = _labels_apart({id_: dict(n) for id_, n in graph.nodes(data=True)}, places)
     elements = [
-        {"label": labels[id_], "type": n["type"], "partnership": places.get(n["partnership"]), "period": _period(n), "id": id_}
+        {
+            "label": labels[id_],
+            "type": n["type"],
+            "partnership": places.get(n["partnership"]),
+            "period": _period(n),
+            "id": id_,
+        }
         for id_, n in graph.nodes(data=True)
     ]
     connections = [
@@ -127,7 +144,10 @@ def _labels_apart(nodes: Mapping[str, Mapping[str, Any]], places: Mapping[str, s
     )
     for words in further:
         counts = Counter(labels.values())
-        labels = {id_: f"{label} ({words[id_]})" if counts[label] > 1 and words[id_] else label for id_, label in labels.items()}
+        labels = {
+            id_: f"{label} ({words[id_]})" if counts[label] > 1 and words[id_] else label
+            for id_, label in labels.items()
+        }
     return labels
 
 
@@ -207,7 +227,13 @@ def _literal(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_literal(item)}" for key, item in value.items()) + "}"
     if isinstance(value, str):
-        return "'" + re.sub(r"[\\'\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda m: _ESCAPED.get(m[0]) or f"\\u{ord(m[0]):04x}", value) + "'"
+        return (
+            "'"
+            + re.sub(
+                r"[\\'\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda m: _ESCAPED.get(m[0]) or f"\\u{ord(m[0]):04x}", value
+            )
+            + "'"
+        )
     if isinstance(value, Sequence):
         return "[\n " + ",\n ".join(map(_literal, value)) + "]"
     return "true" if value is True else "false" if value is False else repr(value)

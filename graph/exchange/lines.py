@@ -53,7 +53,9 @@ class Line:
     def require(self, condition: bool, otherwise: str) -> None:
         """Raise `ExchangeError` with what is wrong, unless the condition holds."""
         if not condition:
-            raise ExchangeError(f"{self.place.name} cannot be imported: {otherwise}. {self.place.mend} Nothing was imported.")
+            raise ExchangeError(
+                f"{self.place.name} cannot be imported: {otherwise}. {self.place.mend} Nothing was imported."
+            )
 
     def text(self, key: str) -> str:
         """Return a value that must be text."""
@@ -90,7 +92,10 @@ class Line:
         date = self.maybe("date")
         self.require(date is None or first_day(date) is not None, "'date' must be a date like 2024-05-31")
         id_, path, partnership = self.text("id"), self.text("path"), self.text("partnership")
-        self.require(path != "" and id_ == f"document/{path}", f"the id '{id_}' does not fit the path: it must be 'document/' and the path")
+        self.require(
+            path != "" and id_ == f"document/{path}",
+            f"the id '{id_}' does not fit the path: it must be 'document/' and the path",
+        )
         parts = partnership.removeprefix(NOT_STATED)
         self.require(
             bool(_KEY.fullmatch(parts)) or (parts == "" and partnership != "" and partnership != parts),
@@ -105,20 +110,27 @@ class Line:
 
     def _said(self) -> tuple[tuple[str, str], ...]:
         said = self.record.get("said", {})
-        right = isinstance(said, dict) and all(isinstance(v, str) and not _HALF.search(f"{k}{v}") for k, v in said.items())
+        right = isinstance(said, dict) and all(
+            isinstance(v, str) and not _HALF.search(f"{k}{v}") for k, v in said.items()
+        )
         self.require(right, "'said' must be an object of texts")
         return tuple(sorted(cast("dict[str, str]", said).items()))
 
     def _places(self, text: str | None) -> tuple[tuple[int, str], ...]:
         pairs = self.record.get("places", [])
         right = isinstance(pairs, list) and all(
-            isinstance(p, list) and len(p) == 2 and type(p[0]) is int and p[0] >= 0 and isinstance(p[1], str) for p in pairs
+            isinstance(p, list) and len(p) == 2 and type(p[0]) is int and p[0] >= 0 and isinstance(p[1], str)
+            for p in pairs
         )
         self.require(
-            right and pairs == sorted(cast("list[list[Any]]", pairs)), "'places' must be a sorted list of pairs of offset and name"
+            right and pairs == sorted(cast("list[list[Any]]", pairs)),
+            "'places' must be a sorted list of pairs of offset and name",
         )
         found = tuple((offset, name) for offset, name in cast("list[tuple[int, str]]", pairs))
-        self.require(text is None or not found or found[-1][0] <= len(text), "'places' names an offset behind the end of the text")
+        self.require(
+            text is None or not found or found[-1][0] <= len(text),
+            "'places' names an offset behind the end of the text",
+        )
         self.require(not any(_HALF.search(name) for _, name in found), "'places' holds half of a character")
         return found
 
@@ -128,7 +140,8 @@ class Line:
         self.require(type_ in known.classes and type_ != "Document", f"there is no type '{type_}' of entities")
         pairs = self.record.get("attributes", [])
         right = isinstance(pairs, list) and all(
-            isinstance(p, list) and len(p) == 2 and all(isinstance(part, str) and not _HALF.search(part) for part in p) for p in pairs
+            isinstance(p, list) and len(p) == 2 and all(isinstance(part, str) and not _HALF.search(part) for part in p)
+            for p in pairs
         )
         self.require(right, "'attributes' must be a list of pairs of text")
         attributes = tuple((name, value) for name, value in cast("list[list[str]]", pairs))
@@ -175,14 +188,27 @@ class Line:
 
     def decision(self, known: Ontology) -> Decision:
         """Return the decision that the line describes."""
-        action, target, other, expires = self.text("action"), self.text("target"), self.maybe("other"), self.maybe("expires")
+        action, target, other, expires = (
+            self.text("action"),
+            self.text("target"),
+            self.maybe("other"),
+            self.maybe("expires"),
+        )
         self.require(action in ACTIONS, f"there is no action '{action}': it may be {', '.join(ACTIONS)}")
-        self.require(expires is None or (len(expires) == 10 and first_day(expires) is not None), "'expires' must be a date like 2026-05-31")
-        self.require(target.strip() != "" and not _CONTROL.search(target), "'target' must name, in one line, what was decided on")
+        self.require(
+            expires is None or (len(expires) == 10 and first_day(expires) is not None),
+            "'expires' must be a date like 2026-05-31",
+        )
+        self.require(
+            target.strip() != "" and not _CONTROL.search(target), "'target' must name, in one line, what was decided on"
+        )
         if "|" in target and not target.startswith(_CANDIDATE):
             self._check_statement_target(target, known)
         if action in ("merge", "split"):
-            self.require(_is_entity_id(target, known), f"'{target}' is no id of an entity, which a decision to {action} must be about")
+            self.require(
+                _is_entity_id(target, known),
+                f"'{target}' is no id of an entity, which a decision to {action} must be about",
+            )
         if action == "merge":
             self.require(
                 other is not None and _is_entity_id(other, known) and other != target,
@@ -259,14 +285,19 @@ def lines_of(file: BinaryIO) -> Iterator[Line]:
 
 
 def _line(number: int, raw: bytes) -> Line:
-    place = Place(f"Line {number}", "Mend the line, or export the graph again with 'goldenthread export --format jsonl'.")
+    place = Place(
+        f"Line {number}", "Mend the line, or export the graph again with 'goldenthread export --format jsonl'."
+    )
     record, why = {}, ""
     try:
         if len(raw) > LONGEST_LINE:
             raise _BrokenError(f"it is longer than {LONGEST_LINE // 1_000_000} MB")
         # Some editors of Windows put a byte order mark at the start of a file.
         record = json.loads(
-            raw.decode("utf-8-sig" if number == 1 else "utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer
+            raw.decode("utf-8-sig" if number == 1 else "utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_int=_integer,
         )
     except UnicodeDecodeError:
         why = "it is not UTF-8"

@@ -38,7 +38,9 @@ def as_networkx(store: Store, partnership: str | None = None, *, suggested: bool
         if status != "rejected" and (suggested or status != "suggested"):
             _add_statement(graph, statement, status)
     cited = {name for *_, edge in graph.edges(data=True) for name in edge["documents"]}
-    graph.graph["documents"] = {d.id: {"title": d.title, "path": d.path, "date": d.date} for d in store.documents() if d.id in cited}
+    graph.graph["documents"] = {
+        d.id: {"title": d.title, "path": d.path, "date": d.date} for d in store.documents() if d.id in cited
+    }
     return graph
 
 

@@ -63,7 +63,9 @@ class _Writer:
     def __init__(self) -> None:
         self.quads: set[ox.Quad] = set()
 
-    def _add(self, graph: str, subject: str, predicate: str, value: str | int | float | bool, *, link: bool = False) -> None:
+    def _add(
+        self, graph: str, subject: str, predicate: str, value: str | int | float | bool, *, link: bool = False
+    ) -> None:
         object_ = ox.NamedNode(str(value)) if link else _literal(value)
         self.quads.add(ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), object_, ox.NamedNode(graph)))
 
@@ -126,7 +128,13 @@ class _Writer:
         ends = (iri(record["subject"]), NS + record["predicate"], iri(record["object"]))
         if any(not e.get("suggested", record["status"] == "suggested") for e in record["evidence"]):
             self._add(graph, *ends, link=True)  # what is only suggested is no fact of the graph
-        parts = [record["partnership"], record["subject"], record["predicate"], record["object"], record["stance"] or ""]
+        parts = [
+            record["partnership"],
+            record["subject"],
+            record["predicate"],
+            record["object"],
+            record["stance"] or "",
+        ]
         node = f"{BASE}statement/" + "/".join(_part(p) for p in parts)
         self._add(graph, node, RDF + "type", RDF + "Statement", link=True)
         for name, value in zip(("subject", "predicate", "object"), ends, strict=True):
@@ -153,7 +161,9 @@ class _Writer:
     def write_decision(self, record: dict[str, Any], home: dict[str, str]) -> None:
         """What people decided is not part of what documents say, and stays out of the RDF."""
 
-    def _selection(self, graph: str, base: str, place: dict[str, Any], type_: str, link: tuple[str, str], **extra: Any) -> None:
+    def _selection(
+        self, graph: str, base: str, place: dict[str, Any], type_: str, link: tuple[str, str], **extra: Any
+    ) -> None:
         """A piece of a document, as Web Annotation has it: a source, and selectors by position and by quote."""
         node = f"{base}/{_part(place['document'])}/{place['start']}-{place['end']}"
         self._add(graph, node, RDF + "type", type_, link=True)
@@ -223,7 +233,13 @@ def nquads(store: Store, ontology: Ontology, partnership: str | None = None) -> 
 
 
 def facts(
-    store: Store, ontology: Ontology, partnership: str, in_force: Iterable[str], former: Iterable[str], *, suggested: bool = False
+    store: Store,
+    ontology: Ontology,
+    partnership: str,
+    in_force: Iterable[str],
+    former: Iterable[str],
+    *,
+    suggested: bool = False,
 ) -> Graph:
     """Return one partnership's plain triples, types, and wider and derived relations: the data on which SHACL validates.
 
@@ -275,7 +291,9 @@ def facts(
     return graph
 
 
-def _add_statements(store: Store, ontology: Ontology, partnership: str, former: set[str], add: Any, *, suggested: bool) -> None:
+def _add_statements(
+    store: Store, ontology: Ontology, partnership: str, former: set[str], add: Any, *, suggested: bool
+) -> None:
     leaders: dict[str, dict[str, set[str]]] = {}
     for s in store.statements(partnership):
         evidence = s.evidence if suggested else s.stated_by
@@ -284,7 +302,8 @@ def _add_statements(store: Store, ontology: Ontology, partnership: str, former: 
         add(s.subject, s.predicate, s.object)
         relation = ontology.relations[s.predicate]
         for wider in sorted(
-            relation.wider | (ontology.wider_by_stance.get(s.stance or "", frozenset()) if relation.takes_stance else frozenset())
+            relation.wider
+            | (ontology.wider_by_stance.get(s.stance or "", frozenset()) if relation.takes_stance else frozenset())
         ):
             add(s.subject, wider, s.object)
         if s.predicate == "addresses" and s.subject in former:

@@ -37,7 +37,9 @@ def read_back(data: bytes | str, format_: str, ontology: Ontology) -> list[Docum
     """
     found = data.encode() if isinstance(data, str) else data
     if len(found) > LARGEST:
-        raise ExchangeError(f"The file is larger than {LARGEST // 1_000_000} MB. Export the graph with --format jsonl, and import that.")
+        raise ExchangeError(
+            f"The file is larger than {LARGEST // 1_000_000} MB. Export the graph with --format jsonl, and import that."
+        )
     _check_nesting(found)
     if format_ == "jsonld":
         _check_json(found)
@@ -82,7 +84,9 @@ def _check_json(data: bytes) -> None:
             waiting.extend((item, depth + 1) for item in value.values())
 
 
-_TOO_DEEP = f"The file has more than {_DEEPEST} brackets in brackets, which no graph of goldenthread has. Export it again."
+_TOO_DEEP = (
+    f"The file has more than {_DEEPEST} brackets in brackets, which no graph of goldenthread has. Export it again."
+)
 
 
 # ------------------------------------------------------------------------------------------------------ the triples
@@ -99,7 +103,9 @@ def _facts(data: bytes, format_: str) -> _Facts:
     except (SyntaxError, ValueError, OSError, RecursionError) as error:
         where = f" ({' '.join(str(error).split())[:200]})" if isinstance(error, SyntaxError) else ""
         raise ExchangeError(f"The file is not valid RDF ({format_}){where}. Export it again.") from error
-    return {subject: {p: [value for _, value in values] for p, values in facts.items()} for subject, facts in found.items()}
+    return {
+        subject: {p: [value for _, value in values] for p, values in facts.items()} for subject, facts in found.items()
+    }
 
 
 def _text(term: object) -> str:
@@ -143,7 +149,9 @@ class _Node:
     def one(self, predicate: str) -> Any:
         """Return the value of what must be said once."""
         values = self.all(predicate)
-        Line(self.place, {}).require(len(values) == 1, f"it has {len(values)} values for <{predicate}> where it must have one")
+        Line(self.place, {}).require(
+            len(values) == 1, f"it has {len(values)} values for <{predicate}> where it must have one"
+        )
         return values[0]
 
     def other(self, name: str) -> _Node:
@@ -159,7 +167,11 @@ def _lines(facts: _Facts, format_: str) -> Iterator[Line]:
         if node.has(OA + "hasBody"):
             mentions.setdefault(str(node.one(OA + "hasBody")), []).append(_span(node))
         elif node.has(NS + "evidenceOf"):
-            extra = {k: node.one(NS + k) for k in ("cue", "probability", "assumed", "reader", "suggested") if node.has(NS + k)}
+            extra = {
+                k: node.one(NS + k)
+                for k in ("cue", "probability", "assumed", "reader", "suggested")
+                if node.has(NS + k)
+            }
             evidence.setdefault(str(node.one(NS + "evidenceOf")), []).append(_span(node) | extra)
     used: set[str] = set()
     for node in nodes:
@@ -177,7 +189,13 @@ def _record(node: _Node, mentions: _Spans, evidence: _Spans) -> dict[str, Any] |
     types = {str(type_) for type_ in node.all(RDF + "type")}
     if NS + "Document" in types:
         record = {key: node.one(predicate) for key, predicate in DOCUMENT_KEYS.items() if node.has(predicate)}
-        return {"kind": "document", "id": identity(node.name), **record, **_json_of(node, "places"), **_json_of(node, "said")}
+        return {
+            "kind": "document",
+            "id": identity(node.name),
+            **record,
+            **_json_of(node, "places"),
+            **_json_of(node, "said"),
+        }
     if RDF + "Statement" in types:
         return _statement(node, evidence)
     own = sorted(type_.removeprefix(NS) for type_ in types if type_.startswith(NS))

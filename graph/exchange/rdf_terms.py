@@ -37,7 +37,9 @@ ENTITY_KEYS = {
 def iri(identity: str) -> str:
     """The IRI of an entity or document by its id; issues keep the vocabulary's."""
     return (
-        BASE + quote(identity, safe="/-._~") if identity.startswith(("issue/", "duty/")) else BASE + "id/" + quote(identity, safe="/-._~")
+        BASE + quote(identity, safe="/-._~")
+        if identity.startswith(("issue/", "duty/"))
+        else BASE + "id/" + quote(identity, safe="/-._~")
     )
 
 

@@ -102,7 +102,10 @@ class _Reading:
                 f"'{document.id}' is of the partnership '{document.partnership}', and cannot name what belongs to '{owner}'",
             )
             mention = item.mention(document)
-            line.require((document.id, mention) not in mentions, f"the mention at {mention.start} in '{document.id}' stands there twice")
+            line.require(
+                (document.id, mention) not in mentions,
+                f"the mention at {mention.start} in '{document.id}' stands there twice",
+            )
             mentions.add((document.id, mention))
             self.said[document.id].mentions[entity.id].append(mention)
 
@@ -119,7 +122,9 @@ class _Reading:
             f"no document in the file is of the partnership '{owner}', to which '{entity.id}' belongs",
         )
         said = line.maybe("partnership")
-        line.require(said in (None, owner), f"'partnership' is '{said}', but the id '{entity.id}' says '{owner or 'none'}'")
+        line.require(
+            said in (None, owner), f"'partnership' is '{said}', but the id '{entity.id}' says '{owner or 'none'}'"
+        )
         return owner
 
     def _document_of(self, item: Line) -> Document:
@@ -132,7 +137,9 @@ class _Reading:
         stance, partnership, status = line.maybe("stance"), line.text("partnership"), line.text("status")
         self._check_relation(line, subject, predicate, object_, stance)
         line.require(status in STATUSES, f"there is no status '{status}': it may be {', '.join(STATUSES)}")
-        line.require(partnership in self._partnerships, f"no document in the file is of the partnership '{partnership}'")
+        line.require(
+            partnership in self._partnerships, f"no document in the file is of the partnership '{partnership}'"
+        )
         key = (subject, predicate, object_, stance, partnership)
         line.require(key not in self._stated, "the same statement stands in the file twice")
         self._stated.add(key)
@@ -148,12 +155,15 @@ class _Reading:
         for end in (subject, object_):
             owner = self._owners[end]
             line.require(
-                owner in (None, partnership), f"'{end}' belongs to the partnership '{owner}', and the statement to '{partnership}'"
+                owner in (None, partnership),
+                f"'{end}' belongs to the partnership '{owner}', and the statement to '{partnership}'",
             )
         for document_id, evidence in sorted(by_document.items()):
             places = {(e.start, e.end, e.cue, e.reader) for e in evidence}
             line.require(len(places) == len(evidence), f"the same evidence of '{document_id}' stands there twice")
-            self.said[document_id].statements.append(Statement(subject, predicate, object_, tuple(sorted(evidence)), stance, partnership))
+            self.said[document_id].statements.append(
+                Statement(subject, predicate, object_, tuple(sorted(evidence)), stance, partnership)
+            )
             for end in (subject, object_):
                 self.said[document_id].mentions.setdefault(end, [])
 
@@ -162,11 +172,16 @@ class _Reading:
         if relation is None:
             line.require(False, f"there is no relation '{predicate}'")
             return
-        line.require(not relation.from_vocabulary, f"'{predicate}' is a relation of the vocabulary, which no document states")
+        line.require(
+            not relation.from_vocabulary, f"'{predicate}' is a relation of the vocabulary, which no document states"
+        )
         for end in (subject, object_):
             line.require(end in self.entities, f"no line defines the entity '{end}'")
         first, last = self.entities[subject].type, self.entities[object_].type
-        fits, swapped = _fits(first, relation.domain, last, relation.range), _fits(last, relation.domain, first, relation.range)
+        fits, swapped = (
+            _fits(first, relation.domain, last, relation.range),
+            _fits(last, relation.domain, first, relation.range),
+        )
         line.require(
             fits,
             f"'{predicate}' cannot join the {first} '{subject}' to the {last} '{object_}': its subject may be {_listed(relation.domain)}, "

@@ -39,14 +39,18 @@ _UNREADABLE = (
 _HIDDEN = re.compile(r"(?:^|/)(?:\.(?!\.?/)|__MACOSX/|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _OUTSIDE = re.compile(r"^(?:/|[A-Za-z]:)|(?:^|/)\.\.(?:/|$)|\x00")
 _MAIL_HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
-_MAIL_SIGN = re.compile(rb"^(?:Received|MIME-Version|Message-ID|Return-Path|X-[A-Za-z-]+):", re.IGNORECASE | re.MULTILINE)
+_MAIL_SIGN = re.compile(
+    rb"^(?:Received|MIME-Version|Message-ID|Return-Path|X-[A-Za-z-]+):", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a container holds."""
 
-    documents: list[tuple[str, bytes]] = field(default_factory=list)  #: ('bundle.zip!folder/plan.docx', its bytes), by name
+    documents: list[tuple[str, bytes]] = field(
+        default_factory=list
+    )  #: ('bundle.zip!folder/plan.docx', its bytes), by name
     passed_over: list[tuple[str, str]] = field(default_factory=list)  #: (name, why)
 
 
@@ -78,12 +82,18 @@ def kind_of(data: bytes, name: str) -> Kind | None:
 def refusal(data: bytes, name: str) -> ReadError:
     """Why an old, protected or other Office file is not read, and what to do."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return ReadError(f"{name} is protected with a password. Open it, take the password off, save it, and load it again.")
+        return ReadError(
+            f"{name} is protected with a password. Open it, take the password off, save it, and load it again."
+        )
     if "__substg1.0_".encode("utf-16-le") in data:
         return ReadError(f"{name} is an Outlook message. Save it as .eml or as text, and load that.")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return ReadError(f"{name} is a Word or Excel file of the kind before 2007. Save it as .docx or .xlsx, and load that.")
-    return ReadError(f"{name} is an Office file of a type that is not read. Save it as .docx, .xlsx, PDF or text, and load that.")
+        return ReadError(
+            f"{name} is a Word or Excel file of the kind before 2007. Save it as .docx or .xlsx, and load that."
+        )
+    return ReadError(
+        f"{name} is an Office file of a type that is not read. Save it as .docx, .xlsx, PDF or text, and load that."
+    )
 
 
 class Package:
@@ -187,10 +197,16 @@ class OfficePackage(Package):
         from lxml import etree
 
         data = data.replace(
-            b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+            b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+            b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
         )
         parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
         )
         try:
             root = etree.fromstring(data, parser)

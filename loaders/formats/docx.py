@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
-_SKIPPED = frozenset(W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tcPr", "trPr", "tblPr", "tblGrid", "sectPr", "rt"))
+_SKIPPED = frozenset(
+    W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tcPr", "trPr", "tblPr", "tblGrid", "sectPr", "rt")
+)
 _SPACES = frozenset(W + name for name in ("tab", "ptab", "br", "cr"))
 _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 #: Signs of the symbol fonts that are written as list markers or ticks.
@@ -97,7 +99,9 @@ class _Document:
         self._footnotes: list[tuple[str, str, int]] = []  # (part, id, index of the block that refers to it)
         self._comments: dict[str, int] = {}
         self._hidden = self._pictured = 0
-        self._left_out = Counter({"in the headers and footers of pages": page_edges(package, main)})  # words, by where they stand
+        self._left_out = Counter(
+            {"in the headers and footers of pages": page_edges(package, main)}
+        )  # words, by where they stand
         self._title = ""
 
     def read(self) -> ReadFile:
@@ -122,7 +126,11 @@ class _Document:
             yield f"Words in diagrams and charts were not read ({_times(self._pictured)})."
         if self._left_out["embedded"]:
             yield f"Embedded documents were not read ({_times(self._left_out['embedded'])})."
-        words = [f"{counted(count)} {where}" for where, count in sorted(self._left_out.items()) if count and where != "embedded"]
+        words = [
+            f"{counted(count)} {where}"
+            for where, count in sorted(self._left_out.items())
+            if count and where != "embedded"
+        ]
         if words:
             yield f"Left out: {'; '.join(words)}."
 
@@ -320,7 +328,9 @@ class _Document:
             merged = (
                 None
                 if properties is None
-                else next((properties.find(W + n) for n in ("vMerge", "hMerge") if properties.find(W + n) is not None), None)
+                else next(
+                    (properties.find(W + n) for n in ("vMerge", "hMerge") if properties.find(W + n) is not None), None
+                )
             )
             goes_on = merged is not None and merged.get(f"{W}val") in (None, "continue")
             said = self._cell(cell, gathered)
@@ -378,7 +388,9 @@ class _Document:
             held |= (
                 {}
                 if root is None
-                else {(part, note.get(f"{W}id") or ""): note for note in root if note.get(f"{W}type") in (None, "normal")}
+                else {
+                    (part, note.get(f"{W}id") or ""): note for note in root if note.get(f"{W}type") in (None, "normal")
+                }
             )
         for part, key, anchor in self._footnotes:  # a note may refer to others, which follow
             note = held.pop((part, key), None)
@@ -392,7 +404,9 @@ class _Document:
         """Write the comments in the order of the words that they are on; as `_all_footnotes`."""
         root = self._part("comments")
         comments = {} if root is None else {c.get(f"{W}id") or "": c for c in root.iterfind(f"{W}comment")}
-        for key in sorted(comments, key=lambda k: list(self._comments).index(k) if k in self._comments else len(self._comments)):
+        for key in sorted(
+            comments, key=lambda k: list(self._comments).index(k) if k in self._comments else len(self._comments)
+        ):
             comment = comments[key]
             for paragraph in comment.iter(_PARAGRAPH):
                 text = self._words(paragraph, "").text()

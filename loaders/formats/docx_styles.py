@@ -139,7 +139,9 @@ class Numbering:
 
     def __init__(self, root: _Element | None, styles: Styles) -> None:
         self._styles = styles
-        self._abstract = {} if root is None else {a.get(f"{W}abstractNumId"): a for a in root.iterfind(f"{W}abstractNum")}
+        self._abstract = (
+            {} if root is None else {a.get(f"{W}abstractNumId"): a for a in root.iterfind(f"{W}abstractNum")}
+        )
         self._nums = {} if root is None else {n.get(f"{W}numId"): n for n in root.iterfind(f"{W}num")}
         self._levels: dict[str, tuple[str, dict[int, _Element]]] = {}
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
@@ -180,7 +182,11 @@ class Numbering:
                 for style in self._styles.chain(link):
                     other = value(style.find(f"{W}pPr/{W}numPr"), "numId")
                     definition = self._abstract.get(value(self._nums.get(other), "abstractNumId") or "", definition)
-            levels = {} if definition is None else {count(each.get(f"{W}ilvl"), 0): each for each in definition.iterfind(f"{W}lvl")}
+            levels = (
+                {}
+                if definition is None
+                else {count(each.get(f"{W}ilvl"), 0): each for each in definition.iterfind(f"{W}lvl")}
+            )
             self._levels[num] = abstract, levels
         return self._levels[num]
 
@@ -195,7 +201,9 @@ class Numbering:
             del counts[deeper]
         if value(levels[at], "numFmt") == "bullet":
             return "•"
-        return re.sub(r"%([1-9])", lambda m: self._number(levels, counts, int(m.group(1)) - 1), value(levels[at], "lvlText") or "").strip()
+        return re.sub(
+            r"%([1-9])", lambda m: self._number(levels, counts, int(m.group(1)) - 1), value(levels[at], "lvlText") or ""
+        ).strip()
 
     def _restart(self, num: str, at: int, counts: dict[int, int]) -> None:
         if (num, at) not in self._started:

@@ -11,7 +11,9 @@ from pathlib import Path
 #: What holds documents of its own.
 CONTAINERS = frozenset((".zip", ".eml"))
 #: What is read in a folder besides; a file that is named is read whatever it is called.
-SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".pdf", ".docx", ".xlsx", ".xlsm"))
+SUFFIXES = frozenset(
+    (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".pdf", ".docx", ".xlsx", ".xlsm")
+)
 _LINK = "a link; load what it leads to under its own name"
 
 
@@ -99,7 +101,9 @@ def _entries(folder: Path, found: FoundFiles) -> Iterator[tuple[Path, str]]:
             with os.scandir(current) as listed:
                 entries = list(listed)
         except OSError as error:
-            found.failed.append((shown(current), f"the folder cannot be listed: {error.strerror or error}. Check its permissions."))
+            found.failed.append(
+                (shown(current), f"the folder cannot be listed: {error.strerror or error}. Check its permissions.")
+            )
             continue
         for entry in entries:
             path = current / entry.name

@@ -259,7 +259,12 @@ class _Writer:
         if kind == "paragraph" and self._all_bold and len(words) < 110 and not words.endswith("."):
             kind, level = "heading", 6
         skip = 0
-        if kind == "paragraph" and (marked := MARKER.match(words)) and marked.group("sign") and len(words) > marked.end():
+        if (
+            kind == "paragraph"
+            and (marked := MARKER.match(words))
+            and marked.group("sign")
+            and len(words) > marked.end()
+        ):
             kind, marker, skip = "item", marked.group().strip(), marked.end()
         start = self._write(words)
         self.blocks.append(Block(kind, start + skip, start + len(words), words[skip:], level, marker))
@@ -288,7 +293,9 @@ class _Writer:
         filled = tuple(tuple(self._row(row)) for row in words_of_grid(parts.rows))
         if any(cell.text for row in filled for cell in row):
             text = "".join(self.parts)[start : self._at].rstrip("\n")
-            self.blocks.append(Block("table", start, start + len(text), text, rows=filled, has_header=has_header(parts.rows[0])))
+            self.blocks.append(
+                Block("table", start, start + len(text), text, rows=filled, has_header=has_header(parts.rows[0]))
+            )
         return True
 
     def _row(self, row: Iterable[str]) -> Iterator[Cell]:

@@ -14,7 +14,9 @@ _UNREAD = frozenset(("script", "style", "template", "head"))
 _CELLS = ("td", "th")
 _EVENTS = ("start", "end", "comment", "pi")
 #: What begins a part of a cell that stands apart from the words before it.
-_PARTS = frozenset("p li dd dt div ul ol dl blockquote section article pre address hr table tr td th caption h1 h2 h3 h4 h5 h6".split())
+_PARTS = frozenset(
+    "p li dd dt div ul ol dl blockquote section article pre address hr table tr td th caption h1 h2 h3 h4 h5 h6".split()
+)
 
 
 class TableParts:
@@ -60,7 +62,8 @@ def lays_out(table: HtmlElement) -> bool:
     if next(islice(table.iter("table"), 1, 2), None) is not None:
         return True
     return any(
-        sum(1 for p in cell.iter("p", "h2", "h3", "h4") if p.text_content().strip()) > 1 and len(cell.text_content()) > 250
+        sum(1 for p in cell.iter("p", "h2", "h3", "h4") if p.text_content().strip()) > 1
+        and len(cell.text_content()) > 250
         for cell in table.iter("td")
     )
 

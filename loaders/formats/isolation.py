@@ -99,7 +99,9 @@ class Readers(Generic[Context]):
     def __enter__(self) -> Readers[Context]:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -108,7 +110,9 @@ class Readers(Generic[Context]):
             child.end()
         self._children = []
 
-    def map(self, function: Callable[[Context, Item], Result], items: Iterable[Item]) -> Iterator[Outcome[Item, Result]]:
+    def map(
+        self, function: Callable[[Context, Item], Result], items: Iterable[Item]
+    ) -> Iterator[Outcome[Item, Result]]:
         """Call `function(context, item)` for each item in a child.
 
         Yields:
@@ -159,7 +163,11 @@ class Readers(Generic[Context]):
                         f"was not read within {self._seconds:.0f} seconds and was left out. Divide it, or give it all the time it needs with --workers 0.",
                     )
             except (EOFError, OSError):
-                self._fail(child, work, "stopped the reader and was left out. Open it, save it again or save its text, and load that.")
+                self._fail(
+                    child,
+                    work,
+                    "stopped the reader and was left out. Open it, save it again or save its text, and load that.",
+                )
 
     def _answer(self, child: _Child, work: _Work[Item, Result]) -> None:
         ready, result, error = pickle.loads(child.connection.recv_bytes())
@@ -248,7 +256,9 @@ class _Child:
     def __init__(self, prepare: bytes, memory_mb: int, seconds: float) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_serve, args=(theirs, prepare, memory_mb, seconds), daemon=True)
+        self._process: BaseProcess = context.Process(
+            target=_serve, args=(theirs, prepare, memory_mb, seconds), daemon=True
+        )
         self._process.start()
         theirs.close()
         self.starting = True
@@ -290,7 +300,9 @@ def _serve_jobs(connection: Connection, prepare: bytes, memory_mb: int, seconds:
         make = pickle.loads(prepare)
         context = make() if make is not None else None
     except Exception as error:
-        connection.send_bytes(_packed(False, None, error if isinstance(error, GoldenthreadError) else IsolationError(_fault(error))))
+        connection.send_bytes(
+            _packed(False, None, error if isinstance(error, GoldenthreadError) else IsolationError(_fault(error)))
+        )
         return
     _limit_memory(memory_mb)
     connection.send_bytes(_packed(True, None, None))
@@ -324,7 +336,9 @@ def _answered(call: bytes, context: object) -> bytes:
     return _packed(True, *attempt(function, context, item))
 
 
-def attempt(function: Callable[[Context, Item], Result], context: Context, item: Item) -> tuple[Result | None, GoldenthreadError | None]:
+def attempt(
+    function: Callable[[Context, Item], Result], context: Context, item: Item
+) -> tuple[Result | None, GoldenthreadError | None]:
     """Call `function(context, item)`; return its result, or the error that says what went wrong with the item.
 
     Whatever the item does to a reader is an error of that item, in words that hold none of the document's.
@@ -334,11 +348,15 @@ def attempt(function: Callable[[Context, Item], Result], context: Context, item:
     except GoldenthreadError as error:
         return None, error
     except MemoryError:
-        return None, _OutOfMemoryError(f"{_name_of(item)} needs more memory than a document may, and was left out. Save only its text.")
+        return None, _OutOfMemoryError(
+            f"{_name_of(item)} needs more memory than a document may, and was left out. Save only its text."
+        )
     except RecursionError:
         return None, ReadError(f"{_name_of(item)} is nested too deeply to be read. Save its text as plain text.")
     except Exception as error:
-        return None, ReadError(f"{_name_of(item)} could not be read: {_fault(error)}. Save its text as plain text, and report this.")
+        return None, ReadError(
+            f"{_name_of(item)} could not be read: {_fault(error)}. Save its text as plain text, and report this."
+        )
 
 
 def _packed(ready: bool, result: object, error: GoldenthreadError | None) -> bytes:
@@ -358,7 +376,11 @@ def _limit_memory(memory_mb: int) -> None:
     except ImportError:  # Windows
         return
     with suppress(OSError, ValueError):  # macOS does not take every limit
-        held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if Path("/proc/self/statm").exists() else 0
+        held = (
+            int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+            if Path("/proc/self/statm").exists()
+            else 0
+        )
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         wanted = held + memory_mb * 1_000_000
         resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))

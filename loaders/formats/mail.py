@@ -74,7 +74,9 @@ def mail_parts(data: bytes, name: str, passed_over: list[tuple[str, str]]) -> It
     except MemoryError:
         raise
     except Exception as error:  # the standard library raises many kinds over malformed headers, and over parts in parts
-        raise ReadError(f"{name} is not an e-mail that can be read. Save its text and its attachments, and load these.") from error
+        raise ReadError(
+            f"{name} is not an e-mail that can be read. Save its text and its attachments, and load these."
+        ) from error
 
 
 def _leaves(part: MIMEPart, name: str, passed_over: list[tuple[str, str]]) -> Iterator[MIMEPart]:
@@ -100,13 +102,17 @@ def _leaves(part: MIMEPart, name: str, passed_over: list[tuple[str, str]]) -> It
         others = len(texts[n] - texts[best])
         if others:
             kind = forms[n][0].get_content_type()
-            passed_over.append((f"{name}!{kind}", f"the message in another form, with {others} words that were not read"))
+            passed_over.append(
+                (f"{name}!{kind}", f"the message in another form, with {others} words that were not read")
+            )
         yield from (leaf for leaf in leaves if _body_of(leaf) is None and leaf.get_content_maintype() != "text")
 
 
 def _body_of(part: MIMEPart) -> str | None:
     """The text of a part that is shown as the message or as part of it; None for an attachment."""
-    shown = part.get_content_type() in ("text/plain", "text/html") and not part.is_attachment() and not part.get_filename()
+    shown = (
+        part.get_content_type() in ("text/plain", "text/html") and not part.is_attachment() and not part.get_filename()
+    )
     return _text_of(part) if shown else None
 
 
@@ -131,7 +137,9 @@ def _message(head: tuple[str, list[str]], texts: list[tuple[str, bool]]) -> tupl
     """The message as a document: as text, or as a web page when a part of it is one."""
     if not any(is_html for _, is_html in texts):
         return "message.txt", _as_text(head, "\n\n".join(words for words, _ in texts))
-    page = "\n".join(words if is_html else f"<pre>{'<br>'.join(html.escape(words).splitlines())}</pre>" for words, is_html in texts)
+    page = "\n".join(
+        words if is_html else f"<pre>{'<br>'.join(html.escape(words).splitlines())}</pre>" for words, is_html in texts
+    )
     return "message.html", _as_html(head, page)
 
 
@@ -185,7 +193,9 @@ def _sender(header: str) -> str:
 
 def _as_text(head: tuple[str, list[str]], words: str) -> bytes:
     subject, lines = head
-    return "\n\n".join(p for p in (subject, "\n".join(lines), words.replace("\r\n", "\n").lstrip("\n")) if p).encode("utf-8", "replace")
+    return "\n\n".join(p for p in (subject, "\n".join(lines), words.replace("\r\n", "\n").lstrip("\n")) if p).encode(
+        "utf-8", "replace"
+    )
 
 
 def _as_html(head: tuple[str, list[str]], page: str) -> bytes:
@@ -193,4 +203,6 @@ def _as_html(head: tuple[str, list[str]], page: str) -> bytes:
     title = html.escape(subject)
     above = f"<h1>{title}</h1>" * bool(title) + "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     inner = _BODY.sub("", _HEAD.sub("", page))  # words may stand before and behind the body, as in replies
-    return f"<!doctype html><html><head><title>{title}</title></head><body>{above}{inner}</body></html>".encode("utf-8", "replace")
+    return f"<!doctype html><html><head><title>{title}</title></head><body>{above}{inner}</body></html>".encode(
+        "utf-8", "replace"
+    )

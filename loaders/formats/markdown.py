@@ -36,9 +36,13 @@ _INLINE = re.compile(
 )
 _HTML_BLOCK = re.compile(rf"{_HTML}|</?[a-zA-Z][^<>]*>")
 #: What nobody sees, with what it holds; and, in blocks of HTML only, what is for programs.
-_UNSEEN = tuple((re.compile(begin), re.compile(end)) for begin, end in (("<!--", "-->"), (r"<!\[CDATA\[", r"\]\]>"), (r"<\?", r"\?>")))
+_UNSEEN = tuple(
+    (re.compile(begin), re.compile(end))
+    for begin, end in (("<!--", "-->"), (r"<!\[CDATA\[", r"\]\]>"), (r"<\?", r"\?>"))
+)
 _PROGRAMS = tuple(
-    (re.compile(rf"<{name}\b", re.IGNORECASE), re.compile(rf"</{name}\b", re.IGNORECASE)) for name in ("script", "style", "template")
+    (re.compile(rf"<{name}\b", re.IGNORECASE), re.compile(rf"</{name}\b", re.IGNORECASE))
+    for name in ("script", "style", "template")
 )
 _LINK = re.compile(_LINK_END)
 _DEFINITION = re.compile(rf"\]:\s*(?P<address>{_ADDRESS})")
@@ -55,7 +59,9 @@ def read_markdown(text: str) -> ReadFile:
     """Read Markdown, which is its own canonical text; blocks hold it with the markup blanked."""
     starts = [m.start() for m in _LINE.finditer(text)]
     starts += [len(text)] * (2 if starts[-1] < len(text) else 1)
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST, "inline_definitions": True}).enable("table").disable("inline")
+    parser = (
+        MarkdownIt("commonmark", {"maxNesting": _DEEPEST, "inline_definitions": True}).enable("table").disable("inline")
+    )
     found = parser.parse(text)
     blocks = linked(list(_blocks(text, starts, found)))
     title = next((squeezed(b.text) for b in blocks if b.kind == "heading"), "")
@@ -63,7 +69,9 @@ def read_markdown(text: str) -> ReadFile:
 
 
 def _notes(found: list[Token]) -> Iterator[str]:
-    titles = [m.group("title") or "" for token in found if token.type == "inline" for m in _LINK.finditer(token.content)]
+    titles = [
+        m.group("title") or "" for token in found if token.type == "inline" for m in _LINK.finditer(token.content)
+    ]
     count = sum(len(title.split()) for title in titles)
     if count:
         yield f"The titles of links were left out ({counted(count)})."
@@ -187,7 +195,9 @@ def _spaced(pattern: re.Pattern[str], text: str) -> str:
 
 def _without_entities(text: str) -> str:
     """`text` with '&amp;' and the like as what they stand for, and spaces behind, so that it is as long as before."""
-    return _ENTITY.sub(lambda m: said.ljust(len(m.group())) if len(said := html.unescape(m.group())) == 1 else m.group(), text)
+    return _ENTITY.sub(
+        lambda m: said.ljust(len(m.group())) if len(said := html.unescape(m.group())) == 1 else m.group(), text
+    )
 
 
 def _table(text: str, starts: list[int], first: int, last: int) -> Block:

@@ -57,7 +57,9 @@ def read_pdf(data: bytes, name: str) -> ReadFile:
     assembly = _Assembly(pages)
     read = assembly.read()
     if assembly.led:
-        notes += (f"Lines that end in dots and a number, as in tables of contents, were left out ({counted(assembly.led)}).",)
+        notes += (
+            f"Lines that end in dots and a number, as in tables of contents, were left out ({counted(assembly.led)}).",
+        )
     if attached:
         notes += (f"Files are attached to it ({attached}), and were not read. Save them, and load them.",)
     damaged = [p.number for p in pages if p.damaged]
@@ -98,7 +100,9 @@ def _opened(data: bytes, name: str) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise ReadError(f"{name} is protected with a password. Save a copy without one.") from error
-        raise ReadError(f"{name} is damaged or cut short, and cannot be opened as PDF. Fetch it again, or save it anew.") from error
+        raise ReadError(
+            f"{name} is damaged or cut short, and cannot be opened as PDF. Fetch it again, or save it anew."
+        ) from error
 
 
 def _notes(data: bytes, pages: Sequence[Page], name: str) -> tuple[str, ...]:
@@ -114,7 +118,9 @@ def _notes(data: bytes, pages: Sequence[Page], name: str) -> tuple[str, ...]:
             raise ReadError(f"{name} is damaged: none of its pages can be read. Fetch it again, or save it anew.")
         if any(p.hidden for p in pages):
             raise ReadError(f"{name} holds only text that nobody can see. Nothing was read from it.")
-        raise ReadError(f"{name} has no text layer: its pages are pictures. Put it through text recognition (OCR), or fetch the original.")
+        raise ReadError(
+            f"{name} has no text layer: its pages are pictures. Put it through text recognition (OCR), or fetch the original."
+        )
     notes = []
     scanned = [p.number for p in pages if not p.words and p.pictured > 0.3]
     if scanned:
@@ -136,7 +142,9 @@ def _unread(pages: Sequence[Page]) -> Iterator[str]:
     drawn = [p.number for p in pages if not p.words and p.pictured <= 0.3 and (p.pictured or p.fills or p.rules)]
     if drawn:
         yield f"{_pages(drawn)} drawings or pictures and no text that could be read."
-    pictured = [p.number for p in pages if p.words and p.pictured > 0.5 and not p.behind_picture and len(p.words) < _FEW_WORDS]
+    pictured = [
+        p.number for p in pages if p.words and p.pictured > 0.5 and not p.behind_picture and len(p.words) < _FEW_WORDS
+    ]
     if pictured:
         yield f"{_pages(pictured)} a picture over most of it and little text; words in the picture were not read."
     unread = [p.number for p in pages if p.unread]
@@ -170,7 +178,9 @@ class _Text:
     marker: str = ""
     indent: float = 0.0  #: where its words begin
     last: Line | None = None
-    breaks: list[tuple[int, int]] = field(default_factory=list)  #: (offset in its text from which it stands on a later page, that page)
+    breaks: list[tuple[int, int]] = field(
+        default_factory=list
+    )  #: (offset in its text from which it stands on a later page, that page)
 
 
 @dataclass(slots=True)
@@ -199,7 +209,9 @@ class _Assembly:
         _drop_running_heads(pages)
         self._layouts = [(page, _layout_or_none(page)) for page in pages]
         self._known = frozenset(w.text.lower().strip(".,;:()“”‘’'\"") for page in pages for w in page.words)
-        sizes = Counter(round(line.size * 2) / 2 for _, parts in self._layouts for line in _lines(parts) for _ in line.text)
+        sizes = Counter(
+            round(line.size * 2) / 2 for _, parts in self._layouts for line in _lines(parts) for _ in line.text
+        )
         self._body = max(sizes, key=lambda s: (sizes[s], -s)) if sizes else 10.0
         self._items: list[_Text | _Placed | _Comment] = []
         self.led = 0  #: words in the lines that were left out for ending in dots
@@ -267,7 +279,9 @@ class _Assembly:
             self._items.append(_Text("heading", page.number, text, line.size, line.bold, "", line.box.x0, line))
         elif marker and marked:
             begins = next((w.box.x0 for w in line.words[1:]), line.box.x0)
-            self._items.append(_Text("item", page.number, text[marked.end() :], line.size, line.bold, marker, begins, line))
+            self._items.append(
+                _Text("item", page.number, text[marked.end() :], line.size, line.bold, marker, begins, line)
+            )
         else:
             self._items.append(_Text("paragraph", page.number, text, line.size, line.bold, "", line.box.x0, line))
 
@@ -277,15 +291,24 @@ class _Assembly:
             return False
         return line.size >= self._body * 1.13 or (line.bold and line.size >= self._body - 0.6)
 
-    def _continues(self, last: _Text, line: Line, before: Line | None, *, heading: bool, marker: str, first: bool) -> bool:
+    def _continues(
+        self, last: _Text, line: Line, before: Line | None, *, heading: bool, marker: str, first: bool
+    ) -> bool:
         if marker or last.last is None:
             return False
         if last.kind == "heading" or heading:
             alike = last.kind == "heading" and heading and abs(last.size - line.size) < 0.6 and last.bold == line.bold
-            return alike and before is last.last and _gap(last.last, line) < 0.75 * line.size and last.last.box.x1 > 0.6 * last.last.right
+            return (
+                alike
+                and before is last.last
+                and _gap(last.last, line) < 0.75 * line.size
+                and last.last.box.x1 > 0.6 * last.last.right
+            )
         if abs(last.last.size - line.size) > 1.2:
             return False
-        if before is None or before is not last.last or first or line.box.y1 > last.last.box.y1:  # a new page, or a new column
+        if (
+            before is None or before is not last.last or first or line.box.y1 > last.last.box.y1
+        ):  # a new page, or a new column
             return not _ENDS.search(last.text) and bool(_GOES_ON.match(line.text))
         if _gap(last.last, line) > 0.62 * line.size:
             return False
@@ -296,7 +319,9 @@ class _Assembly:
         ):
             return False  # its first word had room above
         if last.kind == "item":
-            return line.box.x0 > last.last.box.x0 + 1 or abs(line.box.x0 - last.indent) < 6 or not _ENDS.search(last.text)
+            return (
+                line.box.x0 > last.last.box.x0 + 1 or abs(line.box.x0 - last.indent) < 6 or not _ENDS.search(last.text)
+            )
         return abs(line.box.x0 - last.last.box.x0) < 40
 
     # ------------------------------------------------------------------------------------------------ tables
@@ -338,14 +363,19 @@ class _Assembly:
                 writer.line("heading", text, ladder[_style(item)])
             elif item.kind == "item" and text:
                 whole = f"{item.marker} {text}"
-                writer.line("item", whole, min(indents.index(round(item.indent / 6)), 6), item.marker, skip=len(item.marker) + 1)
+                writer.line(
+                    "item", whole, min(indents.index(round(item.indent / 6)), 6), item.marker, skip=len(item.marker) + 1
+                )
             elif text:
                 writer.line("paragraph", text)
         return writer
 
     def _ladder(self) -> dict[tuple[float, bool], int]:
         """The level of each style of heading: the larger the higher, bold before plain."""
-        styles = sorted({_style(i) for i in self._items if isinstance(i, _Text) and i.kind == "heading"}, key=lambda s: (-s[0], not s[1]))
+        styles = sorted(
+            {_style(i) for i in self._items if isinstance(i, _Text) and i.kind == "heading"},
+            key=lambda s: (-s[0], not s[1]),
+        )
         return {style: min(level, 6) for level, style in enumerate(styles, 1)}
 
 
@@ -376,13 +406,19 @@ def _gap(above: Line, below: Line) -> float:
 
 
 def _same_columns(left: Table, right: Table) -> bool:
-    return len(left.edges) == len(right.edges) and all(abs(a - b) < 6 for a, b in zip(left.edges, right.edges, strict=True))
+    return len(left.edges) == len(right.edges) and all(
+        abs(a - b) < 6 for a, b in zip(left.edges, right.edges, strict=True)
+    )
 
 
 def _broken_row(above: list[str], below: list[str]) -> bool:
     """Whether a row goes on at the top of the next page: what it holds goes on in the middle of a sentence."""
     filled = [(a, b) for a, b in zip(above, below, strict=True) if b]
-    return bool(filled) and len(filled) < len(below) and all(a and not _ENDS.search(a) and re.match(r"[a-z(]", b) for a, b in filled)
+    return (
+        bool(filled)
+        and len(filled) < len(below)
+        and all(a and not _ENDS.search(a) and re.match(r"[a-z(]", b) for a, b in filled)
+    )
 
 
 def _write_table(writer: Writer, item: _Placed) -> None:
@@ -392,7 +428,9 @@ def _write_table(writer: Writer, item: _Placed) -> None:
     rows = [row for row, _ in filled]
     kept = [c for c in range(len(rows[0])) if any(row[c] for row in rows)]
     lines = [[row[c] for c in kept] for row in rows]
-    writer.grid(lines, (), lambda cells: item.part.bold_first or bool(columns(cells)), [_page(page) for _, page in filled])
+    writer.grid(
+        lines, (), lambda cells: item.part.bold_first or bool(columns(cells)), [_page(page) for _, page in filled]
+    )
 
 
 def _page(number: int) -> str:

@@ -69,7 +69,10 @@ def margin_chunks(page: Page) -> list[tuple[str, list[Word]]]:
     """What stands at the head and foot of a page, piece by piece: (words with their numbers as '#' and their height, the words)."""
     words = [w for w in page.words if w.box.y0 > 0.9 * page.height or w.box.y1 < 0.1 * page.height]
     chunks = _chunks(words)
-    return [(re.sub(r"\d+", "#", unspaced(" ".join(w.text for w in c))) + f" {_around(c).y0 / page.height:.2f}", c) for c in chunks]
+    return [
+        (re.sub(r"\d+", "#", unspaced(" ".join(w.text for w in c))) + f" {_around(c).y0 / page.height:.2f}", c)
+        for c in chunks
+    ]
 
 
 def read_layout(page: Page) -> list[Part]:
@@ -132,9 +135,9 @@ def _rows(words: Sequence[Word]) -> list[list[Word]]:
 
 def _same_line(box: Box, other: Box, middle: float) -> bool:
     overlap = min(box.y1, other.y1) - max(box.y0, other.y0)
-    return overlap > 0.55 * min(box.y1 - box.y0, other.y1 - other.y0) and abs((box.y0 + box.y1) / 2 - middle) < 0.5 * max(
-        box.y1 - box.y0, other.y1 - other.y0
-    )
+    return overlap > 0.55 * min(box.y1 - box.y0, other.y1 - other.y0) and abs(
+        (box.y0 + box.y1) / 2 - middle
+    ) < 0.5 * max(box.y1 - box.y0, other.y1 - other.y0)
 
 
 def _chunks(words: Sequence[Word]) -> list[list[Word]]:
@@ -151,7 +154,12 @@ def _chunks(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _around(words: Sequence[Word]) -> Box:
-    return Box(min(w.box.x0 for w in words), min(w.box.y0 for w in words), max(w.box.x1 for w in words), max(w.box.y1 for w in words))
+    return Box(
+        min(w.box.x0 for w in words),
+        min(w.box.y0 for w in words),
+        max(w.box.x1 for w in words),
+        max(w.box.y1 for w in words),
+    )
 
 
 @dataclass(slots=True)
@@ -290,7 +298,11 @@ def _table_end(lines: list[Part], start: int) -> int:
     end, full = start + 1, 0
     while end < len(lines):
         line = lines[end]
-        if not isinstance(line, Line) or lines[end - 1].box.y0 - line.box.y1 > 2.2 * line.size or abs(line.size - head.size) > 2:
+        if (
+            not isinstance(line, Line)
+            or lines[end - 1].box.y0 - line.box.y1 > 2.2 * line.size
+            or abs(line.size - head.size) > 2
+        ):
             break
         begins = [x for x, _ in _starts(line)]
         if not all(any(abs(x - e) < 6 for e in edges) for x in begins):

@@ -104,7 +104,9 @@ def read_page(document: pdfium.PdfDocument, index: int) -> Page:
         finally:
             text.close()
         page.comments = list(_comments(source))
-        page.filled_in = sum(len(_string(field, b"V").split()) for field in _annotations(source, (raw.FPDF_ANNOT_WIDGET,)))
+        page.filled_in = sum(
+            len(_string(field, b"V").split()) for field in _annotations(source, (raw.FPDF_ANNOT_WIDGET,))
+        )
         return page
     finally:
         source.close()
@@ -227,11 +229,17 @@ def _size(letters: list[tuple[str, Box, float]]) -> float:
 def _breaks(before: Box, here: Box) -> bool:
     """Whether a letter begins a new word though no space was written: a gap, or another line."""
     height = max(before.y1 - before.y0, here.y1 - here.y0, 1.0)
-    return here.x0 - before.x1 > 0.28 * height or before.x0 - here.x1 > 0.5 * height or abs(before.y0 - here.y0) > 0.8 * height
+    return (
+        here.x0 - before.x1 > 0.28 * height
+        or before.x0 - here.x1 > 0.5 * height
+        or abs(before.y0 - here.y0) > 0.8 * height
+    )
 
 
 def _raised(before: tuple[str, Box, float], here: Box, size: float) -> bool:
-    return before[0].isalpha() and size < 0.8 * before[2] and here.y0 > before[1].y0 + 0.1 * (before[1].y1 - before[1].y0)
+    return (
+        before[0].isalpha() and size < 0.8 * before[2] and here.y0 > before[1].y0 + 0.1 * (before[1].y1 - before[1].y0)
+    )
 
 
 class _Looks:
@@ -275,7 +283,9 @@ def _shaded(page: Page, box: Box) -> bool:
 
 def _read_objects(source: pdfium.PdfPage, page: Page, turn: _Turn) -> None:
     area = max(page.width * page.height, 1.0)
-    for thing in source.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING), max_depth=5):
+    for thing in source.get_objects(
+        filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING), max_depth=5
+    ):
         try:
             bounds = turn.box(*thing.get_bounds())
         except pdfium.PdfiumError:
@@ -300,7 +310,10 @@ def _thin(box: Box) -> bool:
 
 def _is_white(thing: object) -> bool:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    return bool(raw.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha)) and min(red.value, green.value, blue.value) >= 252
+    return (
+        bool(raw.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha))
+        and min(red.value, green.value, blue.value) >= 252
+    )
 
 
 def _segments(thing: pdfium.PdfObject, bounds: Box, turn: _Turn) -> Iterator[Box]:

@@ -110,7 +110,9 @@ def _places(values: list[float]) -> list[float]:
     return places
 
 
-def _cells(xs: list[float], ys: list[float], rows: list[Box], columns: list[Box], words: list[Word]) -> list[list[list[Word]]]:
+def _cells(
+    xs: list[float], ys: list[float], rows: list[Box], columns: list[Box], words: list[Word]
+) -> list[list[list[Word]]]:
     """The words of each cell, the top row first; a cell that no line divides from its neighbour is one with it."""
     across, down = len(xs) - 1, len(ys) - 1
     owner = {(r, c): (r, c) for r in range(down) for c in range(across)}  # row 0 is the lowest

@@ -37,7 +37,9 @@ class Line:
 def read_plain(text: str) -> ReadFile:
     """Read plain text, which is its own canonical text."""
     blocks = linked(list(blocks_of(text)))
-    title = next((squeezed(b.text) for b in blocks if b.kind == "heading"), squeezed(blocks[0].text)[:120] if blocks else "")
+    title = next(
+        (squeezed(b.text) for b in blocks if b.kind == "heading"), squeezed(blocks[0].text)[:120] if blocks else ""
+    )
     return ReadFile(text, blocks, title, "text")
 
 
@@ -102,11 +104,20 @@ def _last_of_item(lines: list[Line], index: int) -> int:
 
 def _item(lines: list[Line], index: int, last: int, level: int) -> Iterator[Block]:
     line, following = lines[index], lines[last + 1] if last + 1 < len(lines) else None
-    opens = last == index and (line.text.rstrip().endswith(":") or (_DATE_END.search(line.text) and len(line.text) < 110))
-    if opens and following is not None and following.marker and marker_kind(following.marker) != marker_kind(line.marker):
+    opens = last == index and (
+        line.text.rstrip().endswith(":") or (_DATE_END.search(line.text) and len(line.text) < 110)
+    )
+    if (
+        opens
+        and following is not None
+        and following.marker
+        and marker_kind(following.marker) != marker_kind(line.marker)
+    ):
         yield Block("heading", line.start, line.end, line.text, 3)
     else:
-        yield from _split_inline(Block("item", line.start, lines[last].end, _joined(lines, index, last), level, line.marker))
+        yield from _split_inline(
+            Block("item", line.start, lines[last].end, _joined(lines, index, last), level, line.marker)
+        )
 
 
 def _unfinished(line: str, below: str) -> bool:
@@ -168,7 +179,14 @@ def _split_inline(block: Block) -> Iterator[Block]:
     for number, (start, end) in enumerate(zip(edges, ends, strict=True)):
         if block.text[start:end].strip():
             kind: Kind = block.kind if number == 0 else "item"
-            yield Block(kind, block.start + start, block.start + end, block.text[start:end], block.level, "·" if number else block.marker)
+            yield Block(
+                kind,
+                block.start + start,
+                block.start + end,
+                block.text[start:end],
+                block.level,
+                "·" if number else block.marker,
+            )
 
 
 def cell(block: Block) -> Cell:

@@ -32,7 +32,9 @@ _MAGIC = {
 }
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _ENCODED = re.compile(r"^Content-Transfer-Encoding: *(?:base64|quoted-printable)\s", re.IGNORECASE | re.MULTILINE)
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|table|p|h[1-6]|ul|article|section|main)\b[^>]*>", re.IGNORECASE)
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|div|table|p|h[1-6]|ul|article|section|main)\b[^>]*>", re.IGNORECASE
+)
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s+\S|\s*\|?\s*:?-{3,}:?\s*\|.*)", re.MULTILINE)
 
 
@@ -138,7 +140,9 @@ def _whole_characters(read: ReadFile) -> ReadFile:
     def cell(old: Cell) -> Cell:
         return replace(old, text=whole(old.text))
 
-    blocks = tuple(replace(b, text=whole(b.text), rows=tuple(tuple(cell(c) for c in row) for row in b.rows)) for b in read.blocks)
+    blocks = tuple(
+        replace(b, text=whole(b.text), rows=tuple(tuple(cell(c) for c in row) for row in b.rows)) for b in read.blocks
+    )
     return replace(read, text=whole(read.text), title=whole(read.title), blocks=blocks)
 
 
@@ -154,12 +158,16 @@ def bytes_of(path: Path) -> bytes:
             raise ReadError(f"{path} is a folder, not a file.")
         with open(path, "rb", opener=_open_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise ReadError(f"{path} is a pipe or a device, not a document. Save what it gives as a file, and load that.")
+                raise ReadError(
+                    f"{path} is a pipe or a device, not a document. Save what it gives as a file, and load that."
+                )
             data = file.read(LARGEST + 1)
     except FileNotFoundError as error:
         raise ReadError(f"{path} does not exist. Check the name.") from error
     except PermissionError as error:
-        raise ReadError(f"{path} may not be read. Check its permissions, or close the program that holds it.") from error
+        raise ReadError(
+            f"{path} may not be read. Check its permissions, or close the program that holds it."
+        ) from error
     except (OSError, ValueError) as error:
         raise ReadError(f"{path} could not be read: {getattr(error, 'strerror', None) or error}.") from error
     if len(data) > LARGEST:

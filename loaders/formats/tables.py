@@ -19,7 +19,10 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("title", r"^(?:desired |key |our |intended )?outcomes?$"),
     ("answer", r"\bour (?:answer|response|reply)\b|\bwe did\b|\bwe have done\b|^(?:response|answer|reply)$"),
     ("said", r"\b(?:people said|you said|you told us|said(?! we)|comment|quote|one of them|feedback)\b"),
-    ("count", r"\b(?:responses?|replies|count|number of|percentage|per cent|share|votes|total|mentions|comments)\b|%|^n$"),
+    (
+        "count",
+        r"\b(?:responses?|replies|count|number of|percentage|per cent|share|votes|total|mentions|comments)\b|%|^n$",
+    ),
     (
         "deadline",
         r"^(?:by|closed|target|targets?)$|\b(?:deadline|due|by when|finish by|target date|timescale|timeframe|completion|when|end date|date due|date)\b",
@@ -29,7 +32,10 @@ _HEADERS: tuple[tuple[str, str], ...] = (
         "update",
         r"\bhow (?:we|will we|shall we|it)\b.*\b(?:know|measured)\b|\bwhere (?:we are|are we)\b|\b(?:update|progress|state of play|position|latest|remarks|commentary|notes?|milestone|meets|frequency|evidence|measure|success)\b",
     ),
-    ("group", r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel|governance)\b"),
+    (
+        "group",
+        r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel|governance)\b",
+    ),
     ("chair", r"\bchair\b"),
     (
         "lead",
@@ -44,7 +50,10 @@ _HEADERS: tuple[tuple[str, str], ...] = (
         r"\b(?:partners?|helped by|help from|assisted by|supporting|support|supported by|with|working with|contributors?|key agencies|stakeholders|partner agencies)\b",
     ),
     ("priority", r"\b(?:priority|priorities|objective|pillar|theme|aim|strategic outcome|outcome area)\b"),
-    ("title", r"^(?:duty|duties|statutory duty|item|title|project|scheme|action name|work ?stream|activity name|subject|agenda item)$"),
+    (
+        "title",
+        r"^(?:duty|duties|statutory duty|item|title|project|scheme|action name|work ?stream|activity name|subject|agenda item)$",
+    ),
     (
         "action",
         r"\b(?:actions?|activity|activities|task|what we will do|recommendations?|undertaken|undertakings?|pledges?|promises?|we (?:will|shall|are going to)|commitments?|deliverable|what|initiative)\b",
@@ -140,7 +149,10 @@ def names_in(
                 or (
                     not any(is_post(n) for n in names)
                     and any(is_body(n) for n in names)
-                    and all(is_body(n) or (PROPER.match(n) and (n == names[-1] or is_body(names[0]) or " " in n)) for n in names)
+                    and all(
+                        is_body(n) or (PROPER.match(n) and (n == names[-1] or is_body(names[0]) or " " in n))
+                        for n in names
+                    )
                 )
             )
             and all(is_post(n) == is_post(names[0]) or not is_post(names[0]) for n in names)
@@ -152,7 +164,9 @@ def names_in(
             words = words.strip(" .")
             if words and not _NOBODY.match(words):
                 at = cell.start + start + s + name.index(words[0])
-                found.append((Cell(at, at + len(words), words), re.sub(r"[\s()]", "", aside.group()).lower() if aside else ""))
+                found.append(
+                    (Cell(at, at + len(words), words), re.sub(r"[\s()]", "", aside.group()).lower() if aside else "")
+                )
     return found
 
 

@@ -36,11 +36,23 @@ class Writer:
         if not self.places or self.places[-1][1] != place:
             self.places.append((self._at + ahead, place))
 
-    def line(self, kind: Kind, text: str, level: int = 0, marker: str = "", *, skip: int = 0, author: str | None = None) -> None:
+    def line(
+        self, kind: Kind, text: str, level: int = 0, marker: str = "", *, skip: int = 0, author: str | None = None
+    ) -> None:
         """Add a heading, paragraph, item or quotation; its first `skip` characters are a marker, and not of the block."""
         start = self._write(text, "\n")
         self.blocks.append(
-            Block(kind, start + skip, start + len(text), text[skip:], level, marker, author=author, sheet=self.sheet, page=self.page)
+            Block(
+                kind,
+                start + skip,
+                start + len(text),
+                text[skip:],
+                level,
+                marker,
+                author=author,
+                sheet=self.sheet,
+                page=self.page,
+            )
         )
 
     def grid(
@@ -99,7 +111,9 @@ class Writer:
 
     def _as_table(self, rows: tuple[tuple[Cell, ...], ...], start: int, *, has_header: bool) -> Block:
         text = "\n".join(" | ".join(cell.text for cell in row) for row in rows if row[0].start >= start)
-        return Block("table", start, start + len(text), text, rows=rows, has_header=has_header, sheet=self.sheet, page=self.page)
+        return Block(
+            "table", start, start + len(text), text, rows=rows, has_header=has_header, sheet=self.sheet, page=self.page
+        )
 
     def _cells(self, line: Sequence[str]) -> tuple[Cell, ...]:
         cells, at = [], self._at

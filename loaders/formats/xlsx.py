@@ -75,7 +75,9 @@ def read_xlsx(data: bytes, name: str) -> ReadFile:
                     _Sheet(rows, writer, sheet.name).write()
                 notes += list(_notes(sheet, rows))
     except (CalamineError, ValueError, OSError) as error:
-        raise ReadError(f"{name} cannot be read as a workbook. Open it in Excel, save it again as .xlsx, and load that.") from error
+        raise ReadError(
+            f"{name} cannot be read as a workbook. Open it in Excel, save it again as .xlsx, and load that."
+        ) from error
     title = next((b.text for b in writer.blocks if b.kind == "heading" and b.level == 2), "")
     heading = title or next((b.text for b in writer.blocks), "")
     return ReadFile(writer.text, linked(writer.blocks), heading, "xlsx", tuple(notes), tuple(writer.places))
@@ -108,20 +110,26 @@ def _checked(package: OfficePackage, name: str) -> tuple[list[_SheetPart], dict[
     percents = _percents(package.part(next((target for kind, target, _ in relations.values() if kind == "styles"), "")))
     sheets = []
     for element in root.iter(f"{_MAIN}sheet", f"{_STRICT}sheet"):
-        kind, target, outside = relations.get(element.get(_RELATION) or element.get(_STRICT_RELATION) or "", ("", "", False))
+        kind, target, outside = relations.get(
+            element.get(_RELATION) or element.get(_STRICT_RELATION) or "", ("", "", False)
+        )
         data = package.read(target) if kind == "worksheet" and not outside else None
         sheet = _SheetPart(element.get("name") or "", element.get("state") in ("hidden", "veryHidden"))
         if data is None:
             sheets.append(replace(sheet, unread=_UNREAD.get(kind, "sheet")))
             continue
         _check_size(data, name, sheet.name)
-        sheet.commented = any(kind in ("comments", "threadedComment") for kind, _, _ in package.relations(target).values())
+        sheet.commented = any(
+            kind in ("comments", "threadedComment") for kind, _, _ in package.relations(target).values()
+        )
         sheet.beside = tuple(beside_cells(package, target, data))
         sheet.failed = len(_FAILED.findall(data))
         sheet.uncounted = len(_UNCOUNTED.findall(data))
         if percents:
             found = ((m.group(1), m.group(2), int(m.group(3))) for m in _STYLED.finditer(data))
-            sheet.styled = {(int(row) - 1, _column(column) - 1): style for column, row, style in found if style in percents}
+            sheet.styled = {
+                (int(row) - 1, _column(column) - 1): style for column, row, style in found if style in percents
+            }
         sheets.append(sheet)
     return sheets, percents
 
@@ -307,7 +315,12 @@ class _Sheet:
         for index in range(start, end):
             for column in self._filled[index]:
                 words = " ".join(self._rows.lines[index][column].split())
-                if first and len(self._filled[index]) == 1 and len(words) <= LONGEST_HEADING and not words.endswith("."):
+                if (
+                    first
+                    and len(self._filled[index]) == 1
+                    and len(words) <= LONGEST_HEADING
+                    and not words.endswith(".")
+                ):
                     self._writer.line("heading", words, 2)
                 else:
                     self._writer.line("paragraph", words)
@@ -320,7 +333,11 @@ class _Sheet:
                 header = index
                 while header < len(self._filled) and header < index + 6 and len(self._filled[header]) < 2:
                     header += 1
-                if header < len(self._filled) and self._could_head(header) and len(columns(_cells(self._rows.lines[header]))) >= 2:
+                if (
+                    header < len(self._filled)
+                    and self._could_head(header)
+                    and len(columns(_cells(self._rows.lines[header]))) >= 2
+                ):
                     return index
         return len(self._filled)
 

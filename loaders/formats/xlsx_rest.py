@@ -26,7 +26,9 @@ def beside_cells(package: OfficePackage, part: str, data: bytes) -> Iterator[str
             for paragraph in root.iter(_DRAWN_PARAGRAPH):
                 shapes += len("".join(text.text or "" for text in paragraph.iter(_DRAWN)).split())
             described += sum(len((each.get("descr") or "").split()) for each in root.iter(_PROPERTIES))
-            charts += sum(1 for inner, _, _ in package.relations(target).values() if inner in ("chart", "chartEx", "diagramData"))
+            charts += sum(
+                1 for inner, _, _ in package.relations(target).values() if inner in ("chart", "chartEx", "diagramData")
+            )
         elif kind == "vmlDrawing" and not outside:  # often not well-formed
             for found in _CONTROL.findall(package.read(target) or b""):
                 controls += len(html.unescape(re.sub(r"<[^>]*>", " ", found.decode("utf-8", "replace"))).split())

@@ -19,7 +19,8 @@ _NOT_STATED_LABEL = "Partnership not stated"
 PERIOD = re.compile(r"\b(20\d\d)\s*(?:-|–|—|/|to|until)\s*((?:20)?\d\d)\b")
 #: Words before a plan's period which say that it is another plan than the document's own.
 _ANOTHER_PLAN = re.compile(
-    r"\b(?:follows|following|replac\w+|takes over from|succeeds|previous|former|last|old|earlier|preceding)\b[^.\n]{0,60}$", re.IGNORECASE
+    r"\b(?:follows|following|replac\w+|takes over from|succeeds|previous|former|last|old|earlier|preceding)\b[^.\n]{0,60}$",
+    re.IGNORECASE,
 )
 _PLAN_WORD = re.compile(r"\b(?:plan|strategy|priorit|CSPP|programme)", re.IGNORECASE)
 
@@ -28,7 +29,9 @@ _CSP = re.compile(
     r"(?:(?P<before>(?:[A-Z][\w’'-]* +(?:and +|& +|upon +|on +|of +)*){0,5}?[A-Z][\w’'-]*(?:[’']s)?) +)"
     r"(?:Community +Safety +Partnership|CSP|Safer +Communities +Partnership)\b"
 )
-_SAFER = re.compile(r"\bSafe(?:r|ty)? +(?P<place>(?:[A-Z][\w’'-]* +(?:and +|& +)?){1,4}?)(?:Community +Safety +)?Partnership\b")
+_SAFER = re.compile(
+    r"\bSafe(?:r|ty)? +(?P<place>(?:[A-Z][\w’'-]* +(?:and +|& +)?){1,4}?)(?:Community +Safety +)?Partnership\b"
+)
 _COUNCIL = re.compile(
     r"\b(?P<place>[A-Z][\w’'-]*(?: +(?:and|&|upon|on|of)? *[A-Z][\w’'-]*){0,3}?) +"
     r"(?:County +Borough|Borough|District|City|County|Metropolitan +Borough|Unitary)? *Council\b"
@@ -120,7 +123,11 @@ class PlaceFinder:
             for match in pattern.finditer(text):
                 core = core_name(match.group(group))
                 if core and not all(word.lower() in _NOT_PLACES for word in core.split()):
-                    yield squeezed(match.group()).removeprefix("The ").replace("’s ", " ").replace("'s ", " "), core, weight
+                    yield (
+                        squeezed(match.group()).removeprefix("The ").replace("’s ", " ").replace("'s ", " "),
+                        core,
+                        weight,
+                    )
 
 
 def core_name(name: str) -> str:
@@ -138,10 +145,19 @@ def core_name(name: str) -> str:
 
 
 def find_context(
-    read: ReadFile, path: str, places: PlaceFinder, *, partnership: str | None, plan_period: str | None, date: str | None
+    read: ReadFile,
+    path: str,
+    places: PlaceFinder,
+    *,
+    partnership: str | None,
+    plan_period: str | None,
+    date: str | None,
 ) -> Context:
     """Gather the context of a document; what is given by option goes before what the document says."""
-    flat = " \n ".join(squeezed(b.text) if b.kind != "table" else " \n ".join(c.text for row in b.rows for c in row) for b in read.blocks)
+    flat = " \n ".join(
+        squeezed(b.text) if b.kind != "table" else " \n ".join(c.text for row in b.rows for c in row)
+        for b in read.blocks
+    )
     title, kind = _title(read, path), _kind(read, flat)
     if partnership:
         place = places.place_named(partnership)
@@ -168,16 +184,24 @@ def find_context(
 def _title(read: ReadFile, path: str) -> str:
     """The first heading that is not a word of the web site's ('Agenda item')."""
     generic = re.compile(
-        r"^(?:agenda(?: item| and minutes)?|issue\s*-\s*meetings|decision(?: details)?|minutes|home|skip to.*|meetings?)$", re.IGNORECASE
+        r"^(?:agenda(?: item| and minutes)?|issue\s*-\s*meetings|decision(?: details)?|minutes|home|skip to.*|meetings?)$",
+        re.IGNORECASE,
     )
-    whole = re.sub(r"^(?:agenda item|issue|decision|minutes|meetings)\s+-\s+(?:meetings\s+-\s+)?", "", read.title, flags=re.IGNORECASE)
+    whole = re.sub(
+        r"^(?:agenda item|issue|decision|minutes|meetings)\s+-\s+(?:meetings\s+-\s+)?",
+        "",
+        read.title,
+        flags=re.IGNORECASE,
+    )
     headings = [squeezed(b.text).rstrip(":") for b in read.blocks if b.kind == "heading" and b.level <= 2]
     named = next((h for h in [*headings, whole] if h and not generic.match(h)), None)
     return (named or path.rsplit("/", 1)[-1])[:160]
 
 
 #: A title that names only whose paper it is, and a line below it that does not say which paper.
-_ONLY_A_BODY = re.compile(r".*\b(?:board|cabinet|committee|council|forum|group|panel|partnership|team)(?: \([^)]*\))?", re.IGNORECASE)
+_ONLY_A_BODY = re.compile(
+    r".*\b(?:board|cabinet|committee|council|forum|group|panel|partnership|team)(?: \([^)]*\))?", re.IGNORECASE
+)
 _NO_TITLE = re.compile(
     r"\W*(?:(?:venue|contact|present|attendance|attendees|agenda|date|time|officer|page|introduction|apolog|declaration)|\w+day\b|\d|$)",
     re.IGNORECASE,
@@ -199,7 +223,11 @@ def _period(text: str, heads: str) -> tuple[int, int] | None:
         for match in PERIOD.finditer(source):
             years = _years(match)
             near = source[max(0, match.start() - 60) : match.end() + 30]
-            if years and _PLAN_WORD.search(near) and not _ANOTHER_PLAN.search(source[max(0, match.start() - 70) : match.start()]):
+            if (
+                years
+                and _PLAN_WORD.search(near)
+                and not _ANOTHER_PLAN.search(source[max(0, match.start() - 70) : match.start()])
+            ):
                 found[years] += weight
     return max(found, key=lambda years: found[years]) if found else None
 
@@ -217,7 +245,10 @@ def _years(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 _KINDS = (
-    ("consultation", r"\b(?:consultation|survey|have your say|you said|what you told us|citizens.? panel|respondents|responses)\b"),
+    (
+        "consultation",
+        r"\b(?:consultation|survey|have your say|you said|what you told us|citizens.? panel|respondents|responses)\b",
+    ),
     ("scrutiny", r"\bscrutiny\b"),
     ("minutes", r"\b(?:minutes|apologies|in attendance)\b"),
     ("plan", r"\b(?:plan|strategy)\b"),

@@ -22,7 +22,9 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 #: ... and in its head, in one sentence with the date.
-_MADE = re.compile(r"\b(?:approved|adopted|agreed|endorsed|issued|dated|as (?:at|of)|version of)\b[^.\n]{0,60}$", re.IGNORECASE)
+_MADE = re.compile(
+    r"\b(?:approved|adopted|agreed|endorsed|issued|dated|as (?:at|of)|version of)\b[^.\n]{0,60}$", re.IGNORECASE
+)
 #: Words before a date which say that it is another day's.
 _ANOTHER = re.compile(
     r"\b(?:(?:will|shall|to be|due|deadline|closes?|(?:next|previous|last|following|future) meetings?)\b[^.\n]{0,80}"
@@ -33,10 +35,12 @@ _ANOTHER = re.compile(
 #: Words about the minutes of an earlier meeting, before its date and behind it.
 _MINUTES = re.compile(r"\bminutes\b[^.\n]{0,80}$", re.IGNORECASE)
 _MINUTES_AGREED = re.compile(
-    r"\b(?:approv\w+|agreed?|confirm\w+|receiv\w+|sign\w+|accept\w+|noted?|that|read)\b[^.\n]{0,40}\bminutes\b[^.\n]{0,80}$", re.IGNORECASE
+    r"\b(?:approv\w+|agreed?|confirm\w+|receiv\w+|sign\w+|accept\w+|noted?|that|read)\b[^.\n]{0,40}\bminutes\b[^.\n]{0,80}$",
+    re.IGNORECASE,
 )
 _AGREED = re.compile(
-    r"\b(?:were|was|be|as)\b[^.\n]{0,30}\b(?:approved|agreed|confirmed|signed|accepted|noted|correct|true|accurate)\b", re.IGNORECASE
+    r"\b(?:were|was|be|as)\b[^.\n]{0,30}\b(?:approved|agreed|confirmed|signed|accepted|noted|correct|true|accurate)\b",
+    re.IGNORECASE,
 )
 #: The hour behind a date: ', 10am', ' at 6.30 pm'.
 _CLOCK = r"\d{1,2}(?:(?:[.:]\d\d)?\s*(?:am|pm|noon|hrs)|[.:]\d\d)"
@@ -88,7 +92,9 @@ def _is_anothers(text: str, start: int) -> bool:
     """Whether a date is another day's: of a deadline, of the next meeting, of the meeting whose minutes were agreed."""
     before = _line_before(text, start)
     after = text[start:].partition("\n")[0]
-    return bool(_ANOTHER.search(before) or _MINUTES_AGREED.search(before) or (_MINUTES.search(before) and _AGREED.search(after)))
+    return bool(
+        _ANOTHER.search(before) or _MINUTES_AGREED.search(before) or (_MINUTES.search(before) and _AGREED.search(after))
+    )
 
 
 def _line_before(text: str, start: int) -> str:

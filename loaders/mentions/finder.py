@@ -19,7 +19,8 @@ from .names import Name, NameFinder, lower_case_group
 MASK = "Mask"
 
 _COUNCIL_WORDS = re.compile(
-    r"^\s+(?:meeting|chamber|tax|estates?|houses?|housing|website|tenants?|meetings|offices?|officers?|leader|member)\b", re.IGNORECASE
+    r"^\s+(?:meeting|chamber|tax|estates?|houses?|housing|website|tenants?|meetings|offices?|officers?|leader|member)\b",
+    re.IGNORECASE,
 )
 _CSP_WORDS = re.compile(
     r"\b(?:[Tt]he\s+)?(?:CSP|Community Safety Partnership(?:\s*\(CSP\))?|community safety partnership|(?<=[Tt]he )(?:Partnership|partnership))\b(?!\s+(?:[Bb]oard|[Pp]lan|[Ee]xecutive))"
@@ -77,8 +78,12 @@ class MentionFinder:
         self._ontology = ontology
         self._names = NameFinder(ontology)
         self._plain: Gazetteer[tuple[str, str]] = Gazetteer(self._entries())
-        self._issues: Gazetteer[str] = Gazetteer((label, c.id) for c in ontology.concepts.values() for label in c.labels)
-        self._capital: Gazetteer[str] = Gazetteer((label, kind.id) for kind in ontology.kinds.values() for label in kind.capital_labels)
+        self._issues: Gazetteer[str] = Gazetteer(
+            (label, c.id) for c in ontology.concepts.values() for label in c.labels
+        )
+        self._capital: Gazetteer[str] = Gazetteer(
+            (label, kind.id) for kind in ontology.kinds.values() for label in kind.capital_labels
+        )
 
     def _entries(self) -> Iterable[tuple[str, tuple[str, str]]]:
         """(wording, (what it is, id)): what is named first wins where wordings are the same."""
@@ -139,7 +144,9 @@ class MentionFinder:
             hits = self._issues.find(tokens(text[found.start : found.end]))
             at = found.start + offset
             concepts = [(hit, self._ontology.concepts[hit.meanings[0]]) for hit in hits]
-            inside = tuple(Span("Issue", c.id, c.label, at + h.start, at + h.end, 9) for h, c in concepts if not c.general)
+            inside = tuple(
+                Span("Issue", c.id, c.label, at + h.start, at + h.end, 9) for h, c in concepts if not c.general
+            )
         return replace(found, start=found.start + offset, end=found.end + offset, inside=inside)
 
     # ------------------------------------------------------------------------------------------ known wordings
@@ -148,7 +155,9 @@ class MentionFinder:
         # The words that issues and bodies share with others' names come in a fixed order of meanings: bodies first.
         for hit in self._plain.find(words):
             what, key = hit.meanings[0]
-            if not _in_capitalised_name(text, hit.start, hit.end) and self._capitals_fit(what, key, text[hit.start : hit.end]):
+            if not _in_capitalised_name(text, hit.start, hit.end) and self._capitals_fit(
+                what, key, text[hit.start : hit.end]
+            ):
                 yield self._meaning(text, what, key, hit.start, hit.end, context)
         for capital in self._capital.find(words):
             written = text[capital.start : capital.end]
@@ -157,7 +166,9 @@ class MentionFinder:
                 and all(w[0].isupper() for w in re.findall(r"[^\W_]+", written) if len(w) > 3)
                 and written[0].isupper()
             ):
-                yield self._of_kind(text, self._ontology.kinds[capital.meanings[0]], capital.start, capital.end, context)
+                yield self._of_kind(
+                    text, self._ontology.kinds[capital.meanings[0]], capital.start, capital.end, context
+                )
 
     def _capitals_fit(self, what: str, key: str, written: str) -> bool:
         """A short form in capitals, such as SEND, is not meant by the word 'send'."""
@@ -209,7 +220,9 @@ class MentionFinder:
                 or kind.id in ("delivery-group", "task-and-finish-group")
             )
         ):
-            return Span(MASK, kind.id, kind.label, start, end)  # 'governance groups', 'sub-groups': nobody in particular
+            return Span(
+                MASK, kind.id, kind.label, start, end
+            )  # 'governance groups', 'sub-groups': nobody in particular
         if kind.id == "other-council" and not written[0].isupper():
             return None
         if kind.name_as_written and kind.type != "Source":
@@ -217,13 +230,19 @@ class MentionFinder:
         if kind.name_as_written and written[0].isupper() and not written.isupper() and len(written.split()) > 1:
             return Span(kind.type, slug(written), written, start, end, 1, kind.id)
         if kind.id == "council" and context.place is not None:
-            return Span(kind.type, kind.id, _council_label(context.place.council_names, kind.label), start, end, 0, kind.id)
+            return Span(
+                kind.type, kind.id, _council_label(context.place.council_names, kind.label), start, end, 0, kind.id
+            )
         return Span(kind.type, kind.id, kind.label, start, end, 0, kind.id)
 
     # ------------------------------------------------------------------------------------------------- names
 
-    def _proper_names(self, text: str, bodies: list[tuple[int, int]], plain: list[Span], context: Context) -> Iterable[Span]:
-        outside = [(f.start, f.end) for f in plain if f.type == "Subgroup" or (f.type == "Partner" and self._is_outside(f))]
+    def _proper_names(
+        self, text: str, bodies: list[tuple[int, int]], plain: list[Span], context: Context
+    ) -> Iterable[Span]:
+        outside = [
+            (f.start, f.end) for f in plain if f.type == "Subgroup" or (f.type == "Partner" and self._is_outside(f))
+        ]
         for name in self._names.find(text, bodies, outside):
             same = next((f for f in plain if f.start <= name.start and f.end >= name.end), None)
             if same is None or (same.type == "Issue" and name.kind.type in ("Subgroup", "Role")):
@@ -241,7 +260,8 @@ class MentionFinder:
         shown = re.sub(r"\s*\([A-Z]{2,6}\)", "", written).strip("‘’'“”\" ")
         kind = name.kind
         if kind.type == "Subgroup" and re.search(
-            r"\b(?:Community|Communities|Safety|Safer)\b.*\bPartnerships?$|^(?:Safer\b.*|Crime and Disorder )Partnership$", shown
+            r"\b(?:Community|Communities|Safety|Safer)\b.*\bPartnerships?$|^(?:Safer\b.*|Crime and Disorder )Partnership$",
+            shown,
         ):
             return None  # the partnership itself, see _partnership
         if kind.id in ("parish-council",) or (kind.type == "Partner" and shown.endswith("Councils")):
@@ -311,10 +331,17 @@ class MentionFinder:
                 left
                 and right
                 and left != right
-                and not text[words[i - 1].end : words[i + 2].start].strip(" andor&/-" + text[words[i + 1].start : words[i + 1].end])
+                and not text[words[i - 1].end : words[i + 2].start].strip(
+                    " andor&/-" + text[words[i + 1].start : words[i + 1].end]
+                )
             ):
-                for key, start, end in ((left, words[i - 1].start, words[i].start), (right, words[i + 1].start, words[i + 2].end)):
-                    yield Span("Issue", key, self._ontology.concepts[key].label, start, max(end - (key == left), start + 1), 9)
+                for key, start, end in (
+                    (left, words[i - 1].start, words[i].start),
+                    (right, words[i + 1].start, words[i + 2].end),
+                ):
+                    yield Span(
+                        "Issue", key, self._ontology.concepts[key].label, start, max(end - (key == left), start + 1), 9
+                    )
 
     def _issue(self, phrase: str) -> str | None:
         for what, key in self._plain.meanings(phrase):
@@ -350,7 +377,9 @@ def _in_capitalised_name(text: str, start: int, end: int) -> bool:
 
 def _council_label(names: Iterable[str], written: str) -> str:
     """The council's everyday name, or the one written if that is one of several."""
-    return next((n for n in sorted(names, key=lambda n: (len(n), n)) if n.endswith(" Council") and "&" not in n), written)
+    return next(
+        (n for n in sorted(names, key=lambda n: (len(n), n)) if n.endswith(" Council") and "&" not in n), written
+    )
 
 
 def _source_label(name: str, context: Context) -> str:

@@ -23,12 +23,17 @@ OPENERS = frozenset(
     "Write Ask Meet Agree Agreed Noted Resolved Review Develop Deliver Support Establish Set Create Continue Ensure Increase Reduce Work Provide "
     "Comment Comments Contact Venue Title Date Partners Partner Name Cllr Councillor Mr Mrs Ms Dr So Such Either Neither".split()
 )
-_POST = re.compile(r"(?:Manager|Officer|Director|Lead|Co-?ordinator|Commander|Superintendent|Inspector|Analyst|Commissioner|Executive)\s$")
+_POST = re.compile(
+    r"(?:Manager|Officer|Director|Lead|Co-?ordinator|Commander|Superintendent|Inspector|Analyst|Commissioner|Executive)\s$"
+)
 _POST_AHEAD = re.compile(r"\s(?:the\s)?(?:Head|Director|Chief|Assistant|Deputy|Cabinet|Superintendent|Inspector)\s")
 _LOWER_GROUP = re.compile(
-    r"\s+((?:task|working|steering|action|delivery)\s+)?(?:sub-?\s?groups?|groups?|panel|forum|board|task force|meeting)\b", re.IGNORECASE
+    r"\s+((?:task|working|steering|action|delivery)\s+)?(?:sub-?\s?groups?|groups?|panel|forum|board|task force|meeting)\b",
+    re.IGNORECASE,
 )
-_QUOTED_GROUP = re.compile(r"[‘'“\"]([^‘’'“”\"\n]{3,70})[’'”\"]\s+((?:sub-?\s?)?group|panel|board|forum|meeting)\b", re.IGNORECASE)
+_QUOTED_GROUP = re.compile(
+    r"[‘'“\"]([^‘’'“”\"\n]{3,70})[’'”\"]\s+((?:sub-?\s?)?group|panel|board|forum|meeting)\b", re.IGNORECASE
+)
 #: What makes a body's name that of its paper: 'Community Safety Scrutiny Review'.
 _NOT_A_BODY = re.compile(
     r"\s(?:Review|Report|Plan|Strategy|Update|Minutes|Agenda|Programme|Fund|Act|Project|Policy|Structure|Survey|Framework|Agreement|Charter|Conference|Award)\b"
@@ -134,7 +139,9 @@ class NameFinder:
             alone = start == match.start()
             if _NOT_A_BODY.match(text, match.end()):
                 continue
-            if kind is None or (alone and (match.group() in _NEVER_ALONE or (kind.type != "Role" and " " not in match.group()))):
+            if kind is None or (
+                alone and (match.group() in _NEVER_ALONE or (kind.type != "Role" and " " not in match.group()))
+            ):
                 continue
             end = match.end()
             aside = re.match(r"\s\([A-Z][\w &]+\)", text[end:]) if kind.type == "Role" else None
@@ -188,7 +195,9 @@ def _leftwards(text: str, start: int, bodies: list[tuple[int, int]], *, commas: 
             if token == "the" and not re.search(r"\b(?:of|for)\s$", text[: word.start()]):
                 break
             crossed = crossed or token in ("and", "&")
-            if token in ("and", "&") and (any(s < word.start() <= e + 1 for s, e in bodies) or _joins_posts(text, word)):
+            if token in ("and", "&") and (
+                any(s < word.start() <= e + 1 for s, e in bodies) or _joins_posts(text, word)
+            ):
                 break  # 'the Police and Harbour Trust' are two, and so are 'the Manager and the Director of Housing'
             continue
         if not token[0].isupper() or token in OPENERS:
@@ -213,7 +222,13 @@ def _rightwards(text: str, end: int) -> int:
         if token in _CONNECTORS:
             if token in ("and", "&") and _joins_posts(text, word):
                 break
-            if token == "the" and text[reach : word.start()].split()[-1:] in (["and"], ["with"], ["to"], ["in"], ["on"]):
+            if token == "the" and text[reach : word.start()].split()[-1:] in (
+                ["and"],
+                ["with"],
+                ["to"],
+                ["in"],
+                ["on"],
+            ):
                 break
             continue
         if not token[0].isupper() or (token in ("Police", "Council") and text[reach:at].split()[:1] == ["and"]):

@@ -55,7 +55,9 @@ _HEADERS = re.compile(
     r"^(?:(?:strategic|key|draft|our|local|plan)\s+)?(?:priority|priorities|objective|pillar|theme|outcome|priority area|aim)s?(?:\s+(?:name|title))?$",
     re.IGNORECASE,
 )
-_COUNTS = re.compile(r"^(?:(?:number of )?(?:comments|replies|responses|mentions)|count|what people said|one of them)$", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"^(?:(?:number of )?(?:comments|replies|responses|mentions)|count|what people said|one of them)$", re.IGNORECASE
+)
 #: What else a priority's cell says of it: 'Owner: Head of Housing'.
 _IN_CELL = re.compile(
     r"[\n(]\s*(?=(?:Lead|Leads|Owner|Owners|Owned by|Led by|Strategic lead|SRO|Sponsor|Chair|Responsible|Accountable)\b[^:\n]{0,20}:)"
@@ -110,7 +112,9 @@ def _numbered(block: Block, index: int) -> Iterator[PriorityFound]:
                 if stop is None:
                     continue
                 name = name[:stop]
-            elif (match.group().rstrip().endswith("?") and not name[:1].isupper()) or re.match(r"(?:and|to|was|is|has|will|of)\b", name):
+            elif (match.group().rstrip().endswith("?") and not name[:1].isupper()) or re.match(
+                r"(?:and|to|was|is|has|will|of)\b", name
+            ):
                 continue
             yield from _trim(block.start + at, name, number, index, "numbered-priority")
 
@@ -135,7 +139,10 @@ def _introduces(block: Block) -> bool:
         return bool(_HEADING_INTRO.match(text))
     last = [text[s:e] for s, e in sentences(text)][-1:]
     return bool(
-        last and last[0].rstrip().endswith((":", "be:", "-")) and _LIST_INTRO.search(last[0]) and not _NOT_PRIORITIES.search(last[0])
+        last
+        and last[0].rstrip().endswith((":", "be:", "-"))
+        and _LIST_INTRO.search(last[0])
+        and not _NOT_PRIORITIES.search(last[0])
     ) or bool(last and re.search(r"\b(?:they would be|these are)\s*:$", last[0]) and _LIST_INTRO.search(text))
 
 
@@ -165,7 +172,9 @@ def _in_prose(block: Block, index: int) -> Iterator[PriorityFound]:
         if len(pieces) < 2 or _NOT_A_NAME.match(pieces[0][1]):
             continue
         for offset, words in pieces:
-            yield from _trim(block.start + start + match.start(group) + offset, words, None, index, "priority-in-prose", years)
+            yield from _trim(
+                block.start + start + match.start(group) + offset, words, None, index, "priority-in-prose", years
+            )
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -199,12 +208,17 @@ def _in_table(block: Block, index: int) -> Iterator[PriorityFound]:
     for row in block.rows[1:]:
         if column < len(row) and row[column].text.strip():
             cell = row[column]
-            yield from _from_cell(cell, index, "priority-in-action-table" if actions else "priority-in-table", _number_beside(header, row))
+            yield from _from_cell(
+                cell, index, "priority-in-action-table" if actions else "priority-in-table", _number_beside(header, row)
+            )
 
 
 def _number_beside(header: tuple[Cell, ...], row: tuple[Cell, ...]) -> str | None:
     for title, cell in zip(header, row, strict=False):
-        if re.match(r"^(?:no\.?|#|number|priority no\.?)$", title.text.strip(), re.IGNORECASE) and cell.text.strip().isdigit():
+        if (
+            re.match(r"^(?:no\.?|#|number|priority no\.?)$", title.text.strip(), re.IGNORECASE)
+            and cell.text.strip().isdigit()
+        ):
             return cell.text.strip()
     return None
 
@@ -216,7 +230,12 @@ def _from_cell(cell: Cell, index: int, cue: str, number: str | None) -> Iterator
     skip += len(cell.text[skip:]) - len(cell.text[skip:].lstrip())
     if words and not REFERENCE.fullmatch(squeezed(words)):  # 'Pillar 1' in a cell only refers to one
         yield PriorityFound(
-            squeezed(words), match.group("number") if match else number, cell.start + skip, cell.start + skip + len(words), index, cue
+            squeezed(words),
+            match.group("number") if match else number,
+            cell.start + skip,
+            cell.start + skip + len(words),
+            index,
+            cue,
         )
 
 

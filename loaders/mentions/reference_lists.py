@@ -24,5 +24,6 @@ def reference_blocks(read: ReadFile) -> frozenset[int]:
         index
         for index, block in enumerate(read.blocks)
         for above in block.headings[-1:]
-        if _GLOSSARY.search(read.blocks[above].text) or (_CONTACTS.search(read.blocks[above].text) and len(read.blocks[above].text) < 60)
+        if _GLOSSARY.search(read.blocks[above].text)
+        or (_CONTACTS.search(read.blocks[above].text) and len(read.blocks[above].text) < 60)
     )

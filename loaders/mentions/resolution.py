@@ -82,7 +82,11 @@ def _short_forms(group: list[Named], place: str) -> Iterator[tuple[Named, Named]
                 yield entity, named[0]
                 continue
         for form in (own, written_out(own).lower()):
-            fits = [e for e in by_form.get(form, ()) if e.id != entity.id and _kinds_fit(entity, e) and len(e.label) > len(own)]
+            fits = [
+                e
+                for e in by_form.get(form, ())
+                if e.id != entity.id and _kinds_fit(entity, e) and len(e.label) > len(own)
+            ]
             if len(fits) == 1:
                 yield entity, fits[0]
                 break

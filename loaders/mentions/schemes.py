@@ -19,7 +19,9 @@ _PATTERNS = (
     re.compile(
         rf"\b(?:{_CAP}\s+(?:and\s+|&\s+|of\s+)?){{0,3}}(?:(?:town|city) centre |borough-?wide |district-?wide |alcohol |dog control )?(?:PSPO|Public Spaces? Protection Order)(?:\s+for\s+{_CAP}(?:\s+(?:{_CAP}|town centre))*)?"
     ),
-    re.compile(rf"\b(?:{_CAP}\s+(?:and\s+|&\s+)?){{1,4}}(?:[Ss]cheme|[Ii]nitiative|[Cc]ampaign|[Pp]rogramme|[Pp]roject)\b"),
+    re.compile(
+        rf"\b(?:{_CAP}\s+(?:and\s+|&\s+)?){{1,4}}(?:[Ss]cheme|[Ii]nitiative|[Cc]ampaign|[Pp]rogramme|[Pp]roject)\b"
+    ),
     re.compile(
         r"[‘“\"](?P<name>[A-Z][^’”\"\n]{2,50})[’”\"](?=\s+(?:service|scheme|project|campaign|programme|initiative)\b|,?\s+(?:at which|which gives|where pupils))"
     ),
@@ -50,7 +52,9 @@ _WORK_OWNED = re.compile(
 _CALLED_LATER = re.compile(
     r"(?:^|(?<=[.!?:;]\s)|(?<=\n))(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|of|the|for|on|to|it)){1,3}) (?:will|is|has|was|aims|helps|offers|gives)\b(?=[^\n]{0,420}?\b[Tt]he (?:scheme|project|programme|initiative|campaign|pilot)\b)"
 )
-_LEAD = re.compile(r"^(?:(?:The|A|An|Under|This|Our|Its|Their|the|a|our|with|on|of|for|in|to|and|far|have|got|from|how|we|by)\s+)+")
+_LEAD = re.compile(
+    r"^(?:(?:The|A|An|Under|This|Our|Its|Their|the|a|our|with|on|of|for|in|to|and|far|have|got|from|how|we|by)\s+)+"
+)
 
 
 @dataclass(frozen=True, slots=True)

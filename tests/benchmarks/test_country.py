@@ -61,7 +61,9 @@ def test_the_same_seed_gives_the_same_texts_as_large_as_asked(generator: ModuleT
     assert 50_000 <= sum(len(text) for _, text in texts) <= 65_000
 
 
-def test_goldenthread_and_networkx_name_the_same_gaps_and_owners(generator: ModuleType, ontology: Ontology, store: Store) -> None:
+def test_goldenthread_and_networkx_name_the_same_gaps_and_owners(
+    generator: ModuleType, ontology: Ontology, store: Store
+) -> None:
     peers = _script("peers")
     boroughs = list(generator.country(2, ontology))
     for graph in (graph for documents in boroughs for graph in documents):
@@ -70,7 +72,13 @@ def test_goldenthread_and_networkx_name_the_same_gaps_and_owners(generator: Modu
     for key in map(generator.key_of, range(2)):
         assert ours.rows(ours.uncovered(key)) == theirs.uncovered(key) != []
         for issue in sorted(
-            {s.object for documents in boroughs for g in documents[:3] for s in g.statements if s.predicate == "addresses"}
+            {
+                s.object
+                for documents in boroughs
+                for g in documents[:3]
+                for s in g.statements
+                if s.predicate == "addresses"
+            }
         ):
             assert ours.rows(ours.ownership(key, issue)) == theirs.ownership(key, issue)
 

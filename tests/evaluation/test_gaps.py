@@ -49,6 +49,8 @@ def test_gaps_are_counted_by_basis_and_what_is_optional_counts_neither_way(
 
 
 def test_where_no_gaps_are_annotated_none_are_measured(tmp_path: Path, ontology: Ontology) -> None:
-    (tmp_path / "plan.json").write_text(json.dumps({"council": "Oakvale", "priorities": [{"name": "Safe streets"}]}), encoding="utf-8")
+    (tmp_path / "plan.json").write_text(
+        json.dumps({"council": "Oakvale", "priorities": [{"name": "Safe streets"}]}), encoding="utf-8"
+    )
     combined = Combined(document_of("plan.md", PLAN, ontology=ontology), {}, {}, 0.0, 0.6)
     assert measure_gaps([(read_gold(tmp_path / "plan.json"), combined)], ontology) == {}

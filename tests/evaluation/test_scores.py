@@ -227,11 +227,15 @@ def test_what_is_fitted_is_read_back_and_keeps_the_rest(tmp_path: Path) -> None:
 def test_probabilities_that_hold_have_no_calibration_error() -> None:
     true = [verdict(n < 8, 0.8) for n in range(10)]
     assert calibrate.expected_calibration_error(true) == pytest.approx(0)
-    assert calibrate.expected_calibration_error([*true, *(verdict(False, 0.9) for _ in range(10))]) == pytest.approx(0.45)
+    assert calibrate.expected_calibration_error([*true, *(verdict(False, 0.9) for _ in range(10))]) == pytest.approx(
+        0.45
+    )
     assert list(calibrate.binned([verdict(True, 0.05), verdict(True, 1.0), verdict(None, 0.5)])) == [0, 9]
 
 
-def test_the_report_tells_stated_from_all_and_kinds_of_documents_apart(sample_of: MakeSample, extractor: Extractor) -> None:
+def test_the_report_tells_stated_from_all_and_kinds_of_documents_apart(
+    sample_of: MakeSample, extractor: Extractor
+) -> None:
     measured = measured_in(sample_of(oakvale=(OAKVALE, {**OAKVALE_GOLD, "kind": "minutes"})), extractor)
     finding, (columns, rows), data = tables.report(measured, {("unowned-priority", "missing"): Tally(1, 2, 4)})
     assert finding.startswith("1 document: relations F1 0.667 (P 0.67, R 0.67); stated P")
@@ -239,7 +243,9 @@ def test_the_report_tells_stated_from_all_and_kinds_of_documents_apart(sample_of
     assert data["kinds"]["minutes"]["all"]["chairs"]["found"] == 2
     assert all(len(row) == len(columns) for row in rows)
     assert {row[1] for row in rows} >= {"all", "minutes (1), all", "reader rules", "gaps, missing"}
-    assert data["gaps"] == {"missing": {"unowned-priority": {"p": 0.5, "r": 0.25, "f1": 0.3333, "found": 2, "wanted": 4}}}
+    assert data["gaps"] == {
+        "missing": {"unowned-priority": {"p": 0.5, "r": 0.25, "f1": 0.3333, "found": 2, "wanted": 4}}
+    }
 
 
 @pytest.mark.parametrize(("by", "name"), [("council", "Oakvale"), ("letter", "o")])
@@ -264,15 +270,31 @@ def test_readers_that_agree_are_believed_more_than_each_alone(one: float, other:
 # ------------------------------------------------------------------------------------------------------ the yardstick
 
 
-@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="the evaluation corpus (../shared) is not here, so scores cannot be compared")
+@pytest.mark.skipif(
+    not (SHARED / "corpus").is_dir(),
+    reason="the evaluation corpus (../shared) is not here, so scores cannot be compared",
+)
 def test_the_figures_are_those_of_the_scorer(tmp_path: Path, ontology: Ontology, extractor: Extractor) -> None:
     corpus = SHARED / "corpus"
-    with open_store(str(tmp_path / "corpus.db"), ontology, create=True) as store, (tmp_path / "out.jsonl").open("wb") as file:
+    with (
+        open_store(str(tmp_path / "corpus.db"), ontology, create=True) as store,
+        (tmp_path / "out.jsonl").open("wb") as file,
+    ):
         load(store, ontology, [corpus / "docs"], tmp_path, Options())
         write_jsonl(store, file)
-    command = [sys.executable, str(SHARED / "eval" / "score.py"), str(tmp_path / "out.jsonl"), str(corpus / "gold"), "--json"]
+    command = [
+        sys.executable,
+        str(SHARED / "eval" / "score.py"),
+        str(tmp_path / "out.jsonl"),
+        str(corpus / "gold"),
+        "--json",
+    ]
     scores = json.loads(subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout)
     totals = summed(one.every for one in measured_in(find_sample(corpus / "docs", corpus / "gold"), extractor))
     ours = {name: (*(round(x, 3) for x in (t.precision, t.recall, t.f1)), t.wanted) for name, t in totals.items()}
-    theirs = {n.removeprefix("= "): (*(round(s[k], 3) for k in "prf"), s["n"]) for n, s in scores.items() if isinstance(s, dict)}
+    theirs = {
+        n.removeprefix("= "): (*(round(s[k], 3) for k in "prf"), s["n"])
+        for n, s in scores.items()
+        if isinstance(s, dict)
+    }
     assert ours == {name: theirs[name] for name in ours}

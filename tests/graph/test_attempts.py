@@ -60,7 +60,9 @@ def test_an_error_in_a_store_that_stayed_the_same_is_raised_at_once() -> None:
 
 def test_writers_wait_only_after_attempts_that_hold_nobody_up_and_in_the_end_it_is_said_what_to_do() -> None:
     store, behind = _restless(99)
-    with pytest.raises(StoreError, match=r"changed each of the 10 times .* Wait until the documents are loaded") as refused:
+    with pytest.raises(
+        StoreError, match=r"changed each of the 10 times .* Wait until the documents are loaded"
+    ) as refused:
         in_one_state(store, lambda: None)
     assert refused.value.exit_code == 4
     assert behind.waits == [False] * 3 + [True] * 7
@@ -112,7 +114,11 @@ def test_decisions_and_vocabulary_belong_to_the_state(engine: Engine, change: st
 
 @pytest.mark.parametrize("when", [1, 3], ids=["after the first document", "after the last"])
 def test_a_copy_of_a_store_that_changes_is_one_state_of_it(engine: Engine, tmp_path: Path, when: int) -> None:
-    documents = {"a.md": NOISE, "b.md": "Role:warden leads Priority:parks", "c.md": "Priority:parks addresses Issue:noise"}
+    documents = {
+        "a.md": NOISE,
+        "b.md": "Role:warden leads Priority:parks",
+        "c.md": "Priority:parks addresses Issue:noise",
+    }
     with engine.make() as store, open_store(engine.address, small_ontology()) as other:
         for path, text in documents.items():
             store.replace(document_of(path, text))

@@ -15,7 +15,9 @@ WORDS = "The Lantern Group (☂) delivers warmer homes.\n"
 QUOTE = "delivers warmer homes"
 
 
-def graph(start: int = WORDS.index(QUOTE), quote: str = QUOTE, text: str | None = WORDS, path: str = "notes/plan.md") -> DocumentGraph:
+def graph(
+    start: int = WORDS.index(QUOTE), quote: str = QUOTE, text: str | None = WORDS, path: str = "notes/plan.md"
+) -> DocumentGraph:
     document = Document(
         f"document/{path}",
         path,
@@ -26,7 +28,9 @@ def graph(start: int = WORDS.index(QUOTE), quote: str = QUOTE, text: str | None 
         "Wexmouth CSP",
         text=text,
     )
-    group = Entity("wexmouth/subgroup/lantern", "Subgroup", "Lantern Group", mentions=(Mention(4, 17, "Lantern Group"),))
+    group = Entity(
+        "wexmouth/subgroup/lantern", "Subgroup", "Lantern Group", mentions=(Mention(4, 17, "Lantern Group"),)
+    )
     homes = Entity("wexmouth/priority/warmer-homes", "Priority", "Warmer homes")
     evidence = Evidence(document.id, start, start + len(quote), quote, "delivers", 0.9)
     return DocumentGraph(document, (group, homes), (Statement(group.id, "delivers", homes.id, (evidence,)),))
@@ -111,7 +115,9 @@ def test_what_a_container_holds_is_there_as_long_as_the_container(store: Store, 
     assert audit(store, tmp_path).gone == ("document/notes/pack.zip!plan.md",)
 
 
-def test_a_path_that_names_a_server_is_not_looked_up(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_that_names_a_server_is_not_looked_up(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store.replace(graph(path="//server/share/plan.md"))
     monkeypatch.setattr(Path, "is_file", lambda path: pytest.fail(f"looked for {path}"))
     assert audit(store, tmp_path).gone == ("document///server/share/plan.md",)

@@ -41,8 +41,12 @@ SURVEY = "Residents of Wexmouth told us that knife crime worries them.\n=1+1"
 
 def wexmouth() -> list[DocumentGraph]:
     """Return an invented borough: a plan whose priority has an owner, and a survey in two halves."""
-    plan = Document("document/plan.md", "plan.md", "a" * 64, "Plan 2024–2027", "2024-04", "wexmouth", "Wexmouth CSP", "plan", PLAN)
-    survey = Document("document/survey.txt", "survey.txt", "b" * 64, "=Survey", None, "wexmouth", "Wexmouth CSP", text=SURVEY)
+    plan = Document(
+        "document/plan.md", "plan.md", "a" * 64, "Plan 2024–2027", "2024-04", "wexmouth", "Wexmouth CSP", "plan", PLAN
+    )
+    survey = Document(
+        "document/survey.txt", "survey.txt", "b" * 64, "=Survey", None, "wexmouth", "Wexmouth CSP", text=SURVEY
+    )
     knives = Entity("issue/knife-crime", "Issue", "Knife crime", mentions=(Mention(60, 71, "knife crime"),))
     said = Evidence("document/survey.txt", 0, 60, SURVEY[:60], "worry", 0.75)
 
@@ -55,7 +59,9 @@ def wexmouth() -> list[DocumentGraph]:
             (
                 knives,
                 Entity("wexmouth/plan/2024-2027", "Plan", "Plan 2024–2027", starts=2024, ends=2027),
-                Entity("wexmouth/priority/safer-streets", "Priority", "Safer streets", attributes=(("deadline", "Dec-26"),)),
+                Entity(
+                    "wexmouth/priority/safer-streets", "Priority", "Safer streets", attributes=(("deadline", "Dec-26"),)
+                ),
                 Entity(
                     "wexmouth/subgroup/harbour-safety-board",
                     "Subgroup",
@@ -65,7 +71,9 @@ def wexmouth() -> list[DocumentGraph]:
                 Entity("wexmouth/partner/probation", "Partner", "Probation"),
             ),
             (
-                Statement("wexmouth/priority/safer-streets", "addresses", "issue/knife-crime", proof("heading", assumed=True)),
+                Statement(
+                    "wexmouth/priority/safer-streets", "addresses", "issue/knife-crime", proof("heading", assumed=True)
+                ),
                 Statement(
                     "wexmouth/subgroup/harbour-safety-board",
                     "leads",
@@ -114,7 +122,9 @@ def lines_of(data: bytes, kind: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("with_text", [False, True])
-def test_what_was_exported_and_imported_is_exported_again_byte_for_byte(store: Store, tmp_path: Path, with_text: bool) -> None:
+def test_what_was_exported_and_imported_is_exported_again_byte_for_byte(
+    store: Store, tmp_path: Path, with_text: bool
+) -> None:
     first = exported(store, with_text=with_text)
     with store_of(tmp_path / "copy.db", read_jsonl(io.BytesIO(first))) as copy:
         assert exported(copy, with_text=with_text) == first
@@ -167,7 +177,9 @@ def test_what_is_not_known_is_left_out_of_an_entity(store: Store) -> None:
 
 
 def test_a_decision_shows_in_the_status_and_is_carried_along(store: Store) -> None:
-    decision = Decision("reject", "wexmouth/source/residents|raises|issue/knife-crime|concern", "A misreading", "Analyst")
+    decision = Decision(
+        "reject", "wexmouth/source/residents|raises|issue/knife-crime|concern", "A misreading", "Analyst"
+    )
     store.record(decision)
     data = exported(store)
     assert {s["predicate"]: s["status"] for s in lines_of(data, "statement")}["raises"] == "rejected"
@@ -186,7 +198,9 @@ def test_importing_the_same_file_twice_changes_nothing(store: Store, tmp_path: P
 
 def test_a_byte_order_mark_and_blank_lines_do_no_harm(store: Store) -> None:
     data = exported(store)
-    assert read_jsonl(io.BytesIO(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\r\n")) == read_jsonl(io.BytesIO(data))
+    assert read_jsonl(io.BytesIO(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\r\n")) == read_jsonl(
+        io.BytesIO(data)
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,7 +233,9 @@ def test_a_broken_line_is_named_with_what_to_do(store: Store, old: bytes, new: b
 
 
 SURVEY_RAISES = b'"subject":"wexmouth/source/residents","predicate":"raises","object":"issue/knife-crime"'
-BOARD_LEADS = b'"subject":"wexmouth/subgroup/harbour-safety-board","predicate":"leads","object":"wexmouth/priority/safer-streets"'
+BOARD_LEADS = (
+    b'"subject":"wexmouth/subgroup/harbour-safety-board","predicate":"leads","object":"wexmouth/priority/safer-streets"'
+)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +287,9 @@ def test_what_the_ontology_does_not_allow_is_refused(store: Store, old: bytes, n
     data = exported(store, with_text=True)
     assert old in data
     broken = data.replace(old, new)
-    with pytest.raises(ExchangeError, match=rf"^Line \d+ cannot be imported: .*({reason}).* Mend the line.* Nothing was imported\.$"):
+    with pytest.raises(
+        ExchangeError, match=rf"^Line \d+ cannot be imported: .*({reason}).* Mend the line.* Nothing was imported\.$"
+    ):
         read_jsonl(io.BytesIO(broken))
 
 
@@ -280,9 +298,18 @@ def two_partnerships() -> bytes:
     lines: list[dict[str, Any]] = []
     for name in ("wexmouth", "elmdon"):
         lines.append(
-            {"kind": "document", "id": f"document/{name}.txt", "path": f"{name}.txt", "sha256": "", "title": "", "partnership": name}
+            {
+                "kind": "document",
+                "id": f"document/{name}.txt",
+                "path": f"{name}.txt",
+                "sha256": "",
+                "title": "",
+                "partnership": name,
+            }
         )
-        lines.append({"kind": "entity", "id": f"{name}/source/residents", "type": "Source", "label": "Residents", "mentions": []})
+        lines.append(
+            {"kind": "entity", "id": f"{name}/source/residents", "type": "Source", "label": "Residents", "mentions": []}
+        )
     lines.append({"kind": "entity", "id": "issue/knife-crime", "type": "Issue", "label": "knife crime", "mentions": []})
     evidence = {"document": "document/elmdon.txt", "start": 0, "end": 1, "quote": "a", "cue": "c", "probability": 1}
     lines.append(

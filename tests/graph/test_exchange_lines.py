@@ -13,7 +13,9 @@ from goldenthread.graph.exchange.jsonl import ExchangeError, read_decisions, rea
 
 
 def decision(**parts: object) -> bytes:
-    return json.dumps({"kind": "decision", "action": "reject", "target": "a|leads|b|", "reason": "r", "by": "b"} | parts).encode()
+    return json.dumps(
+        {"kind": "decision", "action": "reject", "target": "a|leads|b|", "reason": "r", "by": "b"} | parts
+    ).encode()
 
 
 @pytest.mark.parametrize(

@@ -58,12 +58,17 @@ def test_other_graph_programs_read_the_same_graph(store: Store, name: str, read:
     assert {data["predicate"] for _, _, data in graph.edges(data=True)} == {"addresses", "leads", "raises", "stands_in"}
 
 
-def test_what_is_only_suggested_is_called_so_in_every_file_and_left_out_of_what_is_computed_with(tmp_path: Path) -> None:
+def test_what_is_only_suggested_is_called_so_in_every_file_and_left_out_of_what_is_computed_with(
+    tmp_path: Path,
+) -> None:
     with store_of(tmp_path, "Role:warden leads? Priority:parks\nPartner:police supports Priority:parks") as store:
         assert [edge["predicate"] for *_, edge in as_networkx(store).edges(data=True)] == ["supports"]
         for name, read in (("graphml", nx.read_graphml), ("gexf", nx.read_gexf)):
             edges = read(io.BytesIO(exported(store, name))).edges(data=True)
-            assert {edge["predicate"]: edge["status"] for *_, edge in edges} == {"leads": "suggested", "supports": "extracted"}
+            assert {edge["predicate"]: edge["status"] for *_, edge in edges} == {
+                "leads": "suggested",
+                "supports": "extracted",
+            }
         kumu = {edge["type"]: edge["label"] for edge in json.loads(exported(store, "kumu"))["connections"]}
         assert kumu == {"leads": "possibly leads", "supports": "supports"}
         assert [row[5] for row in csv.reader(io.StringIO(csv_pair(store)[1]))] == ["Status", "extracted", "suggested"]
@@ -110,7 +115,9 @@ def test_kumu_knows_each_thing_by_a_label_of_its_own(store: Store) -> None:
 def test_a_text_stands_in_a_cypher_script_as_one_literal(text: str) -> None:
     literal = _literal(text)
     assert re.fullmatch(r"'(?:[^'\\\n]|\\(?:u[0-9a-f]{4}|[nrt\\']))*'", literal)
-    assert not re.search(r"\\u00(?:27|5c)", literal.replace("\\\\", ""))  # which a server would take for the sign itself
+    assert not re.search(
+        r"\\u00(?:27|5c)", literal.replace("\\\\", "")
+    )  # which a server would take for the sign itself
 
 
 @pytest.mark.slow
@@ -143,12 +150,20 @@ def test_a_cypher_script_makes_the_same_graph_on_a_server_however_often(store: S
     wipe(neo4j_login)
     statements = [part for part in exported(store, "cypher").decode().split(";\n") if part]
     said = sum(len(s.evidence) for s in store.statements())
-    with GraphDatabase.driver(neo4j_login.url, auth=("neo4j", neo4j_login.password)) as driver, driver.session() as session:
+    with (
+        GraphDatabase.driver(neo4j_login.url, auth=("neo4j", neo4j_login.password)) as driver,
+        driver.session() as session,
+    ):
         for _ in range(2):
             for statement in statements:
                 session.run(statement).consume()
-            assert session.run("MATCH (n:Entity) RETURN count(n)").single(strict=True)[0] == as_networkx(store).number_of_nodes()
-            assert session.run("MATCH ()-[r]->() WHERE r.quote IS NOT NULL RETURN count(r)").single(strict=True)[0] == said
+            assert (
+                session.run("MATCH (n:Entity) RETURN count(n)").single(strict=True)[0]
+                == as_networkx(store).number_of_nodes()
+            )
+            assert (
+                session.run("MATCH ()-[r]->() WHERE r.quote IS NOT NULL RETURN count(r)").single(strict=True)[0] == said
+            )
         wipe(neo4j_login)
 
 

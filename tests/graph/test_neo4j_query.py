@@ -93,6 +93,8 @@ def test_a_plan_that_does_more_than_read_is_refused(summary: Any) -> None:
         check_plan(summary)
 
 
-@pytest.mark.parametrize("summary", [plan("AllNodesScan"), plan("ProcedureCall", "db.labels() :: (label :: STRING)"), plan("ShowIndexes")])
+@pytest.mark.parametrize(
+    "summary", [plan("AllNodesScan"), plan("ProcedureCall", "db.labels() :: (label :: STRING)"), plan("ShowIndexes")]
+)
 def test_a_plan_that_reads_is_not(summary: Any) -> None:
     check_plan(summary)

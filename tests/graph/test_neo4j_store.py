@@ -51,7 +51,9 @@ def test_an_address_says_where_who_and_which_database(address: str, uri: str, us
     assert (found.uri, found.user, found.database) == (uri, user, database)
 
 
-@pytest.mark.parametrize("address", ["neo4j://", "neo4j://host:port", "neo4j://host/a/b", "neo4j://host?x=1", "neo4j://[host"])
+@pytest.mark.parametrize(
+    "address", ["neo4j://", "neo4j://host:port", "neo4j://host/a/b", "neo4j://host?x=1", "neo4j://[host"]
+)
 def test_what_is_no_address_is_refused_with_an_example(address: str) -> None:
     with pytest.raises(StoreError, match="neo4j://host:7687/database"):
         open_store(address, small_ontology())
@@ -105,7 +107,9 @@ class TestOnAServer:
             copy(harrowmere, server, ontology)
             yield server
 
-    def test_a_wrong_password_is_refused_and_not_repeated(self, neo4j_engine: Neo4j, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_wrong_password_is_refused_and_not_repeated(
+        self, neo4j_engine: Neo4j, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("NEO4J_PASSWORD", "hunter2-hunter2")
         with pytest.raises(StoreError, match="does not let neo4j in") as refused:
             open_store(neo4j_engine.address, small_ontology())
@@ -121,18 +125,25 @@ class TestOnAServer:
             with pytest.raises(StoreError, match="could not agree on a secure connection"):
                 open_store(neo4j_engine.address.replace("neo4j", scheme), small_ontology())
 
-    def test_an_empty_database_somebody_elses_and_a_newer_one_are_told_apart(self, neo4j_engine: Neo4j, neo4j_login: Login) -> None:
+    def test_an_empty_database_somebody_elses_and_a_newer_one_are_told_apart(
+        self, neo4j_engine: Neo4j, neo4j_login: Login
+    ) -> None:
         wipe(neo4j_login)
         with pytest.raises(StoreError, match="There is no store"):
             open_store(neo4j_engine.address, small_ontology())
-        for statement, says in (("CREATE (:Film)", "holds something else"), ("CREATE (:Goldenthread {schema: 99})", "made by a newer")):
+        for statement, says in (
+            ("CREATE (:Film)", "holds something else"),
+            ("CREATE (:Goldenthread {schema: 99})", "made by a newer"),
+        ):
             wipe(neo4j_login)
             with GraphDatabase.driver(neo4j_login.url, auth=("neo4j", neo4j_login.password)) as driver:
                 driver.execute_query(statement)
             with pytest.raises(StoreError, match=says):
                 open_store(neo4j_engine.address, small_ontology(), create=True)
 
-    def test_a_database_of_an_earlier_version_is_brought_up_to_date(self, neo4j_engine: Neo4j, neo4j_login: Login) -> None:
+    def test_a_database_of_an_earlier_version_is_brought_up_to_date(
+        self, neo4j_engine: Neo4j, neo4j_login: Login
+    ) -> None:
         with neo4j_engine.make() as store:
             store.replace(document_of("a.md", "Role:warden leads Priority:parks"))
         older = (
@@ -148,7 +159,10 @@ class TestOnAServer:
             (led,) = store.statements()
             assert (led.probability, led.evidence[0].reader) == (0.9, "rules")
             store.replace(document_of("b.md", "Role:warden leads? Priority:roads"))
-            assert {hit.fact.status for hit in search(store, small_ontology(), "warden").hits} == {"extracted", "suggested"}
+            assert {hit.fact.status for hit in search(store, small_ontology(), "warden").hits} == {
+                "extracted",
+                "suggested",
+            }
 
     @pytest.mark.parametrize("question", QUESTIONS, ids=range(1, len(QUESTIONS) + 1))
     def test_every_question_of_the_page_has_an_answer(self, example: Store, question: str) -> None:
@@ -221,10 +235,14 @@ class TestOnAServer:
 
     def test_a_result_has_at_most_so_many_bytes(self, example: Store) -> None:
         with pytest.raises(LimitError, match="larger than 64 MB"):
-            example.columns_and_rows("UNWIND range(1, 100) AS x RETURN reduce(t = 'a', i IN range(1, 20) | t + t) AS text", 1000)
+            example.columns_and_rows(
+                "UNWIND range(1, 100) AS x RETURN reduce(t = 'a', i IN range(1, 20) | t + t) AS text", 1000
+            )
 
     def test_nodes_and_relationships_can_be_returned(self, example: Store) -> None:
-        _, rows = example.columns_and_rows("MATCH p = (:Role)-[r:CHAIRS]->(g:Subgroup) RETURN p, r, g ORDER BY g.name LIMIT 1", 10)
+        _, rows = example.columns_and_rows(
+            "MATCH p = (:Role)-[r:CHAIRS]->(g:Subgroup) RETURN p, r, g ORDER BY g.name LIMIT 1", 10
+        )
         path, relationship, node = rows[0]
         assert relationship["type"] == "CHAIRS"
         assert relationship["quote"]
@@ -252,7 +270,11 @@ class TestOnAServer:
             assert [result.result(60) for result in results] == ["added", "added", 1]
 
     def test_of_two_readers_for_whom_writers_wait_the_second_waits_as_well(self, neo4j_engine: Neo4j) -> None:
-        with neo4j_engine.make() as store, open_store(neo4j_engine.address, small_ontology()) as other, ThreadPoolExecutor(1) as pool:
+        with (
+            neo4j_engine.make() as store,
+            open_store(neo4j_engine.address, small_ontology()) as other,
+            ThreadPoolExecutor(1) as pool,
+        ):
             store.replace(document_of("a.md", "Partner:police"))
 
             def read() -> int:
@@ -269,7 +291,9 @@ class TestOnAServer:
     ) -> None:
         monkeypatch.setenv("NEO4J_PASSWORD", own_neo4j_server.password)
         paths = [f"{number}.md" for number in range(200)]
-        old = {path: f"Priority:parks addresses Issue:noise\nRole:role-{path[:-3]} leads Priority:parks" for path in paths}
+        old = {
+            path: f"Priority:parks addresses Issue:noise\nRole:role-{path[:-3]} leads Priority:parks" for path in paths
+        }
         new = {path: text.replace("noise", "theft") + "\nPartner:police" for path, text in old.items()}
         for folder in (tmp_path / "old", tmp_path / "new"):
             folder.mkdir()

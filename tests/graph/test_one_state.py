@@ -25,8 +25,13 @@ ROUNDS = 3
 
 def _plan(issue: str, version: str) -> str:
     """A document that names much which only this version of it names."""
-    lines = [f"Priority:{version}-{n} stands_in Plan:2024-2027\nRole:warden-{version} leads Priority:{version}-{n}" for n in range(20)]
-    return "\n".join([*lines, f"Source:residents raises/concern Issue:{issue}", f"Priority:{version}-0 addresses Issue:{issue}"])
+    lines = [
+        f"Priority:{version}-{n} stands_in Plan:2024-2027\nRole:warden-{version} leads Priority:{version}-{n}"
+        for n in range(20)
+    ]
+    return "\n".join(
+        [*lines, f"Source:residents raises/concern Issue:{issue}", f"Priority:{version}-0 addresses Issue:{issue}"]
+    )
 
 
 #: What is there all the time.
@@ -127,7 +132,9 @@ def _shown(address: str) -> list[object]:
     return found
 
 
-def test_a_notebook_shows_one_state_of_a_store_that_is_written(engine: Engine, ontology: Ontology, request: pytest.FixtureRequest) -> None:
+def test_a_notebook_shows_one_state_of_a_store_that_is_written(
+    engine: Engine, ontology: Ontology, request: pytest.FixtureRequest
+) -> None:
     possible = list(zip(*(_shown(engine.address) for _ in _states(engine, ontology)), strict=True))
     request.getfixturevalue("beside_a_writer")
     for _ in range(ROUNDS):
@@ -149,7 +156,9 @@ def test_a_copy_of_a_store_that_is_written_is_one_state_of_it(
 
 @pytest.mark.usefixtures("in_empty_folder")
 @pytest.mark.parametrize("format_", ["jsonl", "nq"])
-def test_what_is_exported_beside_a_writer_can_be_imported(beside_a_writer: Engine, tmp_path: Path, format_: str) -> None:
+def test_what_is_exported_beside_a_writer_can_be_imported(
+    beside_a_writer: Engine, tmp_path: Path, format_: str
+) -> None:
     for number in range(ROUNDS):
         code, exported = _output(beside_a_writer.address, ("export", "--format", format_))
         assert code == 0, exported

@@ -68,7 +68,9 @@ def two_partnerships(tmp_path: Path) -> Store:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_what_was_written_as_rdf_is_read_back_without_loss(two_partnerships: Store, tmp_path: Path, format_: str) -> None:
+def test_what_was_written_as_rdf_is_read_back_without_loss(
+    two_partnerships: Store, tmp_path: Path, format_: str
+) -> None:
     assert after_a_round_trip(two_partnerships, format_, tmp_path) == jsonl(two_partnerships)
 
 
@@ -82,7 +84,11 @@ def test_each_partnership_is_a_graph_and_the_vocabulary_another(two_partnerships
 
 
 def test_nothing_in_the_rdf_is_without_a_name(two_partnerships: Store) -> None:
-    assert not [line for line in nquads(two_partnerships, small_ontology()).splitlines() if line.startswith("_:") or " _:" in line]
+    assert not [
+        line
+        for line in nquads(two_partnerships, small_ontology()).splitlines()
+        if line.startswith("_:") or " _:" in line
+    ]
 
 
 def test_a_statement_leads_to_the_words_that_prove_it(two_partnerships: Store) -> None:
@@ -144,7 +150,9 @@ def test_json_ld_with_a_context_elsewhere_is_refused_and_nothing_is_fetched(
 ) -> None:
     (tmp_path / "own.jsonld").write_text('{"@context": {}}', encoding="utf-8")
     filled = text.replace("URL", loopback.url).replace("FILE", (tmp_path / "own.jsonld").as_uri())
-    with pytest.raises(ExchangeError, match=r"asks for the context .*nothing is fetched\. Put the context itself into the file"):
+    with pytest.raises(
+        ExchangeError, match=r"asks for the context .*nothing is fetched\. Put the context itself into the file"
+    ):
         read_back(filled, "jsonld", small_ontology())
     assert loopback.asked == []
 
@@ -214,16 +222,38 @@ GT = "https://w3id.org/goldenthread/ns#"
 @pytest.mark.parametrize(
     ("line", "old", "new", "reason"),
     [
-        ("raises/issue%2Fbike-theft/concern> <RDFobject>", "/issue/bike-theft>", "/id/oakvale/source/residents>", "'raises' cannot join"),
+        (
+            "raises/issue%2Fbike-theft/concern> <RDFobject>",
+            "/issue/bike-theft>",
+            "/id/oakvale/source/residents>",
+            "'raises' cannot join",
+        ),
         ("/concern> <GTstatus>", '"extracted"', '"proven"', "no status 'proven'"),
-        ("addresses/issue%2Fgraffiti/> <GTstatus>", "GTstatus> .*", "GTstance> <GTconcern> .", "1 values|takes no stance|0 values"),
+        (
+            "addresses/issue%2Fgraffiti/> <GTstatus>",
+            "GTstatus> .*",
+            "GTstance> <GTconcern> .",
+            "1 values|takes no stance|0 values",
+        ),
         ("id/document/plan.md> <GTpath>", '"plan.md"', '"other.md"', "must be 'document/' and the path"),
         ("id/oakvale/priority/safe-streets> <RDFtype>", "GTPriority", "GTAction", "does not fit the type"),
-        ("id/oakvale/priority/safe-streets> <http://www.w3.org/2000/01/rdf-schema#label>", '"safe streets"', '"a"', "2 values for"),
-        ("position> <http://www.w3.org/ns/oa#start>", '"[0-9]+"', '"7777"', "must be below 'end'|from 'start' to 'end'"),
+        (
+            "id/oakvale/priority/safe-streets> <http://www.w3.org/2000/01/rdf-schema#label>",
+            '"safe streets"',
+            '"a"',
+            "2 values for",
+        ),
+        (
+            "position> <http://www.w3.org/ns/oa#start>",
+            '"[0-9]+"',
+            '"7777"',
+            "must be below 'end'|from 'start' to 'end'",
+        ),
     ],
 )
-def test_what_the_ontology_does_not_allow_is_refused_and_named(two_partnerships: Store, line: str, old: str, new: str, reason: str) -> None:
+def test_what_the_ontology_does_not_allow_is_refused_and_named(
+    two_partnerships: Store, line: str, old: str, new: str, reason: str
+) -> None:
     def full(text: str) -> str:
         return text.replace("RDF", RDF).replace("GT", GT)
 
@@ -232,7 +262,10 @@ def test_what_the_ontology_does_not_allow_is_refused_and_named(two_partnerships:
     changed = re.sub(full(old), full(new), lines[number])
     assert changed != lines[number]
     kept = [lines[number]] if "2 values" in reason else []
-    with pytest.raises(ExchangeError, match=rf"^<https://w3id.org/goldenthread/.*> cannot be imported: .*({reason}).*Nothing was imported"):
+    with pytest.raises(
+        ExchangeError,
+        match=rf"^<https://w3id.org/goldenthread/.*> cannot be imported: .*({reason}).*Nothing was imported",
+    ):
         read_back("".join([*lines[:number], *kept, changed, *lines[number + 1 :]]), "nq", small_ontology())
 
 
@@ -269,25 +302,53 @@ def test_the_bytes_are_the_same_under_another_hash_seed(tmp_path: Path) -> None:
 
 #: What a PDF or a spreadsheet may put into a quote: page breaks, odd line ends, quotation marks, letters of every script.
 _words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=12) | st.sampled_from(
-    ["two\x0cpages", "line\u2028end", "next\x85line", "cr\r\nlf", "@prefix gt: <x> .", 'say "so"\\', "}\n{", "<b> .", "it’s £5"]
+    [
+        "two\x0cpages",
+        "line\u2028end",
+        "next\x85line",
+        "cr\r\nlf",
+        "@prefix gt: <x> .",
+        'say "so"\\',
+        "}\n{",
+        "<b> .",
+        "it’s £5",
+    ]
 )
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(quote=_words, label=_words, cue=_words, probability=st.floats(0, 1), flags=st.tuples(st.booleans(), st.booleans()), title=_words)
+@given(
+    quote=_words,
+    label=_words,
+    cue=_words,
+    probability=st.floats(0, 1),
+    flags=st.tuples(st.booleans(), st.booleans()),
+    title=_words,
+)
 def test_any_words_come_back_as_they_were(
     quote: str, label: str, cue: str, probability: float, flags: tuple[bool, bool], title: str
 ) -> None:
     name = "document/a b#1.txt"
     document = Document(name, "a b#1.txt", "0" * 64, title, "2024-05", "oakvale", label, "plan", None, "test")
     police = Entity(
-        "oakvale/partner/police", "Partner", label, 1, "police", attributes=(("note", quote),), mentions=(Mention(0, len(quote), quote),)
+        "oakvale/partner/police",
+        "Partner",
+        label,
+        1,
+        "police",
+        attributes=(("note", quote),),
+        mentions=(Mention(0, len(quote), quote),),
     )
     parks = Entity("oakvale/priority/parks", "Priority", label)
     evidence = Evidence(name, 0, len(quote), quote, cue, probability, flags[0], label, flags[1])
     more = Evidence(name, 0, len(quote), quote, cue, probability, reader="rules 2", suggested=True)
-    graph = DocumentGraph(document, (police, parks), (Statement(police.id, "leads", parks.id, (evidence, more), None, "oakvale"),))
-    with tempfile.TemporaryDirectory() as folder, open_store(str(Path(folder) / "one.db"), small_ontology(), create=True) as store:
+    graph = DocumentGraph(
+        document, (police, parks), (Statement(police.id, "leads", parks.id, (evidence, more), None, "oakvale"),)
+    )
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_store(str(Path(folder) / "one.db"), small_ontology(), create=True) as store,
+    ):
         store.use_vocabulary(small_ontology())
         store.replace(graph)
         for format_ in FORMATS:
@@ -300,7 +361,9 @@ def test_what_is_only_suggested_is_no_triple_of_the_graph(tmp_path: Path) -> Non
         found = dataset(store, small_ontology())
         asked = "SELECT ?s WHERE { GRAPH ?g { ?s gt:%s ?o } }"
         assert [len(found.query(asked % relation)) for relation in ("leads", "supports")] == [0, 1]
-        status = "SELECT ?status ?p WHERE { GRAPH ?g { ?n rdf:predicate gt:leads ; gt:status ?status ; gt:probability ?p } }"
+        status = (
+            "SELECT ?status ?p WHERE { GRAPH ?g { ?n rdf:predicate gt:leads ; gt:status ?status ; gt:probability ?p } }"
+        )
         assert found.query(status).serialize(format="csv") == b"status,p\r\nsuggested,0.4\r\n"
 
 

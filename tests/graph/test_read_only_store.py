@@ -26,7 +26,9 @@ from goldenthread.ontology import load_ontology
 
 Result = tuple[int, str]
 
-SAYS = "Role:mayor leads Priority:roads\nPriority:roads addresses Issue:fraud\nSource:residents raises/concern Issue:fraud"
+SAYS = (
+    "Role:mayor leads Priority:roads\nPriority:roads addresses Issue:fraud\nSource:residents raises/concern Issue:fraud"
+)
 
 #: Runs commands, given as JSON, and prints (exit code, output) of each; 'told' is false where the system does not tell of its rights.
 _CHILD = """
@@ -164,7 +166,9 @@ def test_every_command_reads_where_nothing_may_be_written(folder: Path, forbidde
 
 
 @pytest.mark.parametrize("left", [_nothing, _log_and_index, _log_alone])
-def test_what_would_write_says_what_to_do_instead(folder: Path, tmp_path: Path, left: Callable[[Path, Path], None]) -> None:
+def test_what_would_write_says_what_to_do_instead(
+    folder: Path, tmp_path: Path, left: Callable[[Path, Path], None]
+) -> None:
     (tmp_path / "work").mkdir()
     left(folder, tmp_path / "work")
     (tmp_path / "plan.txt").write_text("Priority 1: Safer parks\n", encoding="utf-8")
@@ -191,7 +195,9 @@ def test_no_store_is_made_where_nothing_may_be_written(folder: Path, tmp_path: P
     assert (code, "cannot be made, because its folder may not be written" in text) == (4, True), text
 
 
-def test_a_file_that_only_others_may_write_is_read_in_one_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_only_others_may_write_is_read_in_one_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ontology, path = load_ontology(), tmp_path / "s.db"
     _filled(path, "a.md").close()
     with ExitStack() as opened:
@@ -209,7 +215,9 @@ def test_a_file_that_only_others_may_write_is_read_in_one_state(tmp_path: Path, 
         assert len(seen) == 2
 
 
-def test_a_link_leads_to_the_store_and_to_what_stands_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_leads_to_the_store_and_to_what_stands_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("real", "link"):
         (tmp_path / name).mkdir()
     try:

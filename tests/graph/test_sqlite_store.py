@@ -33,7 +33,11 @@ def test_a_missing_store_another_file_and_another_database_are_told_apart(tmp_pa
 
 @pytest.mark.parametrize(
     ("folder", "shared"),
-    [("/home/a/OneDrive - Borough/x.db", True), ("/Users/a/Library/CloudStorage/b/x.db", True), ("/home/a/b/x.db", False)],
+    [
+        ("/home/a/OneDrive - Borough/x.db", True),
+        ("/Users/a/Library/CloudStorage/b/x.db", True),
+        ("/home/a/b/x.db", False),
+    ],
 )
 def test_synchronised_folders_are_known(folder: str, shared: bool) -> None:
     assert bool(shared_folder_reason(Path(folder))) is shared
@@ -45,7 +49,9 @@ def test_network_shares_are_known_by_their_file_system() -> None:
     assert _mount_reason(Path("/home/x.db"), mounts) is None
 
 
-def test_without_a_log_reader_and_writer_wait_for_one_another_and_then_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_log_reader_and_writer_wait_for_one_another_and_then_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sqlite_file, "_PATIENCE", 0.1)
     folder = tmp_path / "OneDrive - Borough"
     folder.mkdir()
@@ -59,7 +65,10 @@ def test_without_a_log_reader_and_writer_wait_for_one_another_and_then_say_so(tm
         assert writer.replace(document_of("b.md", "Partner:police")) == "added"
         with sqlite3.connect(address, isolation_level=None) as other:
             other.execute("BEGIN EXCLUSIVE")
-            with pytest.raises(StoreError, match=r"in use by another program\. Wait for it to finish"), reader.reading():
+            with (
+                pytest.raises(StoreError, match=r"in use by another program\. Wait for it to finish"),
+                reader.reading(),
+            ):
                 pass
         other.close()
 
@@ -80,7 +89,9 @@ def test_a_damaged_store_is_no_fault_of_the_users_query(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_a_store_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path: Path, version: int) -> None:
+def test_a_store_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_holds(
+    tmp_path: Path, version: int
+) -> None:
     path = tmp_path / "old.db"
     with sqlite3.connect(path) as db:
         for number in range(1, version + 1):
@@ -98,4 +109,9 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_h
     db.close()
     with open_store(str(path), small_ontology()) as store:
         (led,) = store.statements()
-        assert (led.predicate, led.status, led.probability, led.evidence[0].reader) == ("leads", "extracted", 0.8, "rules")
+        assert (led.predicate, led.status, led.probability, led.evidence[0].reader) == (
+            "leads",
+            "extracted",
+            0.8,
+            "rules",
+        )

@@ -50,10 +50,21 @@ def test_any_order_of_loading_gives_the_same_bytes(engine: Engine) -> None:
 def test_many_documents_at_once_are_as_one_by_one(engine: Engine) -> None:
     versions = [*DOCUMENTS.items(), ("a.md", "Priority:roads addresses Issue:theft"), ("d.md", "")]
     with engine.make() as store:
-        assert list(store.replace_all(document_of(*version) for version in versions)) == ["added", "added", "added", "replaced", "added"]
+        assert list(store.replace_all(document_of(*version) for version in versions)) == [
+            "added",
+            "added",
+            "added",
+            "replaced",
+            "added",
+        ]
         found = exported(store)
     with engine.make() as store:
-        assert [store.replace(document_of(*version)) for version in versions[1:]] == ["added", "added", "added", "added"]
+        assert [store.replace(document_of(*version)) for version in versions[1:]] == [
+            "added",
+            "added",
+            "added",
+            "added",
+        ]
         assert exported(store) == found
 
 
@@ -238,14 +249,18 @@ def test_a_vocabulary_that_changes_leaves_nothing_of_the_old_one(engine: Engine)
     old = small_ontology()
     graffiti, walls = old.concepts["graffiti"], Concept("walls", "walls", "An invented issue.", broader=("graffiti",))
     new = replace(
-        old, concepts={k: v for k, v in old.concepts.items() if k != "noise"} | {"graffiti": replace(graffiti, broader=()), "walls": walls}
+        old,
+        concepts={k: v for k, v in old.concepts.items() if k != "noise"}
+        | {"graffiti": replace(graffiti, broader=()), "walls": walls},
     )
     found = []
     for vocabularies in ((new,), (old, new)):
         with engine.make(vocabularies[0]) as store:
             for vocabulary in vocabularies:
                 store.use_vocabulary(vocabulary)
-            store.replace(document_of("a.md", DOCUMENTS["a.md"] + "\nSource:residents raises/concern Issue:walls", ontology=new))
+            store.replace(
+                document_of("a.md", DOCUMENTS["a.md"] + "\nSource:residents raises/concern Issue:walls", ontology=new)
+            )
             found.append((exported(store), find_gaps(store, new, rules_named(()))))
     assert found[0] == found[1]
 

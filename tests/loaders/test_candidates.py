@@ -26,7 +26,11 @@ def test_what_the_vocabulary_knows_is_not_proposed(ontology: Ontology) -> None:
 
 
 def test_a_phrase_of_several_documents_comes_before_that_of_one(ontology: Ontology) -> None:
-    texts = {"a.txt": "Concerns about ponds were raised.", "b.txt": "Concerns about ponds again.", "c.txt": "Concerns about hedges."}
+    texts = {
+        "a.txt": "Concerns about ponds were raised.",
+        "b.txt": "Concerns about ponds again.",
+        "c.txt": "Concerns about hedges.",
+    }
     assert [c.label for c in find_candidates(texts, ontology)][:2] == ["ponds", "hedges"]
 
 
@@ -37,4 +41,6 @@ def test_a_kind_is_suggested_by_the_words_that_it_shares(ontology: Ontology) -> 
 
 
 def test_what_was_turned_down_is_not_proposed_again(ontology: Ontology) -> None:
-    assert "drone spying" not in {c.label for c in find_candidates({"minutes.txt": MINUTES}, ontology, ["Drone spying"])}
+    assert "drone spying" not in {
+        c.label for c in find_candidates({"minutes.txt": MINUTES}, ontology, ["Drone spying"])
+    }

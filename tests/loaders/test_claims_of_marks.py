@@ -22,7 +22,9 @@ OWNERSHIP = ("leads", "chairs", "delivers", "supports")
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not MARKED.is_dir(), reason="the marked documents (../shared) are not here, so no claims can be made from them"),
+    pytest.mark.skipif(
+        not MARKED.is_dir(), reason="the marked documents (../shared) are not here, so no claims can be made from them"
+    ),
 ]
 
 
@@ -37,7 +39,9 @@ def loaded(folder: Path, name: str, claims: list[dict[str, Any]], ontology: Onto
     """Load the documents with these claims alone, and export the graph."""
     (folder / f"{name}-claims.jsonl").write_text("\n".join(map(json.dumps, claims)), encoding="utf-8")
     with open_store(str(folder / f"{name}.db"), ontology, create=True) as store:
-        report = load(store, ontology, [folder / "docs"], folder, Options(readers=()), claims=folder / f"{name}-claims.jsonl")
+        report = load(
+            store, ontology, [folder / "docs"], folder, Options(readers=()), claims=folder / f"{name}-claims.jsonl"
+        )
         with (folder / f"{name}.jsonl").open("wb") as file:
             write_jsonl(store, file)
     assert report.failed == []
@@ -66,7 +70,11 @@ def test_no_owner_enters_whom_the_document_does_not_name_and_each_is_named(folde
     invented = list(with_owners_of_other_documents(folder))
     assert len(invented) > 1_000
     report, exported = loaded(folder, "invented", invented, ontology)
-    statements = [line for line in map(json.loads, exported.read_text(encoding="utf-8").splitlines()) if line["kind"] == "statement"]
+    statements = [
+        line
+        for line in map(json.loads, exported.read_text(encoding="utf-8").splitlines())
+        if line["kind"] == "statement"
+    ]
     assert (report.taken, statements) == (0, [])
     named = {(o.claim.line, o.reason, o.about.strip("“”")) for _, o in report.rejected if hasattr(o.claim, "line")}
     assert named == {(n, Reason.NAME, claim["subject"]["name"]) for n, claim in enumerate(invented, 1)}
@@ -75,10 +83,16 @@ def test_no_owner_enters_whom_the_document_does_not_name_and_each_is_named(folde
 def with_owners_of_other_documents(folder: Path) -> list[dict[str, Any]]:
     """The claims of ownership, each with the owner of another document that is of the same type, and that its own does not name."""
     claims = [claim for claim in claims_of(marked("dev")) if claim["predicate"] in OWNERSHIP]
-    texts = {path.name: " ".join(path.read_text(encoding="utf-8").lower().split()) for path in (folder / "docs").iterdir()}
+    texts = {
+        path.name: " ".join(path.read_text(encoding="utf-8").lower().split()) for path in (folder / "docs").iterdir()
+    }
     changed = []
     for number, claim in enumerate(claims):
         others = (c["subject"] for c in (*claims[number:], *claims) if c["subject"]["type"] == claim["subject"]["type"])
-        owner = next(o for o in others if o["name"].lower() not in texts[claim["document"]] and len(o["name"].split()) in (2, 3, 4))
+        owner = next(
+            o
+            for o in others
+            if o["name"].lower() not in texts[claim["document"]] and len(o["name"].split()) in (2, 3, 4)
+        )
         changed.append({**claim, "subject": owner})
     return changed

@@ -60,7 +60,10 @@ def said_by(combined: CombineAll) -> Combine:
 def test_a_relation_names_its_ends_and_carries_its_words(said_by: Combine) -> None:
     graph = said_by(leads(BOARD, KNIVES))
     (statement,) = graph.statements
-    assert (statement.subject, statement.object) == ("harrowmere/subgroup/violence-reduction-board", "issue/knife-crime")
+    assert (statement.subject, statement.object) == (
+        "harrowmere/subgroup/violence-reduction-board",
+        "issue/knife-crime",
+    )
     assert [e.quote for e in statement.evidence] == [TEXT[30:-1]]
     assert {m.quote for e in graph.entities for m in e.mentions} == {"Violence Reduction Board", "knife crime"}
 
@@ -71,7 +74,10 @@ def test_what_the_ontology_does_not_allow_and_what_joins_a_thing_to_itself_is_le
 
 def test_an_entity_may_stand_alone_and_has_the_attributes_that_are_claimed(said_by: Combine) -> None:
     graph = said_by(EntityClaim(PARKS), AttributeClaim(BOARD, "number", "2"))
-    assert {e.label: e.attributes for e in graph.entities} == {"Parks Team": (), "Violence Reduction Board": (("number", "2"),)}
+    assert {e.label: e.attributes for e in graph.entities} == {
+        "Parks Team": (),
+        "Violence Reduction Board": (("number", "2"),),
+    }
 
 
 def test_two_names_that_are_claimed_to_be_one_are_joined_under_the_fuller(said_by: Combine) -> None:
@@ -127,7 +133,14 @@ def test_what_is_not_likely_enough_is_suggested_and_the_threshold_can_be_moved(c
 def test_each_claim_is_told_what_became_of_it(combined: CombineAll) -> None:
     request = Span("Request", "more-patrols", "more patrols", 30, 42, 1)
     asked = RelationClaim(PARKS, "requests", request, 30, 60, "test", score=0.01, reader="file:test")
-    claims = (leads(BOARD, KNIVES), leads(KNIVES, BOARD), leads(SHORT, BOARD), SameClaim(SHORT, BOARD, 30, 60), asked, EntityClaim(PARKS))
+    claims = (
+        leads(BOARD, KNIVES),
+        leads(KNIVES, BOARD),
+        leads(SHORT, BOARD),
+        SameClaim(SHORT, BOARD, 30, 60),
+        asked,
+        EntityClaim(PARKS),
+    )
     found = combined(*claims, calibration=replace(load_calibration(), floor=0.1))
     assert [(o.status, o.why) for o in found.outcomes] == [
         ("stated", ""),
@@ -145,7 +158,8 @@ def test_a_request_is_about_something_only_as_far_as_it_is_made(said_by: Combine
     asked = RelationClaim(PARKS, "requests", request, 30, 60, "test", score=0.2, reader="file:test")
     about = RelationClaim(request, "about", KNIVES, 30, 60, "test", reader="file:test")
     likely = {
-        s.predicate: s.evidence[0].probability for s in said_by(asked, about, calibration=replace(load_calibration(), floor=0.0)).statements
+        s.predicate: s.evidence[0].probability
+        for s in said_by(asked, about, calibration=replace(load_calibration(), floor=0.0)).statements
     }
     assert likely["about"] == likely["requests"] < 0.5
 

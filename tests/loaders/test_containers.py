@@ -47,7 +47,9 @@ def test_the_kind_is_known_by_the_bytes() -> None:
 
 
 def test_the_documents_of_a_zip_are_named_by_their_place_in_order() -> None:
-    data = packed({"plans/b.md": b"# B", "a.txt": b"A", "__MACOSX/._a.txt": b"", "plans/~$b.docx": b"", ".DS_Store": b""})
+    data = packed(
+        {"plans/b.md": b"# B", "a.txt": b"A", "__MACOSX/._a.txt": b"", "plans/~$b.docx": b"", ".DS_Store": b""}
+    )
     found = members(data, "bundle.zip")
     assert found.documents == [("bundle.zip!a.txt", b"A"), ("bundle.zip!plans/b.md", b"# B")]
     assert {PurePosixPath(name).name for name, why in found.passed_over if why == "hidden"} == {
@@ -74,7 +76,9 @@ def test_a_zip_in_a_zip_is_opened_once_and_not_deeper() -> None:
     inner = packed({"deep.zip": packed({"c.txt": b"c"}), "b.txt": b"b"})
     found = members(packed({"inner.zip": inner, "plan.docx": docx(paragraph("x"))}), "outer.zip")
     assert [each for each, _ in found.documents] == ["outer.zip!inner.zip!b.txt", "outer.zip!plan.docx"]
-    assert [each for each, why in found.passed_over if "container in a container" in why] == ["outer.zip!inner.zip!deep.zip"]
+    assert [each for each, why in found.passed_over if "container in a container" in why] == [
+        "outer.zip!inner.zip!deep.zip"
+    ]
 
 
 def test_a_damaged_file_in_a_zip_costs_that_file() -> None:

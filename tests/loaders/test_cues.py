@@ -14,7 +14,9 @@ from goldenthread.loaders.mentions.schemes import find_schemes
 from goldenthread.loaders.readers.rules.cues import Cue, apply, load_cues, masked
 from goldenthread.ontology import GoldenthreadError, Ontology
 
-HARROWMERE = Context("harrowmere", "Safer Harrowmere Partnership", None, "Harrowmere", None, None, "minutes", "Minutes", "Minutes")
+HARROWMERE = Context(
+    "harrowmere", "Safer Harrowmere Partnership", None, "Harrowmere", None, None, "minutes", "Minutes", "Minutes"
+)
 CUES = {cue.name: cue for cue in load_cues()}
 
 

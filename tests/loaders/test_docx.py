@@ -70,7 +70,11 @@ def test_a_short_line_all_in_bold_is_a_heading_and_a_bold_lead_in_is_not() -> No
 
 
 def test_the_bold_lines_above_everything_are_the_title() -> None:
-    found = read(paragraph(run("AMBLEFORD BOARD", "<w:b/>")), paragraph(run("Minutes of 3 May", "<w:b/>")), paragraph("All were there."))
+    found = read(
+        paragraph(run("AMBLEFORD BOARD", "<w:b/>")),
+        paragraph(run("Minutes of 3 May", "<w:b/>")),
+        paragraph("All were there."),
+    )
     assert [(kind, level) for kind, level, _ in outline(found)] == [("heading", 1), ("heading", 2), ("paragraph", 0)]
     assert found.title == "AMBLEFORD BOARD"
 
@@ -92,7 +96,9 @@ def test_lists_keep_their_levels_and_numbers() -> None:
         (0, "1.", "mow the green"), (1, "1a)", "in spring"), (1, "1b)", "in autumn"), (0, "2.", "rake the leaves"),
         (0, "1.", "begin again"), (0, "•", "by style"), (1, "•", "below it"),
     ]  # fmt: skip
-    assert all(found.blocks[b.intro].text == "We agreed to:" for b in found.blocks if b.kind == "item" and b.intro is not None)
+    assert all(
+        found.blocks[b.intro].text == "We agreed to:" for b in found.blocks if b.kind == "item" and b.intro is not None
+    )
     assert "1a) in spring\n" in found.text
 
 
@@ -128,7 +134,14 @@ def test_two_paragraphs_whose_break_was_deleted_are_one() -> None:
 def test_fields_give_their_results_and_a_broken_field_swallows_nothing() -> None:
     edge = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
     instruction = '<w:r><w:instrText> HYPERLINK "http://ambleford.example" </w:instrText></w:r>'
-    field = edge.format("begin") + instruction + run("hidden half ") + edge.format("separate") + run("our page") + edge.format("end")
+    field = (
+        edge.format("begin")
+        + instruction
+        + run("hidden half ")
+        + edge.format("separate")
+        + run("our page")
+        + edge.format("end")
+    )
     found = read(
         paragraph(run("See ") + field), paragraph(edge.format("begin") + instruction + run("broken")), paragraph("Still here."),
         paragraph(f'<w:fldSimple w:instr="PAGE">{run("12")}</w:fldSimple>' + run(" pages")),
@@ -141,12 +154,18 @@ def test_links_content_controls_tabs_and_breaks() -> None:
         f'<w:hyperlink w:anchor="x">{run("The green")}</w:hyperlink><w:sdt><w:sdtPr><w:alias w:val="no"/></w:sdtPr><w:sdtContent>{run(" lane")}'
         '</w:sdtContent></w:sdt><w:r><w:tab/><w:t>is</w:t><w:br/><w:t>wet</w:t><w:noBreakHyphen/><w:t>ish</w:t><w:softHyphen/></w:r>'
     )  # fmt: skip
-    assert words(read(f"<w:sdt><w:sdtContent>{paragraph(inner)}</w:sdtContent></w:sdt>")) == ["The green lane is wet-ish"]
+    assert words(read(f"<w:sdt><w:sdtContent>{paragraph(inner)}</w:sdtContent></w:sdt>")) == [
+        "The green lane is wet-ish"
+    ]
 
 
 def test_a_text_box_is_read_once_with_its_headings() -> None:
     box = text_box(paragraph("Did you know", "Heading2") + paragraph("Ambleford has nine ponds."))
-    assert words(read(paragraph(run("Ponds matter.") + box))) == ["Ponds matter.", "Did you know", "Ambleford has nine ponds."]
+    assert words(read(paragraph(run("Ponds matter.") + box))) == [
+        "Ponds matter.",
+        "Did you know",
+        "Ambleford has nine ponds.",
+    ]
 
 
 def test_hidden_text_is_left_out_and_said() -> None:
@@ -188,7 +207,10 @@ def test_a_row_all_across_is_a_heading_and_the_table_goes_on_with_its_header() -
         ("heading", "Priority 1: Parks"),
         ("heading", "Priority 2: Paths"),
     ]
-    assert [grid(t) for t in tables(found)] == [[["Action", "Lead"], ["Mow", "Warden"]], [["Action", "Lead"], ["Sweep", "Clerk"]]]
+    assert [grid(t) for t in tables(found)] == [
+        [["Action", "Lead"], ["Mow", "Warden"]],
+        [["Action", "Lead"], ["Sweep", "Clerk"]],
+    ]
     assert [found.heading_texts(t)[-1] for t in tables(found)] == ["Priority 1: Parks", "Priority 2: Paths"]
 
 
@@ -262,7 +284,9 @@ def test_a_document_without_styles_or_lists_is_read_all_the_same() -> None:
 
 _PIECES = st.recursive(
     st.text(alphabet="Aab é:.•-\t", min_size=1, max_size=12).map(run),
-    lambda inner: st.one_of(inner.map(lambda x: f'<w:ins w:id="1">{x}</w:ins>'), inner.map(lambda x: f"<w:smartTag>{x}</w:smartTag>")),
+    lambda inner: st.one_of(
+        inner.map(lambda x: f'<w:ins w:id="1">{x}</w:ins>'), inner.map(lambda x: f"<w:smartTag>{x}</w:smartTag>")
+    ),
     max_leaves=4,
 )
 

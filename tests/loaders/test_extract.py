@@ -30,9 +30,18 @@ def test_every_quote_stands_at_its_offsets(read_text: Read) -> None:
     ("text", "names"),
     [
         ("Priority 1 - Safer parks\nPriority 2: Safer roads after dark\n", {"Safer parks", "Safer roads after dark"}),
-        ("Plan\n\nThe partnership has agreed these local priorities:\n\n- burglary\n- hate crime\n", {"burglary", "hate crime"}),
-        ("The priorities for the year are burglary and fraud, hate crime and noise.\n", {"burglary and fraud", "hate crime and noise"}),
-        ("The Partnership had as its priorities ending exploitation and tackling fraud.\n", {"ending exploitation", "tackling fraud"}),
+        (
+            "Plan\n\nThe partnership has agreed these local priorities:\n\n- burglary\n- hate crime\n",
+            {"burglary", "hate crime"},
+        ),
+        (
+            "The priorities for the year are burglary and fraud, hate crime and noise.\n",
+            {"burglary and fraud", "hate crime and noise"},
+        ),
+        (
+            "The Partnership had as its priorities ending exploitation and tackling fraud.\n",
+            {"ending exploitation", "tackling fraud"},
+        ),
         (
             "We set four priorities - noise; fraud; hate crime; and burglary - and kept them.\n",
             {"noise", "fraud", "hate crime", "burglary"},
@@ -50,7 +59,10 @@ def test_a_list_of_priorities_ends_where_its_content_does(read_text: Read, said:
         "- Issues that are affecting residents the most included fly tipping and noise nuisance.\n"
     )
     assert {e.label for e in graph.entities if e.type == "Priority"} == {"Safer parks for all", "Reducing knife crime"}
-    assert {("residents", "supports", "Safer parks for all"), ("residents", "raises", "fly-tipping", "concern")} <= said(graph)
+    assert {
+        ("residents", "supports", "Safer parks for all"),
+        ("residents", "raises", "fly-tipping", "concern"),
+    } <= said(graph)
 
 
 def test_a_priority_addresses_what_its_name_names(read_text: Read, said: Said) -> None:
@@ -62,18 +74,26 @@ def test_a_priority_addresses_what_its_name_names(read_text: Read, said: Said) -
 
 
 def test_a_group_named_after_an_issue_delivers_it(read_text: Read, said: Said) -> None:
-    assert ("hate crime subgroup", "delivers", "hate crime") in said(read_text("Work goes on in the hate crime subgroup every month.\n"))
+    assert ("hate crime subgroup", "delivers", "hate crime") in said(
+        read_text("Work goes on in the hate crime subgroup every month.\n")
+    )
 
 
 @pytest.mark.parametrize(
     ("sentence", "statement"),
     [
-        ("The Oakvale Action Group is chaired by the Head of Housing.", ("Head of Housing", "chairs", "Oakvale Action Group")),
+        (
+            "The Oakvale Action Group is chaired by the Head of Housing.",
+            ("Head of Housing", "chairs", "Oakvale Action Group"),
+        ),
         ("Operation Lantern is run by Westmarch Police.", ("Westmarch Police", "leads", "Operation Lantern")),
         ("Fly-tipping falls to Environmental Health.", ("Environmental Health", "leads", "fly-tipping")),
         ("The Oakvale Panel will be renamed the Oakvale Forum.", ("Oakvale Panel", "renames", "Oakvale Forum")),
         ("Operation Lantern targets off-road bikes.", ("Operation Lantern", "addresses", "off-road bikes")),
-        ("The Oakvale Forum reports to the Oakvale Strategic Board.", ("Oakvale Forum", "part_of", "Oakvale Strategic Board")),
+        (
+            "The Oakvale Forum reports to the Oakvale Strategic Board.",
+            ("Oakvale Forum", "part_of", "Oakvale Strategic Board"),
+        ),
     ],
 )
 def test_relations_in_a_sentence(read_text: Read, said: Said, sentence: str, statement: tuple[str, ...]) -> None:
@@ -96,7 +116,9 @@ def test_questions_denials_and_presenting_state_no_owner(read_text: Read, senten
 
 def test_the_members_of_a_board_are_listed_under_its_introduction(read_text: Read, said: Said) -> None:
     found = said(
-        read_text("Who we are\n\nThe Partnership Board is made up of:\n\n- Westmarch Police\n- Probation Service\n- Quiet Harbour\n")
+        read_text(
+            "Who we are\n\nThe Partnership Board is made up of:\n\n- Westmarch Police\n- Probation Service\n- Quiet Harbour\n"
+        )
     )
     assert {s for s, p, *_ in found if p == "member_of"} == {"Westmarch Police", "Probation Service", "Quiet Harbour"}
 
@@ -131,18 +153,25 @@ def test_a_table_of_actions_gives_owners_and_fills_down(read_text: Read, said: S
         ("Head of Parks", "Fit new lamps"), ("Westmarch Police", "Fit new lamps"), ("Operational Director, Enforcement and Parks", "Cut the hedges"),
     }  # fmt: skip
     assert ("Victim Support", "supports", "Fit new lamps") in said(graph)
-    held = {s.subject for s in graph.statements if s.predicate == "stands_in" and s.object.endswith("priority/safer-parks")}
+    held = {
+        s.subject for s in graph.statements if s.predicate == "stands_in" and s.object.endswith("priority/safer-parks")
+    }
     assert len(held) == 3
     assert ("deadline", "May 2025") in next(e for e in graph.entities if e.label == "Fit new lamps").attributes
 
 
 def test_a_survey_table_is_raised_by_respondents(read_text: Read, said: Said) -> None:
     found = said(read_text("Issue,Responses,Percentage\nFly tipping,20,40%\nSpeeding,12,24%\n", "survey.csv"))
-    assert {("respondents", "raises", "fly-tipping", "concern"), ("respondents", "raises", "speeding", "concern")} == found
+    assert {
+        ("respondents", "raises", "fly-tipping", "concern"),
+        ("respondents", "raises", "speeding", "concern"),
+    } == found
 
 
 def test_one_police_force_however_it_is_named(read_text: Read) -> None:
-    graph = read_text("Update\n\nWestmarch Police spoke. The police agreed, and the Police left. Westmarch Constabulary was thanked.\n")
+    graph = read_text(
+        "Update\n\nWestmarch Police spoke. The police agreed, and the Police left. Westmarch Constabulary was thanked.\n"
+    )
     assert [e.id for e in graph.entities if e.type == "Partner"] == ["harrowmere/partner/police"]
 
 
@@ -161,12 +190,17 @@ def test_a_post_with_its_body_behind_it_is_the_same_post(read_text: Read) -> Non
 def test_a_shortened_name_is_the_same_body_in_every_document(read_text: Read) -> None:
     text = "Priority,Lead\nSafer Parks,{}\nQuiet Nights,{}\n"
     short = read_text(text.format("Det Supt (Public Protection)", "Hate Crime and Prevent Grp"), "a.csv")
-    full = read_text(text.format("Detective Superintendent (Public Protection)", "Hate Crime and Prevent Group"), "b.csv")
+    full = read_text(
+        text.format("Detective Superintendent (Public Protection)", "Hate Crime and Prevent Group"), "b.csv"
+    )
 
     def owners(graph: DocumentGraph) -> set[str]:
         return {s.subject for s in graph.statements if s.predicate == "leads"}
 
-    expected = {"harrowmere/role/detective-superintendent-public-protection", "harrowmere/subgroup/hate-crime-and-prevent-group"}
+    expected = {
+        "harrowmere/role/detective-superintendent-public-protection",
+        "harrowmere/subgroup/hate-crime-and-prevent-group",
+    }
     assert owners(short) == owners(full) == expected
 
 
@@ -190,9 +224,10 @@ def test_a_rename_joins_both_names(read_text: Read, said: Said) -> None:
     graph = read_text(
         "Workshop notes\n\n- Priority 2 of the plan - ‘Tackling what hurts people’ is vague and should be re-named into ‘Safer streets for all’ picking up issues such as begging.\n"
     )
-    assert {("Tackling what hurts people", "renames", "Safer streets for all"), ("Safer streets for all", "addresses", "begging")} <= said(
-        graph
-    )
+    assert {
+        ("Tackling what hurts people", "renames", "Safer streets for all"),
+        ("Safer streets for all", "addresses", "begging"),
+    } <= said(graph)
 
 
 def test_what_a_document_does_not_say_is_filed_as_not_stated(read_text: Read) -> None:
@@ -204,14 +239,17 @@ def test_what_a_document_does_not_say_is_filed_as_not_stated(read_text: Read) ->
 
 def test_a_partnerships_name_does_not_begin_in_the_heading_before(read_text: Read) -> None:
     graph = read_text(
-        "Refreshed Community Safety Partnership Action Plan\n\nMedway Community Safety Partnership\n\nNotes.\n", partnership=None
+        "Refreshed Community Safety Partnership Action Plan\n\nMedway Community Safety Partnership\n\nNotes.\n",
+        partnership=None,
     )
     assert graph.document.partnership_label == "Medway Community Safety Partnership"
 
 
 @pytest.mark.parametrize("end", ["was stood down in March 2024", "has gone", "no longer meets", "was disbanded"])
 def test_a_group_that_is_no_more_works_on_nothing_by_its_name(read_text: Read, said: Said, end: str) -> None:
-    assert said(read_text("Notes\n\nThe Rural Crime Forum met twice.\n")) >= {("Rural Crime Forum", "delivers", "rural crime")}
+    assert said(read_text("Notes\n\nThe Rural Crime Forum met twice.\n")) >= {
+        ("Rural Crime Forum", "delivers", "rural crime")
+    }
     assert not [fact for fact in said(read_text(f"Notes\n\nThe Rural Crime Forum {end}.\n")) if fact[1] == "delivers"]
 
 
@@ -266,7 +304,9 @@ def test_a_known_council_brings_its_police_force(read_text: Read) -> None:
 
 
 def test_the_same_words_give_the_same_graph(read_text: Read) -> None:
-    text = "Plan 2024-2027\n\nPriority 1: Safer parks, led by Westmarch Police\n\nResidents raised speeding and noise.\n"
+    text = (
+        "Plan 2024-2027\n\nPriority 1: Safer parks, led by Westmarch Police\n\nResidents raised speeding and noise.\n"
+    )
 
     def once() -> Any:
         return read_text(text)

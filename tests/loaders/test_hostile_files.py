@@ -26,7 +26,9 @@ from goldenthread.loaders.load import LoadReport, Options, load, texts_of_files
 from goldenthread.ontology import Ontology
 
 GOOD = "Residents were concerned about fly-tipping.\n"
-linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs what Linux has: pipes by name, names of any bytes")
+linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="needs what Linux has: pipes by name, names of any bytes"
+)
 
 
 @pytest.fixture
@@ -39,7 +41,9 @@ def store(tmp_path_factory: pytest.TempPathFactory, ontology: Ontology) -> Itera
 @pytest.fixture(params=[0, 1], ids=["here", "in a child"])
 def loaded(store: Store, ontology: Ontology, request: pytest.FixtureRequest) -> Callable[[Path], LoadReport]:
     """Load a folder in this process, or in a child."""
-    return lambda folder: load(store, ontology, [folder], folder, Options(partnership="Harrowmere"), workers=request.param)
+    return lambda folder: load(
+        store, ontology, [folder], folder, Options(partnership="Harrowmere"), workers=request.param
+    )
 
 
 def mail(**headers: str) -> EmailMessage:
@@ -58,7 +62,9 @@ def raw_mail(head: str) -> bytes:
 # --------------------------------------------------------------------------------------------- e-mails and ZIPs
 
 
-def test_a_mail_whose_sender_is_nested_costs_the_sender(tmp_path: Path, loaded: Callable[[Path], LoadReport], store: Store) -> None:
+def test_a_mail_whose_sender_is_nested_costs_the_sender(
+    tmp_path: Path, loaded: Callable[[Path], LoadReport], store: Store
+) -> None:
     (tmp_path / "a.eml").write_bytes(raw_mail(f"Subject: The pond\nFrom: {'(' * 400} parks@x.example"))
     (tmp_path / "b.txt").write_text(GOOD, encoding="utf-8")
     report = loaded(tmp_path)
@@ -101,7 +107,9 @@ def lzma_zip(*, damaged: bool) -> bytes:
     return bytes(data)
 
 
-def test_a_damaged_member_packed_by_lzma_costs_that_member(tmp_path: Path, loaded: Callable[[Path], LoadReport]) -> None:
+def test_a_damaged_member_packed_by_lzma_costs_that_member(
+    tmp_path: Path, loaded: Callable[[Path], LoadReport]
+) -> None:
     (tmp_path / "a.zip").write_bytes(lzma_zip(damaged=True))
     (tmp_path / "b.zip").write_bytes(lzma_zip(damaged=False))
     report = loaded(tmp_path)
@@ -109,7 +117,9 @@ def test_a_damaged_member_packed_by_lzma_costs_that_member(tmp_path: Path, loade
     assert report.added == ["b.zip!a.txt"]
 
 
-def test_a_container_is_opened_in_a_child(store: Store, ontology: Ontology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_container_is_opened_in_a_child(
+    store: Store, ontology: Ontology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "a.zip").write_bytes(packed({"a.txt": GOOD.encode()}))
 
     def opened_here(*_: object) -> None:
@@ -120,7 +130,9 @@ def test_a_container_is_opened_in_a_child(store: Store, ontology: Ontology, tmp_
     assert report.added == ["a.zip!a.txt"]
 
 
-def test_an_attachment_whose_name_is_no_text_is_read(tmp_path: Path, loaded: Callable[[Path], LoadReport], store: Store) -> None:
+def test_an_attachment_whose_name_is_no_text_is_read(
+    tmp_path: Path, loaded: Callable[[Path], LoadReport], store: Store
+) -> None:
     head = b'MIME-Version: 1.0\nMessage-ID: x\nContent-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n'
     part = b'Content-Disposition: attachment; filename="caf\xe9.txt"\n\n' + GOOD.encode() + b"\n--b--\n"
     (tmp_path / "a.eml").write_bytes(head + part)
@@ -134,13 +146,19 @@ def test_an_attachment_whose_name_is_no_text_is_read(tmp_path: Path, loaded: Cal
 @linux
 def test_a_pipe_a_device_and_a_folder_are_named_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
-    for path, why in ((tmp_path / "pipe.txt", "a pipe or a device"), (Path("/dev/zero"), "a pipe or a device"), (tmp_path, "a folder")):
+    for path, why in (
+        (tmp_path / "pipe.txt", "a pipe or a device"),
+        (Path("/dev/zero"), "a pipe or a device"),
+        (tmp_path, "a folder"),
+    ):
         with pytest.raises(ReadError, match=why):
             bytes_of(path)
 
 
 @linux
-def test_what_is_no_ordinary_file_is_named_and_the_rest_is_read(tmp_path: Path, loaded: Callable[[Path], LoadReport], store: Store) -> None:
+def test_what_is_no_ordinary_file_is_named_and_the_rest_is_read(
+    tmp_path: Path, loaded: Callable[[Path], LoadReport], store: Store
+) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "a.txt").write_text(GOOD, encoding="utf-8")
     (tmp_path / ".hidden").mkdir()
@@ -186,7 +204,10 @@ def test_a_folder_that_cannot_be_listed_is_named(
     monkeypatch.setattr("goldenthread.loaders.formats.files.os.scandir", scandir)
     report = loaded(tmp_path)
     ((name, why),) = report.failed
-    assert (Path(name).name, why) == ("closed", "the folder cannot be listed: Permission denied. Check its permissions.")
+    assert (Path(name).name, why) == (
+        "closed",
+        "the folder cannot be listed: Permission denied. Check its permissions.",
+    )
     assert report.added == ["b.txt"]
 
 
@@ -208,25 +229,35 @@ def test_a_cell_without_a_place_is_refused(reference: str) -> None:
 
 
 def test_signs_of_the_readers_own_in_a_text_are_words_like_others(read_text: Callable[..., DocumentGraph]) -> None:
-    graph = read_text("Priority 1: Burglary\n\n⟦P1⟧ leads on burglary with ⟦S7⟧, and Westmarch Police support ⟦G0⟧ it.\n")
+    graph = read_text(
+        "Priority 1: Burglary\n\n⟦P1⟧ leads on burglary with ⟦S7⟧, and Westmarch Police support ⟦G0⟧ it.\n"
+    )
     assert graph.document.text is not None
     assert all(graph.document.text[e.start : e.end] == e.quote for s in graph.statements for e in s.evidence)
 
 
 @pytest.mark.parametrize("span", ["²", "٣", "-1", "1e3", "0", "", "999999999999999999999"])
 def test_a_column_span_that_is_no_number_is_one(span: str) -> None:
-    page = f'<table><tr><td colspan="{span}">Burglary</td><td>Police</td></tr><tr><td>Arson</td><td>Fire</td></tr></table>'
+    page = (
+        f'<table><tr><td colspan="{span}">Burglary</td><td>Police</td></tr><tr><td>Arson</td><td>Fire</td></tr></table>'
+    )
     (table,) = read_bytes(f"<html><body>{page}</body></html>".encode(), "a.html").blocks
     assert [c.text for c in table.rows[0] if c.text] == ["Burglary", "Police"]
 
 
 def test_one_bad_page_of_a_pdf_costs_that_page() -> None:
     paper = Paper()
-    for words in ("The first page speaks of burglary.", "The second page speaks of arson.", "The third page speaks of noise."):
+    for words in (
+        "The first page speaks of burglary.",
+        "The second page speaks of arson.",
+        "The third page speaks of noise.",
+    ):
         paper.paragraph(words)
         paper.page()
     data = paper.bytes()
-    pages = [at for at in range(len(data)) if data.startswith(b"/Type /Page\n", at) or data.startswith(b"/Type /Page ", at)]
+    pages = [
+        at for at in range(len(data)) if data.startswith(b"/Type /Page\n", at) or data.startswith(b"/Type /Page ", at)
+    ]
     assert len(pages) >= 3
     broken = data[: pages[1]] + b"/Type /Pagf" + data[pages[1] + 11 :]
     read = read_bytes(broken, "plan.pdf")
@@ -236,7 +267,9 @@ def test_one_bad_page_of_a_pdf_costs_that_page() -> None:
 
 
 def test_a_page_without_a_layout_costs_that_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("goldenthread.loaders.formats.pdf.read_layout", lambda page: 1 // 0 if page.number == 1 else read_layout(page))
+    monkeypatch.setattr(
+        "goldenthread.loaders.formats.pdf.read_layout", lambda page: 1 // 0 if page.number == 1 else read_layout(page)
+    )
     paper = Paper()
     paper.paragraph("The first page speaks of burglary.")
     paper.page()
@@ -253,7 +286,9 @@ def test_half_a_character_becomes_a_sign_and_offsets_hold(monkeypatch: pytest.Mo
     monkeypatch.setattr(
         reading,
         "_office",
-        lambda data, name: reading._with_words(ReadFile(text, (Block("paragraph", 0, len(text), text),), "\udc00", "x"), name),
+        lambda data, name: reading._with_words(
+            ReadFile(text, (Block("paragraph", 0, len(text), text),), "\udc00", "x"), name
+        ),
     )
     read = read_bytes(b"any", "a.txt")
     assert (read.text, read.blocks[0].text, read.title) == ("Arson \ufffd rose.", "Arson \ufffd rose.", "\ufffd")

@@ -52,7 +52,9 @@ def test_children_read_as_this_process_does(store: Store, ontology: Ontology, tm
     (folder / "plan.docx").write_bytes(WORD)
     (folder / "damaged.docx").write_bytes(WORD[:400])
     for number in range(5):
-        (folder / f"minutes-{number}.txt").write_text(f"Item {number}: residents are concerned about begging.\n", encoding="utf-8")
+        (folder / f"minutes-{number}.txt").write_text(
+            f"Item {number}: residents are concerned about begging.\n", encoding="utf-8"
+        )
     report = loaded(store, ontology, folder, workers)
     in_children = list(records(store, False))
     assert [Path(path).name for path, _ in report.failed] == ["damaged.docx"]
@@ -83,7 +85,9 @@ def test_a_file_that_takes_too_long_is_named_as_the_person_knows_it(
         ("Safer Harrowmere Plan 2024-2027\n\nHarrowmere Borough Council", "Safer Harrowmere Plan 2024-2027"),
     ],
 )  # fmt: skip
-def test_a_title_says_which_paper_of_a_bodys_it_is(store: Store, ontology: Ontology, tmp_path: Path, head: str, title: str) -> None:
+def test_a_title_says_which_paper_of_a_bodys_it_is(
+    store: Store, ontology: Ontology, tmp_path: Path, head: str, title: str
+) -> None:
     (tmp_path / "paper.txt").write_text(
         head + "\n\nResidents were worried about speeding, and asked the Board to act on it.\n", encoding="utf-8"
     )
@@ -91,7 +95,9 @@ def test_a_title_says_which_paper_of_a_bodys_it_is(store: Store, ontology: Ontol
     assert [document.title for document in store.documents()] == [title]
 
 
-def test_what_was_said_of_a_document_stays_with_it_until_something_else_is_said(store: Store, ontology: Ontology, tmp_path: Path) -> None:
+def test_what_was_said_of_a_document_stays_with_it_until_something_else_is_said(
+    store: Store, ontology: Ontology, tmp_path: Path
+) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
     (folder / "notes.txt").write_text("Residents were concerned about fly-tipping.\n", encoding="utf-8")

@@ -70,7 +70,10 @@ def located(page: Page, *claims: dict[str, Any]) -> list[tuple[tuple[Claim, ...]
 
 def relation(quote: str, subject: str, predicate: str, object_: str, **more: Any) -> dict[str, Any]:
     """A claim whose ends are written like 'Issue: knife crime'."""
-    ends = {key: dict(zip(("type", "name"), end.split(": ", 1), strict=True)) for key, end in (("subject", subject), ("object", object_))}
+    ends = {
+        key: dict(zip(("type", "name"), end.split(": ", 1), strict=True))
+        for key, end in (("subject", subject), ("object", object_))
+    }
     return {"quote": quote, "predicate": predicate, **ends, **more}
 
 
@@ -103,21 +106,32 @@ def test_a_claim_is_located_where_its_words_stand(page: Page) -> None:
         "violence-reduction-board",
     )
     assert page.text[found.subject.start : found.subject.end] == "Violence Reduction** Board"
-    assert (found.object.key, found.score, found.reader, found.assumed) == ("knife-crime", 0.8, "file:claims.jsonl", False)
+    assert (found.object.key, found.score, found.reader, found.assumed) == (
+        "knife-crime",
+        0.8,
+        "file:claims.jsonl",
+        False,
+    )
 
 
 @pytest.mark.parametrize(
     "quote", ["The Violence Reduction Board leads on  knife\n crime.", "The **Violence Reduction** Board leads", "| Safer Streets | Head of Housing |", "Safer Streets Head of Housing"]
 )  # fmt: skip
 def test_a_quote_stands_there_with_and_without_markup_white_space_apart(page: Page, quote: str) -> None:
-    ((made, outcome),) = located(page, {"quote": quote, "entity": {"type": "Subgroup", "name": "Violence Reduction Board"}})
+    ((made, outcome),) = located(
+        page, {"quote": quote, "entity": {"type": "Subgroup", "name": "Violence Reduction Board"}}
+    )
     assert outcome.status == "taken", outcome.why
     assert made
 
 
 def test_of_several_places_the_first_is_taken_unless_the_prefix_says_which(page: Page) -> None:
     claim = {"quote": "The Rural Crime Forum meets in", "entity": {"type": "Subgroup", "name": "Rural Crime Forum"}}
-    ends = [made[0].entity.start for made, _ in located(page, claim, {**claim, "prefix": "Elmdon."}) if isinstance(made[0], EntityClaim)]
+    ends = [
+        made[0].entity.start
+        for made, _ in located(page, claim, {**claim, "prefix": "Elmdon."})
+        if isinstance(made[0], EntityClaim)
+    ]
     assert ends == [page.text.find("Rural Crime Forum"), page.text.rfind("Rural Crime Forum")]
     outcome = refused(page, {**claim, "prefix": "Last year,"})
     assert outcome.reason is Reason.PREFIX
@@ -126,11 +140,23 @@ def test_of_several_places_the_first_is_taken_unless_the_prefix_says_which(page:
 @pytest.mark.parametrize(
     ("claim", "where"),
     [
-        (relation("burglary\n- street", "Role: Head of Community Safety", "leads", "Issue: burglary"), "in the list's intro"),
+        (
+            relation("burglary\n- street", "Role: Head of Community Safety", "leads", "Issue: burglary"),
+            "in the list's intro",
+        ),
         (relation("burglary", "Priority: Safer Streets", "addresses", "Issue: burglary"), "in the heading"),
-        (relation("street drinking, with help", "Partner: Lantern House", "supports", "Issue: street drinking"), "in the block"),
-        (relation("| supports |", "Partner: Westmarch Police", "supports", "Priority: Safer Streets"), "in column head and row"),
-        (relation("Safer Streets | Head of Housing", "Role: Head of Housing", "leads", "Priority: Safer Streets"), "in the row"),
+        (
+            relation("street drinking, with help", "Partner: Lantern House", "supports", "Issue: street drinking"),
+            "in the block",
+        ),
+        (
+            relation("| supports |", "Partner: Westmarch Police", "supports", "Priority: Safer Streets"),
+            "in column head and row",
+        ),
+        (
+            relation("Safer Streets | Head of Housing", "Role: Head of Housing", "leads", "Priority: Safer Streets"),
+            "in the row",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -142,8 +168,15 @@ def test_a_name_near_the_quote_is_said_by_it(page: Page, claim: dict[str, Any], 
     "claim",
     [
         relation("It meets monthly. Fly tipping", "Partner: Trading Standards", "leads", "Issue: fly-tipping"),
-        relation("The group is run by Trading Standards", "Partner: Trading Standards", "leads", "Subgroup: Violence Reduction Board"),
-        relation("| Safer Streets | Head of Housing |", "Role: Director of Public Health", "leads", "Priority: Safer Streets"),
+        relation(
+            "The group is run by Trading Standards",
+            "Partner: Trading Standards",
+            "leads",
+            "Subgroup: Violence Reduction Board",
+        ),
+        relation(
+            "| Safer Streets | Head of Housing |", "Role: Director of Public Health", "leads", "Priority: Safer Streets"
+        ),
         relation("knife crime", "Partner: Tarnholt Homes", "leads", "Issue: street drinking"),
     ],
 )
@@ -164,16 +197,30 @@ def test_names_are_told_whatever_their_case_white_space_and_article(page: Page, 
 
 
 def test_only_an_issue_may_be_called_by_the_label_of_the_vocabulary(page: Page) -> None:
-    found = stated(page, relation("Fly tipping worries residents", "Source: residents", "raises", "Issue: fly-tipping", stance="concern"))
+    found = stated(
+        page,
+        relation(
+            "Fly tipping worries residents", "Source: residents", "raises", "Issue: fly-tipping", stance="concern"
+        ),
+    )
     assert page.text[found.object.start : found.object.end] == "Fly tipping"
     assert found.object.key == "fly-tipping"
-    absent = refused(page, relation("Fly tipping worries residents", "Source: residents", "raises", "Issue: arson", stance="concern"))
+    absent = refused(
+        page, relation("Fly tipping worries residents", "Source: residents", "raises", "Issue: arson", stance="concern")
+    )
     assert (absent.reason, absent.about) == (Reason.NAME, "“arson”")
 
 
 def test_an_issue_outside_the_vocabulary_is_known_by_its_words(page: Page) -> None:
     found = stated(
-        page, relation("Residents asked for brighter lamps", "Source: Residents", "raises", "Issue: brighter lamps", stance="request")
+        page,
+        relation(
+            "Residents asked for brighter lamps",
+            "Source: Residents",
+            "raises",
+            "Issue: brighter lamps",
+            stance="request",
+        ),
     )
     assert (found.object.key, found.object.label) == ("brighter-lamps", "brighter lamps")
 
@@ -182,16 +229,30 @@ def test_the_partnership_may_be_called_by_its_label(extractor: Extractor) -> Non
     page = page_of(extractor, "Harrowmere Borough Council sits on the CSP.\n", "a.txt")
     assert "Harrowmere Community Safety Partnership" not in page.text
     claim = relation(
-        "sits on the CSP", "Partner: Harrowmere Borough Council", "member_of", "Partnership: Harrowmere Community Safety Partnership"
+        "sits on the CSP",
+        "Partner: Harrowmere Borough Council",
+        "member_of",
+        "Partnership: Harrowmere Community Safety Partnership",
     )
     found = stated(page, claim)
-    assert (found.object.key, page.text[found.object.start : found.object.end], found.assumed) == ("partnership", "the CSP", False)
+    assert (found.object.key, page.text[found.object.start : found.object.end], found.assumed) == (
+        "partnership",
+        "the CSP",
+        False,
+    )
 
 
 def test_another_partnership_is_not_taken_for_the_documents_own(extractor: Extractor) -> None:
-    page = page_of(extractor, "Safer Harrowmere Partnership\n\nWestmarch Police sit on the Elmdon Community Safety Partnership.\n", "a.txt")
+    page = page_of(
+        extractor,
+        "Safer Harrowmere Partnership\n\nWestmarch Police sit on the Elmdon Community Safety Partnership.\n",
+        "a.txt",
+    )
     claim = relation(
-        "Westmarch Police sit on", "Partner: Westmarch Police", "member_of", "Partnership: Elmdon Community Safety Partnership"
+        "Westmarch Police sit on",
+        "Partner: Westmarch Police",
+        "member_of",
+        "Partnership: Elmdon Community Safety Partnership",
     )
     assert stated(page, claim).object.key == "elmdon-community-safety-partnership"
 
@@ -222,7 +283,9 @@ def test_an_attribute_stands_in_the_quote(page: Page) -> None:
 
 
 def test_the_plan_of_a_period_is_known_by_it(page: Page) -> None:
-    claim = relation("## 3. Safer Streets", "Priority: Safer Streets", "stands_in", "Plan: Safer Harrowmere Plan 2024-2027")
+    claim = relation(
+        "## 3. Safer Streets", "Priority: Safer Streets", "stands_in", "Plan: Safer Harrowmere Plan 2024-2027"
+    )
     ((made, _),) = located(page, claim)
     (period,) = [c for c in made if isinstance(c, AttributeClaim)]
     assert (period.entity.key, period.name, period.value) == ("2024-2027", "period", "2024-2027")
@@ -237,7 +300,10 @@ def test_two_names_for_one_thing_stand_in_the_document_and_are_of_one_type(extra
     other = [pair[0], {"type": "Role", "name": "Brightside"}]
     assert refused(page, {"quote": "Brightside", "same": other}).reason is Reason.NOT_ALLOWED
     assert refused(page, {"quote": "Brightside", "same": [pair[0], pair[0]]}).reason is Reason.SAME_ENDS
-    assert refused(page, {"quote": "Brightside", "same": [pair[0], {"type": "Partner", "name": "BSC"}]}).reason is Reason.NAME
+    assert (
+        refused(page, {"quote": "Brightside", "same": [pair[0], {"type": "Partner", "name": "BSC"}]}).reason
+        is Reason.NAME
+    )
 
 
 def test_what_a_person_signs_is_said_to_be(page: Page) -> None:
@@ -292,7 +358,8 @@ def test_a_changed_quote_is_shown_what_the_document_says(page: Page) -> None:
         page,
         {
             **LEADS,
-            "quote": "The Violence Reduction Board leads on all knife crimes. It meets monthly. " + "Fly tipping worries residents. " * 5,
+            "quote": "The Violence Reduction Board leads on all knife crimes. It meets monthly. "
+            + "Fly tipping worries residents. " * 5,
         },
     )
     assert outcome.nearest == "The Violence Reduction Board leads on knife crime. It meets monthly. Fly tipping"
@@ -302,13 +369,18 @@ def test_a_changed_quote_is_shown_what_the_document_says(page: Page) -> None:
 
 def test_the_vocabulary_calls_no_body_by_another_name(page: Page) -> None:
     assert "Trading Standards" in page.text
-    outcome = refused(page, relation("is run by Trading Standards", "Partner: trading standards service", "leads", "Issue: knife crime"))
+    outcome = refused(
+        page,
+        relation("is run by Trading Standards", "Partner: trading standards service", "leads", "Issue: knife crime"),
+    )
     assert outcome.reason is Reason.NAME
 
 
 def test_no_name_goes_on_from_one_cell_to_the_next(page: Page) -> None:
     assert (
-        refused(page, relation("Safer Streets", "Partner: Lead Westmarch Police", "supports", "Priority: Safer Streets")).reason
+        refused(
+            page, relation("Safer Streets", "Partner: Lead Westmarch Police", "supports", "Priority: Safer Streets")
+        ).reason
         is Reason.NAME
     )
 
@@ -326,5 +398,7 @@ def test_text_of_one_letter_repeated_takes_no_hours(extractor: Extractor, text: 
     claim = relation("a", "Partner: a b", "leads", "Issue: a", prefix="b")
     line = json.dumps({"document": "a.md", **claim}).encode()
     start = time.process_time()
-    assert {outcome.status for _, outcome in locate(page, read_claims(b"\n".join([line] * 300), "c.jsonl").claims)} == {"rejected"}
+    assert {outcome.status for _, outcome in locate(page, read_claims(b"\n".join([line] * 300), "c.jsonl").claims)} == {
+        "rejected"
+    }
     assert time.process_time() - start < 3

@@ -43,7 +43,9 @@ def originals(folder: Path) -> dict[str, bytes]:
     found[".xlsx"] = workbook()
     found[".pdf"] = pdf()
     found[".eml"] = mail(found[".docx"])
-    found[".zip"] = packed({"plan.docx": found[".docx"], "notes/minutes.txt": found[".txt"], "plan.xlsx": found[".xlsx"]})
+    found[".zip"] = packed(
+        {"plan.docx": found[".docx"], "notes/minutes.txt": found[".txt"], "plan.xlsx": found[".xlsx"]}
+    )
     return found
 
 
@@ -107,7 +109,9 @@ def repacked(data: bytes, chance: random.Random) -> bytes:
         parts = {name: old.read(name) for name in old.namelist()}
     name = chance.choice(sorted(parts))
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA))) as new:
+    with zipfile.ZipFile(
+        buffer, "w", chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA))
+    ) as new:
         for each, part in parts.items():
             if each != name:
                 new.writestr(each, part)
@@ -145,7 +149,9 @@ def load_mutations(tmp_path: Path, ontology: Ontology) -> Callable[[int, int], t
 def check(names: list[str], report: LoadReport) -> None:
     """Every file ended in success or in one error with a reason, and a container with a word on each document in it."""
     failed = [Path(path).name for path, _ in report.failed]
-    told = {Path(name.split("!")[0]).name for name in (*report.added, *(path for path, _ in report.passed_over), *failed)}
+    told = {
+        Path(name.split("!")[0]).name for name in (*report.added, *(path for path, _ in report.passed_over), *failed)
+    }
     assert told >= set(names)
     for name in (n for n in names if not n.endswith((".zip", ".eml"))):
         assert ([Path(p).name for p in report.added].count(name), failed.count(name)) in ((1, 0), (0, 1)), name
@@ -154,12 +160,16 @@ def check(names: list[str], report: LoadReport) -> None:
     assert len(unforeseen) <= len(names) / 100, sorted(set(unforeseen))
 
 
-def test_mutated_files_end_in_success_or_one_named_error(load_mutations: Callable[[int, int], tuple[list[str], LoadReport]]) -> None:
+def test_mutated_files_end_in_success_or_one_named_error(
+    load_mutations: Callable[[int, int], tuple[list[str], LoadReport]],
+) -> None:
     check(*load_mutations(6, 0))
 
 
 @pytest.mark.slow
-def test_two_thousand_mutated_files_in_children(load_mutations: Callable[[int, int], tuple[list[str], LoadReport]]) -> None:
+def test_two_thousand_mutated_files_in_children(
+    load_mutations: Callable[[int, int], tuple[list[str], LoadReport]],
+) -> None:
     names, report = load_mutations(200, 2)
     assert len(names) == 2000
     check(names, report)

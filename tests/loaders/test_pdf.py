@@ -92,7 +92,11 @@ def test_a_table_goes_on_over_the_page_without_its_repeated_header() -> None:
     paper.table((200, 200), (("Action", "Lead"), ("Mend the fence", "Head of Parks")))
     paper.page()
     paper.table((200, 200), (("Action", "Lead"), ("Test the lamps", "Lighting Manager")))
-    assert words(table(read(paper))) == [["Action", "Lead"], ["Mend the fence", "Head of Parks"], ["Test the lamps", "Lighting Manager"]]
+    assert words(table(read(paper))) == [
+        ["Action", "Lead"],
+        ["Mend the fence", "Head of Parks"],
+        ["Test the lamps", "Lighting Manager"],
+    ]
 
 
 def test_a_table_without_rules_is_known_by_its_header() -> None:
@@ -129,7 +133,10 @@ def test_a_paragraph_goes_on_over_the_page() -> None:
     paper.paragraph("The board was told of the ponds, of the parks and of the")
     paper.page()
     paper.paragraph("bridges that lead over them.")
-    assert ("paragraph", "The board was told of the ponds, of the parks and of the bridges that lead over them.") in shape(read(paper))
+    assert (
+        "paragraph",
+        "The board was told of the ponds, of the parks and of the bridges that lead over them.",
+    ) in shape(read(paper))
 
 
 def test_every_word_knows_its_page_also_in_tables_and_paragraphs_that_go_on() -> None:
@@ -142,7 +149,9 @@ def test_every_word_knows_its_page_also_in_tables_and_paragraphs_that_go_on() ->
     paper.table((200, 200), (("Action", "Lead"), ("Test the lamps", "Lighting Manager")))
     found = read(paper)
     document = replace(document_of("plan.pdf", "").document, places=found.places)
-    pages = {words: document.place_at(found.text.index(words)) for words in ("ponds", "parks", "bridges", "fence", "lamps")}
+    pages = {
+        words: document.place_at(found.text.index(words)) for words in ("ponds", "parks", "bridges", "fence", "lamps")
+    }
     assert pages == {"ponds": "page 1", "parks": "page 1", "bridges": "page 2", "fence": "page 2", "lamps": "page 3"}
 
 

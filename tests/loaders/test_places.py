@@ -26,7 +26,9 @@ def test_what_is_cut_out_of_a_text_is_found_in_it(text: str, start: int, length:
 def test_within_a_part_only_what_stands_in_it_is_found(text: str, start: int, length: int, wanted: str) -> None:
     part = (start, start + length)
     everywhere = list(Words(text).find(wanted, whole=True))
-    assert list(Words(text).find(wanted, part, whole=True)) == [(s, e) for s, e in everywhere if part[0] <= s and e <= part[1]]
+    assert list(Words(text).find(wanted, part, whole=True)) == [
+        (s, e) for s, e in everywhere if part[0] <= s and e <= part[1]
+    ]
 
 
 @given(_TEXT, st.integers(0, 60))

@@ -36,7 +36,9 @@ def _words(text: str) -> list[str]:
 
 
 def test_a_bullet_that_ends_in_a_date_and_changes_marker_is_a_heading() -> None:
-    found = read("Notes of the day\n\n• What the tables said - May 2024\n\n- Noise at night\n-Litter by the pond\n", "notes.txt")
+    found = read(
+        "Notes of the day\n\n• What the tables said - May 2024\n\n- Noise at night\n-Litter by the pond\n", "notes.txt"
+    )
     assert outline(found) == [
         ("heading", "Notes of the day"), ("heading", "What the tables said - May 2024"), ("item", "Noise at night"), ("item", "Litter by the pond"),
     ]  # fmt: skip
@@ -45,7 +47,9 @@ def test_a_bullet_that_ends_in_a_date_and_changes_marker_is_a_heading() -> None:
 
 def test_a_list_item_that_ends_in_a_colon_introduces_its_neighbours() -> None:
     found = read("Workshop\n\n- People backed these priorities:\n- Safer parks\n- Safer roads\n", "notes.txt")
-    assert [found.blocks[b.intro].text for b in found.blocks[2:] if b.intro is not None] == ["People backed these priorities:"] * 2
+    assert [found.blocks[b.intro].text for b in found.blocks[2:] if b.intro is not None] == [
+        "People backed these priorities:"
+    ] * 2
 
 
 def test_items_go_on_over_indented_lines() -> None:
@@ -65,7 +69,8 @@ def test_bullets_inside_a_line_are_items() -> None:
 
 def test_markdown_keeps_the_offsets_of_the_file() -> None:
     found = read(
-        "# Plan\n\n**Lead:** Head of *Parks*\n\n- one\n- two [here](x)\n\n| Priority | Lead |\n|---|---|\n| Parks | Ranger |\n", "plan.md"
+        "# Plan\n\n**Lead:** Head of *Parks*\n\n- one\n- two [here](x)\n\n| Priority | Lead |\n|---|---|\n| Parks | Ranger |\n",
+        "plan.md",
     )
     assert outline(found)[:2] == [("heading", "Plan"), ("paragraph", "Lead: Head of Parks")]
     table = next(b for b in found.blocks if b.kind == "table")
@@ -78,7 +83,13 @@ def test_a_web_page_loses_its_menus_and_keeps_its_words() -> None:
       <div class="breadcrumb">Home</div><main><h1>Our plan</h1><p>One &amp; <b>two</b></p>
       <ul><li>First<ul><li>Inner</li></ul></li></ul><p>&middot;&nbsp; Dotted</p></main><footer>Contact</footer></body></html>"""
     found = read(page, "page.html")
-    assert outline(found) == [("heading", "Our plan"), ("paragraph", "One & two"), ("item", "First"), ("item", "Inner"), ("item", "Dotted")]
+    assert outline(found) == [
+        ("heading", "Our plan"),
+        ("paragraph", "One & two"),
+        ("item", "First"),
+        ("item", "Inner"),
+        ("item", "Dotted"),
+    ]
     check_offsets(found)
 
 

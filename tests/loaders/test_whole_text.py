@@ -46,7 +46,11 @@ def test_what_stands_behind_a_closing_quotation_mark_belongs_to_the_cell() -> No
 def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rows_below() -> None:
     found = read('Action,Lead\n"Mow the green,Ranger\nPlant,Warden\n', "a.csv")
     (block,) = found.blocks
-    assert [[c.text for c in line] for line in block.rows] == [["Action", "Lead"], ['"Mow the green', "Ranger"], ["Plant", "Warden"]]
+    assert [[c.text for c in line] for line in block.rows] == [
+        ["Action", "Lead"],
+        ['"Mow the green', "Ranger"],
+        ["Plant", "Warden"],
+    ]
     assert "a cell do not match, first in line 2" in note(found)
 
 
@@ -70,7 +74,16 @@ def test_lines_below_a_dated_bullet_are_read() -> None:
 
 def test_odd_line_ends_and_signs_lose_no_words() -> None:
     found = read("one\x0ctwo\x0bthree\x85four\u2028five\rsix\r\nseven" + " w" * 9000 + "\x00eight", "a.txt")
-    assert re.findall(r"[a-v][a-z]+", " ".join(said(found))) == ["one", "two", "three", "four", "five", "six", "seven", "eight"]
+    assert re.findall(r"[a-v][a-z]+", " ".join(said(found))) == [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+    ]
 
 
 def test_an_e_mail_that_is_called_text_says_that_its_encoded_parts_were_not_read() -> None:
@@ -92,7 +105,9 @@ def test_signs_that_cannot_be_told_are_counted() -> None:
 
 def test_deep_lists_and_quotations_are_read_to_the_bottom() -> None:
     lists = "\n".join("  " * depth + f"- item {depth} of it" for depth in range(90))
-    assert [text.removeprefix("- ") for text in said(read(lists, "a.md"))] == [f"item {depth} of it" for depth in range(90)]
+    assert [text.removeprefix("- ") for text in said(read(lists, "a.md"))] == [
+        f"item {depth} of it" for depth in range(90)
+    ]
     quotes = "\n".join(">" * depth + f" quote {depth} of it\n" + ">" * depth for depth in range(1, 150))
     assert said(read(quotes, "a.md")) == [f"quote {depth} of it" for depth in range(1, 150)]
 
@@ -125,7 +140,10 @@ def test_whatever_markdown_takes_lines_for_they_are_read(text: str, words: list[
 
 
 def test_titles_of_links_are_counted() -> None:
-    assert note(read('See [here](http://a.b "our parks plan").\n', "a.md")) == "The titles of links were left out (3 words)."
+    assert (
+        note(read('See [here](http://a.b "our parks plan").\n', "a.md"))
+        == "The titles of links were left out (3 words)."
+    )
 
 
 # --------------------------------------------------------------------------------------------------- web pages
@@ -150,7 +168,9 @@ def test_what_follows_deep_nesting_is_read_or_the_page_is_refused(tag: str, clos
 
 
 def test_what_stands_behind_the_end_of_the_page_is_read() -> None:
-    found = read(page("<p>The plan.</p>") + "<p>Its lead.</p><html><body><p>Its aims.</p></body></html>and more", "a.html")
+    found = read(
+        page("<p>The plan.</p>") + "<p>Its lead.</p><html><body><p>Its aims.</p></body></html>and more", "a.html"
+    )
     assert said(found) == ["The plan.", "Its lead.", "Its aims.", "and more"]
 
 
@@ -172,15 +192,17 @@ def test_a_cell_holds_all_its_words_once_and_no_scripts(cell_of_table: str, word
 def test_words_of_a_table_outside_its_cells_are_read() -> None:
     rows = "<tr><th>Aim<th>Lead</tr>stray<tr><td>Parks</td><form><td>Ranger</td></form></tr>"
     found = read(page(f"<table><caption>Aims of 2024</caption>{rows}<p>note</p></table>"), "a.html")
-    assert sorted(said(found)) == sorted(["Aims of 2024", "stray note", "Aim", "Lead", "Parks", "Ranger"]) or sorted(said(found)) == sorted(
-        ["Aims of 2024", "stray", "note", "Aim", "Lead", "Parks", "Ranger"]
-    )
+    assert sorted(said(found)) == sorted(["Aims of 2024", "stray note", "Aim", "Lead", "Parks", "Ranger"]) or sorted(
+        said(found)
+    ) == sorted(["Aims of 2024", "stray", "note", "Aim", "Lead", "Parks", "Ranger"])
     found = read(page("<table><caption>Aims of 2024</caption><tr><td>One cell</tr> beside</table>"), "a.html")
     assert said(found) == ["Aims of 2024", "One cell", "beside"]
 
 
 def test_words_around_rules_lists_and_pictures_stay_apart() -> None:
-    found = read(page("<div>one<hr>two<ul>three<li>four</ul>five<img src=a>six<center>seven</center>eight</div>"), "a.html")
+    found = read(
+        page("<div>one<hr>two<ul>three<li>four</ul>five<img src=a>six<center>seven</center>eight</div>"), "a.html"
+    )
     assert said(found) == ["one", "two", "three", "four", "five six", "seven", "eight"]
 
 
@@ -208,17 +230,29 @@ def test_the_end_of_a_page_that_something_swallows_is_told(end: str) -> None:
 
 
 def test_words_that_are_taken_for_a_tag_are_told() -> None:
-    found = read(page("<p>Those a<b and many over> 18.</p><p class='x>The Ranger leads</p><p title='y'>the parks.</p>"), "a.html")
+    found = read(
+        page("<p>Those a<b and many over> 18.</p><p class='x>The Ranger leads</p><p title='y'>the parks.</p>"), "a.html"
+    )
     assert "words inside a tag were left out" in note(found).lower()
     assert (
-        note(read(page("<p class='' id='' data-x='<b>a</b>' onclick='f(\"</p>\")'>Words <input disabled checked> here.</p>"), "a.html"))
+        note(
+            read(
+                page(
+                    "<p class='' id='' data-x='<b>a</b>' onclick='f(\"</p>\")'>Words <input disabled checked> here.</p>"
+                ),
+                "a.html",
+            )
+        )
         == ""
     )
 
 
 def test_comments_that_browsers_read_are_read_and_others_are_not() -> None:
     found = read(
-        page("<!--[if IE]>old<![endif]--><!--[if !IE]><!-->new<!--<![endif]--><![if !IE]>also<![endif]> <![CDATA[data]]>"), "a.html"
+        page(
+            "<!--[if IE]>old<![endif]--><!--[if !IE]><!-->new<!--<![endif]--><![if !IE]>also<![endif]> <![CDATA[data]]>"
+        ),
+        "a.html",
     )
     assert said(found) == ["newalso"]
 
@@ -238,7 +272,10 @@ def test_formulas_and_chosen_entries_of_old_forms_are_read() -> None:
         '</w:ddList></w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMDROPDOWN</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
     found = read(
-        docx(paragraph(run("Lead: ") + form), paragraph(f"<m:oMath {_M}><m:r><m:t>rate</m:t></m:r></m:oMath>" + run(" of crime."))),
+        docx(
+            paragraph(run("Lead: ") + form),
+            paragraph(f"<m:oMath {_M}><m:r><m:t>rate</m:t></m:r></m:oMath>" + run(" of crime.")),
+        ),
         "a.docx",
     )
     assert said(found) == ["Lead: Ranger", "rate of crime."]
@@ -284,7 +321,10 @@ def test_boxes_hyperlinks_and_content_controls_are_read_in_their_place() -> None
     control = f"<w:sdt><w:sdtPr/><w:sdtContent>{paragraph('In a control.')}</w:sdtContent></w:sdt>"
     link = f"<w:hyperlink>{run('a link')}</w:hyperlink>"
     found = read(
-        docx(paragraph(run("See ") + link + run(".") + text_box(paragraph("In a box."))), control, paragraph("The end.")), "a.docx"
+        docx(
+            paragraph(run("See ") + link + run(".") + text_box(paragraph("In a box."))), control, paragraph("The end.")
+        ),
+        "a.docx",
     )
     assert said(found) == ["See a link.", "In a box.", "In a control.", "The end."]
 
@@ -334,7 +374,10 @@ def test_words_that_a_merged_cell_covers_and_errors_are_counted() -> None:
         f'<row r="3">{inline("A3", "Rake")}<c r="B3" t="e"><v>#REF!</v></c></row><row r="9">{inline("H9", "far")}</row>'
     )
     found = read(
-        sheet_xml(f'<dimension ref="A1"/><sheetData>{rows}</sheetData><mergeCells><mergeCell ref="A2:B2"/></mergeCells>'), "a.xlsx"
+        sheet_xml(
+            f'<dimension ref="A1"/><sheetData>{rows}</sheetData><mergeCells><mergeCell ref="A2:B2"/></mergeCells>'
+        ),
+        "a.xlsx",
     )
     assert said(found) == ["Plan", "Action", "Lead", "Mow", "Rake", "far"]
     assert found.notes == (
@@ -398,7 +441,9 @@ def raw_pdf(stream: bytes, annotations: bytes = b"") -> bytes:
         places.append(len(data))
         data += b"%d 0 obj\n%s\nendobj\n" % (number, each)
     table_at = len(data)
-    data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % at for at in places)
+    data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(
+        b"%010d 00000 n \n" % at for at in places
+    )
     return data + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table_at)
 
 

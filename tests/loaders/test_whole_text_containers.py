@@ -30,7 +30,9 @@ def text(words: str, kind: str = "plain", name: str = "") -> MIMEText:
 def contents(mail: MIMEMultipart | MIMEText) -> tuple[list[tuple[str, list[str]]], list[tuple[str, str]]]:
     """Of an e-mail, the name and words of each document, and what was passed over."""
     found = members(mail.as_bytes(), "mail.eml")
-    return [(name.removeprefix("mail.eml!"), said(read(data, name))) for name, data in found.documents], found.passed_over
+    return [
+        (name.removeprefix("mail.eml!"), said(read(data, name))) for name, data in found.documents
+    ], found.passed_over
 
 
 def html_mail(words: str) -> MIMEText:
@@ -56,7 +58,11 @@ def test_every_part_of_an_e_mail_is_read_once_in_its_place(
 
 
 def test_the_fuller_form_of_a_message_is_read_and_what_the_other_says_is_told() -> None:
-    found = contents(multipart("alternative", text("See the web version."), html_mail("The Ranger leads the parks plan until May 2026.")))
+    found = contents(
+        multipart(
+            "alternative", text("See the web version."), html_mail("The Ranger leads the parks plan until May 2026.")
+        )
+    )
     assert found == (
         [("message.html", ["The Ranger leads the parks plan until May 2026."])],
         [("mail.eml!text/plain", "the message in another form, with 3 words that were not read")],
@@ -65,10 +71,21 @@ def test_the_fuller_form_of_a_message_is_read_and_what_the_other_says_is_told() 
 
 def test_what_stands_outside_the_body_of_a_mailed_page_is_read() -> None:
     reply = "<html><body><p>I agree.</p></body></html><p>Scanned for viruses.</p><html><body><p>The Ranger leads.</p></body></html>"
-    assert contents(text(reply, "html")) == ([("message.html", ["I agree.", "Scanned for viruses.", "The Ranger leads."])], [])
+    assert contents(text(reply, "html")) == (
+        [("message.html", ["I agree.", "Scanned for viruses.", "The Ranger leads."])],
+        [],
+    )
 
 
 def test_a_part_of_a_zip_is_read_as_it_would_be_alone() -> None:
-    data = packed({"a.csv": b"\xef\xbb\xbf" + b'"Priority, aim",Lead\n"Parks, ponds",Ranger\n', "deep/b.md": b"    Lead: Ranger\n"})
+    data = packed(
+        {
+            "a.csv": b"\xef\xbb\xbf" + b'"Priority, aim",Lead\n"Parks, ponds",Ranger\n',
+            "deep/b.md": b"    Lead: Ranger\n",
+        }
+    )
     documents = members(data, "all.zip").documents
-    assert [said(read(inner, name)) for name, inner in documents] == [["Priority, aim", "Lead", "Parks, ponds", "Ranger"], ["Lead: Ranger"]]
+    assert [said(read(inner, name)) for name, inner in documents] == [
+        ["Priority, aim", "Lead", "Parks, ponds", "Ranger"],
+        ["Lead: Ranger"],
+    ]

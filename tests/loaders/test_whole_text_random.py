@@ -69,7 +69,22 @@ _LEFT_OUT = (
     "<button>{}</button>",
 )
 _SIGNS = st.sampled_from(
-    ["&amp;", "&nbsp;", "&middot;", "&lt;", "&#8217;", " < ", "&unknown;", " & ", "<br>", "<wbr>", "<hr>", "<![if !IE]>", "</q>", "\n"]
+    [
+        "&amp;",
+        "&nbsp;",
+        "&middot;",
+        "&lt;",
+        "&#8217;",
+        " < ",
+        "&unknown;",
+        " & ",
+        "<br>",
+        "<wbr>",
+        "<hr>",
+        "<![if !IE]>",
+        "</q>",
+        "\n",
+    ]
 )
 
 
@@ -131,7 +146,9 @@ def test_a_web_page_keeps_every_word(data: st.DataObject) -> None:
     words = Words()
     inner = "".join(html_block(data.draw, words, 3) for _ in some(data.draw, 1, 5))
     page = f"<html><head><title>Plan</title><style>{words.unread()}</style></head><body>{inner}"
-    found = read(page + data.draw(st.sampled_from(["", "</body></html>", "</body></html>after", "</div>"])), "a.html", words)
+    found = read(
+        page + data.draw(st.sampled_from(["", "</body></html>", "</body></html>after", "</div>"])), "a.html", words
+    )
     if found is not None:
         assert words_read(found) == words.seen
         assert words_of(found.text) == words.seen
@@ -175,7 +192,11 @@ def md_block(draw: Draw, words: Words, depth: int) -> list[str]:
     if kind == 4:
         return ["    " + words.word() for _ in some(draw)]
     if kind == 5:
-        return [f"<div>{words.word()}", f"<p class='x'>{words.word()}</p>", *draw(st.sampled_from([["</div>"], [""], []]))]
+        return [
+            f"<div>{words.word()}",
+            f"<p class='x'>{words.word()}</p>",
+            *draw(st.sampled_from([["</div>"], [""], []])),
+        ]
     if kind == 6:
         return [
             "| a | b |".replace("a", words.word()),
@@ -216,7 +237,9 @@ def test_text_keeps_every_word(data: st.DataObject) -> None:
         between = data.draw(st.sampled_from([" ", " · ", "  ", "\t", " - "]))
         line = between.join(words.word() for _ in some(data.draw, 1, 14))
         text += data.draw(st.sampled_from(_STARTS)) + line + data.draw(st.sampled_from(_ENDS))
-        text += data.draw(st.sampled_from(["\n", "\n\n", "\r\n", "\r", "\x0c", "\x0b", "\x85", "\u2028", "\n---\n", "\n| - |\n"]))
+        text += data.draw(
+            st.sampled_from(["\n", "\n\n", "\r\n", "\r", "\x0c", "\x0b", "\x85", "\u2028", "\n---\n", "\n| - |\n"])
+        )
     check(text, "a.txt", words)
 
 
@@ -234,9 +257,13 @@ def test_csv_keeps_every_word(data: st.DataObject) -> None:
     for _ in some(data.draw, 1, 6):
         joins = st.sampled_from([" ", ", ", "; ", "\n", "\r\n", '"', " | ", "\t", '""'])
         rows.append([data.draw(joins).join(words.word() for _ in some(data.draw, 0, 3)) for _ in some(data.draw, 1, 5)])
-    csv.writer(buffer, delimiter=delimiter, lineterminator=ends, quoting=csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL).writerows(rows)
+    csv.writer(
+        buffer, delimiter=delimiter, lineterminator=ends, quoting=csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
+    ).writerows(rows)
     text = data.draw(st.sampled_from(["", "\ufeff"])) + buffer.getvalue()
-    faults = data.draw(st.sampled_from(["", '"', '" ', f' x"{delimiter}"', f'"{delimiter}']))  # never closed, or closed too soon
+    faults = data.draw(
+        st.sampled_from(["", '"', '" ', f' x"{delimiter}"', f'"{delimiter}'])
+    )  # never closed, or closed too soon
     at = data.draw(st.integers(0, len(text)))
     check(text[:at] + faults + text[at:] if not text[max(0, at - 1) : at + 1].isalpha() else text, "a.csv", words)
 
@@ -252,7 +279,9 @@ def docx_words(draw: Draw, words: Words, depth: int) -> str:
     if kind == 3:
         return f"<w:hyperlink>{inner}</w:hyperlink>"
     if kind == 4:
-        return f'<w:ins w:id="1">{inner}</w:ins><w:del w:id="2"><w:r><w:delText>{words.unread()}</w:delText></w:r></w:del>'
+        return (
+            f'<w:ins w:id="1">{inner}</w:ins><w:del w:id="2"><w:r><w:delText>{words.unread()}</w:delText></w:r></w:del>'
+        )
     if kind == 5:
         return f"<w:sdt><w:sdtPr/><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
     return run(words.unread(), "<w:vanish/>") + f"<w:smartTag>{inner}</w:smartTag>"
@@ -261,14 +290,19 @@ def docx_words(draw: Draw, words: Words, depth: int) -> str:
 def docx_block(draw: Draw, words: Words, depth: int) -> str:
     kind = draw(st.integers(0, 5 if depth else 2))
     if kind <= 1:
-        return paragraph(docx_words(draw, words, 2), draw(st.sampled_from(["", "Heading1", "ListBullet", "Quote", "Numbered"])))
+        return paragraph(
+            docx_words(draw, words, 2), draw(st.sampled_from(["", "Heading1", "ListBullet", "Quote", "Numbered"]))
+        )
     if kind == 2:
         return item(docx_words(draw, words, 1), draw(st.integers(1, 4)), draw(st.integers(0, 1)))
     if kind == 3:
         rows = [
             row(
                 *(
-                    cell("".join(docx_block(draw, words, depth - 1) for _ in some(draw, 1, 2)), across=draw(st.integers(1, 2)))
+                    cell(
+                        "".join(docx_block(draw, words, depth - 1) for _ in some(draw, 1, 2)),
+                        across=draw(st.integers(1, 2)),
+                    )
                     for _ in some(draw)
                 )
             )
@@ -304,7 +338,11 @@ def test_a_workbook_keeps_every_word(data: st.DataObject) -> None:
         sheet = book.create_sheet(f"Sheet {number}")
         for line in range(1, data.draw(st.integers(2, 9))):
             for column in sorted(data.draw(st.sets(st.integers(1, 5), max_size=4))):
-                sheet.cell(line, column, data.draw(st.sampled_from([" ", "\n", ". "])).join(words.word() for _ in some(data.draw)))
+                sheet.cell(
+                    line,
+                    column,
+                    data.draw(st.sampled_from([" ", "\n", ". "])).join(words.word() for _ in some(data.draw)),
+                )
         for place in data.draw(st.sampled_from([(), ("G1:H2",), ("G4:I4",)])):
             sheet.merge_cells(place)
     buffer = io.BytesIO()
@@ -345,7 +383,9 @@ def mail_part(draw: Draw, words: Words, depth: int) -> MIMEText | MIMEMultipart:
     kind = draw(st.integers(0, 3 if depth else 1))
     if kind <= 1:
         text = " ".join(words.word() for _ in some(draw))
-        return MIMEText(text if kind == 0 else f"<html><body><p>{text}</p></body></html>", "plain" if kind == 0 else "html", "utf-8")
+        return MIMEText(
+            text if kind == 0 else f"<html><body><p>{text}</p></body></html>", "plain" if kind == 0 else "html", "utf-8"
+        )
     if kind == 2:
         made = MIMEMultipart("alternative")
         text = " ".join(words.word() for _ in some(draw))

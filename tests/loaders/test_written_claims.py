@@ -54,16 +54,32 @@ def test_a_relation_is_read_with_its_defaults() -> None:
 
 def test_what_may_stand_beside_a_relation_is_read() -> None:
     found = claim(
-        stance=None, assumed=True, prefix="so that", score=1, reader="llm:small", cue="said", about={"type": "Issue", "name": "arson"}
+        stance=None,
+        assumed=True,
+        prefix="so that",
+        score=1,
+        reader="llm:small",
+        cue="said",
+        about={"type": "Issue", "name": "arson"},
     )
-    assert (found.assumed, found.prefix, found.score, found.reader, found.cue) == (True, "so that", 1.0, "llm:small", "said")
+    assert (found.assumed, found.prefix, found.score, found.reader, found.cue) == (
+        True,
+        "so that",
+        1.0,
+        "llm:small",
+        "said",
+    )
     assert found.about == WrittenName("Issue", "arson")
 
 
 def test_entities_attributes_and_names_for_one_thing_are_read() -> None:
     base = {"document": "plan.md", "quote": "3. Safer streets"}
     same = [{"type": "Subgroup", "name": "Violence Reduction Board"}, {"type": "Subgroup", "name": "VRB"}]
-    file = parsed({**base, "entity": STREETS}, {**base, "entity": STREETS, "attribute": "number", "value": "3"}, {**base, "same": same})
+    file = parsed(
+        {**base, "entity": STREETS},
+        {**base, "entity": STREETS, "attribute": "number", "value": "3"},
+        {**base, "same": same},
+    )
     assert [c.kind for c in file.claims] == ["entity", "attribute", "same"]
     assert file.claims[1].value == "3"
     assert file.claims[2].same == (WrittenName("Subgroup", "Violence Reduction Board"), WrittenName("Subgroup", "VRB"))
@@ -86,7 +102,10 @@ def test_a_person_signs_the_whole_file() -> None:
 
 def test_no_file_speaks_as_the_rules_or_as_a_person_who_did_not_sign_it() -> None:
     file = parsed(
-        {**LEADS, "reader": "rules"}, {**LEADS, "reader": "person:Ann"}, {**LEADS, "reader": "rules"}, {**LEADS, "reader": "llm:m"}
+        {**LEADS, "reader": "rules"},
+        {**LEADS, "reader": "person:Ann"},
+        {**LEADS, "reader": "rules"},
+        {**LEADS, "reader": "llm:m"},
     )
     assert [c.reader for c in file.claims] == ["file:claims.jsonl"] * 3 + ["llm:m"]
     assert [n for n in file.notes if "'rules'" in n] == [
@@ -124,7 +143,9 @@ def test_keys_that_no_claim_has_are_passed_over_and_said_once() -> None:
         ({"quote": "x" * 20_001}, "'quote' is longer than 20,000 characters"),
     ],
 )  # fmt: skip
-def test_a_claim_that_lacks_what_it_must_have_is_rejected_and_the_file_is_not(changed: dict[str, object], fault: str) -> None:
+def test_a_claim_that_lacks_what_it_must_have_is_rejected_and_the_file_is_not(
+    changed: dict[str, object], fault: str
+) -> None:
     file = parsed({**LEADS, **changed}, LEADS)
     assert [c.fault for c in file.claims] == [fault, ""]
 
@@ -132,7 +153,10 @@ def test_a_claim_that_lacks_what_it_must_have_is_rejected_and_the_file_is_not(ch
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ({"document": "a", "quote": "b"}, "it claims nothing: give 'subject', 'predicate' and 'object', or 'entity', or 'same'"),
+        (
+            {"document": "a", "quote": "b"},
+            "it claims nothing: give 'subject', 'predicate' and 'object', or 'entity', or 'same'",
+        ),
         ({"document": "a", "quote": "b", "attribute": "number", "value": "1"}, "it has no 'entity'"),
         ({"document": "a", "quote": "b", "entity": STREETS, "attribute": "number"}, "it has no 'value'"),
         ({"document": "a", "quote": "b", "entity": STREETS, "value": "3"}, "it has no 'attribute'"),
@@ -187,8 +211,13 @@ def test_a_folder_gives_all_its_claims_files_and_says_what_it_passes_over(tmp_pa
     (tmp_path / "notes.txt").write_text("Residents are worried.")
     (tmp_path / "broken.jsonl").write_text("{")
     found = find_claims(tmp_path)
-    assert [(c.file, c.reader) for c in found.claims] == [("b.jsonl", "file:b.jsonl"), ("more/a.ndjson", "file:more/a.ndjson")]
-    assert [(Path(path).name, why) for path, why in found.passed_over] == [("notes.txt", "not a claims file (.jsonl or .ndjson)")]
+    assert [(c.file, c.reader) for c in found.claims] == [
+        ("b.jsonl", "file:b.jsonl"),
+        ("more/a.ndjson", "file:more/a.ndjson"),
+    ]
+    assert [(Path(path).name, why) for path, why in found.passed_over] == [
+        ("notes.txt", "not a claims file (.jsonl or .ndjson)")
+    ]
     ((path, why),) = found.failed
     assert path.endswith("broken.jsonl")
     assert "line 1: is not JSON" in why
@@ -204,7 +233,9 @@ def test_the_schema_has_the_types_relations_and_stances_of_the_ontology(ontology
     schema = json.loads(schema_text())
     stated = [r for r in ontology.relations.values() if not r.from_vocabulary]
     properties = schema["$defs"]["relation"]["properties"]
-    assert schema["$defs"]["name"]["properties"]["type"]["enum"] == sorted({t for r in stated for t in r.domain | r.range})
+    assert schema["$defs"]["name"]["properties"]["type"]["enum"] == sorted(
+        {t for r in stated for t in r.domain | r.range}
+    )
     assert properties["predicate"]["enum"] == sorted(r.name for r in stated)
     assert properties["stance"]["enum"] == [*sorted(ontology.stances), None]
     assert f"claims-{VERSION}." in schema["$id"]

@@ -120,8 +120,13 @@ def test_a_line_merged_across_the_table_is_a_heading_of_the_rows_below() -> None
 
 
 def test_a_second_table_below_the_first_has_its_own_header() -> None:
-    found = read(workbook(Plan=[HEADER, ["Mow", "Warden", "May"], [], ["Groups"], ["Group", "Chair"], ["Pond Panel", "Clerk"]]))
-    assert grids(found) == [[[*HEADER], ["Mow", "Warden", "May"]], [["Group", "Chair", ""], ["Pond Panel", "Clerk", ""]]]
+    found = read(
+        workbook(Plan=[HEADER, ["Mow", "Warden", "May"], [], ["Groups"], ["Group", "Chair"], ["Pond Panel", "Clerk"]])
+    )
+    assert grids(found) == [
+        [[*HEADER], ["Mow", "Warden", "May"]],
+        [["Group", "Chair", ""], ["Pond Panel", "Clerk", ""]],
+    ]
     assert ("heading", 2, "Groups") in outline(found)
 
 
@@ -143,7 +148,9 @@ def test_values_are_written_as_a_person_would() -> None:
 
 
 def test_empty_columns_are_dropped_and_white_space_is_single_but_lines_stay() -> None:
-    found = read(workbook(Plan=[["Action", "", "Lead", "By"], ["Mow  the\tgreen \n and rake", "", " Warden\u00a0", "May"]]))
+    found = read(
+        workbook(Plan=[["Action", "", "Lead", "By"], ["Mow  the\tgreen \n and rake", "", " Warden\u00a0", "May"]])
+    )
     assert grids(found) == [[["Action", "Lead", "By"], ["Mow the green\nand rake", "Warden", "May"]]]
 
 
@@ -160,20 +167,27 @@ def test_a_sheet_of_lines_is_paragraphs_and_one_of_figures_has_no_header() -> No
 
 def test_formulas_without_a_result_are_said() -> None:
     found = read(
-        sheet_xml('<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Sum</t></is></c><c r="B1"><f>1+1</f></c></row></sheetData>')
+        sheet_xml(
+            '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Sum</t></is></c><c r="B1"><f>1+1</f></c></row></sheetData>'
+        )
     )
-    assert [note.partition(";")[0] for note in found.notes] == ["The sheet 'Plan' has 1 formulas without a stored result"]
+    assert [note.partition(";")[0] for note in found.notes] == [
+        "The sheet 'Plan' has 1 formulas without a stored result"
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ what is refused
 
 
 def far(place: str, row: int, inner: str = "<v>1</v>") -> bytes:
-    return sheet_xml(f'<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="{row}"><c r="{place}">{inner}</c></row></sheetData>')
+    return sheet_xml(
+        f'<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="{row}"><c r="{place}">{inner}</c></row></sheetData>'
+    )
 
 
 @pytest.mark.parametrize(
-    "data", [far("XFD1048576", 1048576), far("A300000", 300_000), far("ZZZ1", 2), far("ALM200", 200), far("GR30000", 30_000)]
+    "data",
+    [far("XFD1048576", 1048576), far("A300000", 300_000), far("ZZZ1", 2), far("ALM200", 200), far("GR30000", 30_000)],
 )
 def test_a_sheet_that_reaches_too_far_is_refused_before_it_is_opened(data: bytes) -> None:
     with pytest.raises(ReadError, match="the sheet 'Plan' reaches to row"):
@@ -209,7 +223,13 @@ def test_what_cannot_be_read_is_refused_with_its_reason(data: bytes, why: str) -
 @settings(max_examples=25)
 @given(st.lists(st.lists(st.text(alphabet="Ab1 .\n", max_size=5), min_size=3, max_size=3), min_size=1, max_size=6))
 def test_every_word_is_read_at_its_place(rows: list[list[str]]) -> None:
-    data = workbook(Plan=lambda _, sheet: [sheet.write_string(r, c, text) for r, line in enumerate(rows) for c, text in enumerate(line)])
+    data = workbook(
+        Plan=lambda _, sheet: [
+            sheet.write_string(r, c, text) for r, line in enumerate(rows) for c, text in enumerate(line)
+        ]
+    )
     written = sorted(word for line in rows for text in line for word in text.split())
     found = read(data)
-    assert sorted(found.text.replace("|", " ").split())[: len(written) + 1] == sorted([*written, *(["Plan"] if written else [])])
+    assert sorted(found.text.replace("|", " ").split())[: len(written) + 1] == sorted(
+        [*written, *(["Plan"] if written else [])]
+    )

@@ -38,7 +38,8 @@ def test_every_council_knows_its_police_and_fire_service(ontology: Ontology) -> 
 
 
 @pytest.mark.parametrize(
-    ("words", "part"), [("Women’s safety", "womens-safety"), ("Fly-tipping & litter", "fly-tipping-and-litter"), ("  ", "")]
+    ("words", "part"),
+    [("Women’s safety", "womens-safety"), ("Fly-tipping & litter", "fly-tipping-and-litter"), ("  ", "")],
 )
 def test_ids_are_readable(words: str, part: str) -> None:
     assert slug(words) == part
@@ -82,12 +83,16 @@ def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontolog
         ("issue:swans a skos:Collection .", "no skos:Concept"),
         (
             " ".join(
-                f"issue:swans{n} a skos:Concept ; skos:prefLabel 'swans {n}' ; skos:broader issue:swans{(n + 1) % 90} ." for n in range(90)
+                f"issue:swans{n} a skos:Concept ; skos:prefLabel 'swans {n}' ; skos:broader issue:swans{(n + 1) % 90} ."
+                for n in range(90)
             ),
             "broader than itself",
         ),
         (
-            " ".join(f"issue:swans{n} a skos:Concept ; skos:prefLabel 'swans {n}' ; skos:broader issue:swans{n + 1} ." for n in range(5000))
+            " ".join(
+                f"issue:swans{n} a skos:Concept ; skos:prefLabel 'swans {n}' ; skos:broader issue:swans{n + 1} ."
+                for n in range(5000)
+            )
             + " issue:swans5000 a skos:Concept ; skos:prefLabel 'swans' .",
             "more than 100 levels",
         ),
@@ -100,8 +105,14 @@ def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontolog
             "_:a rdf:first issue:swans ; rdf:rest _:b . _:b rdf:first issue:swans ; rdf:rest _:a .",
             "leads back into itself",
         ),
-        ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:member _:a . _:a rdf:rest rdf:nil, _:a .", "goes on in 2 ways"),
-        ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note " + "[ skos:note " * 100_000, "not valid Turtle"),
+        (
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:member _:a . _:a rdf:rest rdf:nil, _:a .",
+            "goes on in 2 ways",
+        ),
+        (
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note " + "[ skos:note " * 100_000,
+            "not valid Turtle",
+        ),
         (
             "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note "
             + "<<( <a:a> <a:b> " * 100_000
@@ -110,9 +121,14 @@ def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontolog
             + " .",
             "triples in triples",
         ),
-        ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note <<( <a:a> <a:b> <a:c> )>> .", "triples in triples"),
         (
-            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:altLabel " + ", ".join(f"'{n}'" for n in range(2000)) + " .",
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:note <<( <a:a> <a:b> <a:c> )>> .",
+            "triples in triples",
+        ),
+        (
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:altLabel "
+            + ", ".join(f"'{n}'" for n in range(2000))
+            + " .",
             "more than 1000 values",
         ),
         (
@@ -151,7 +167,9 @@ def test_a_mistake_in_a_vocabulary_in_csv_is_named(tmp_path: Path, lines: str, w
 
 
 @pytest.mark.parametrize("name", ["own.ttl", "own.csv"])
-def test_a_vocabulary_that_is_too_large_is_refused_by_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_vocabulary_that_is_too_large_is_refused_by_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.setattr(user_files, "LARGEST", 1000)
     (tmp_path / name).write_text("# " + "x" * 1000, encoding="utf-8")
     with pytest.raises(OntologyError, match=f"{name} is larger than"):
@@ -170,7 +188,8 @@ def test_what_a_vocabulary_names_is_not_fetched(tmp_path: Path, loopback: Loopba
 
 
 @pytest.mark.skipif(
-    not MARKED.is_dir(), reason="the marked documents (../shared/training) are not here, so their relations cannot be compared"
+    not MARKED.is_dir(),
+    reason="the marked documents (../shared/training) are not here, so their relations cannot be compared",
 )
 def test_every_firm_relation_of_the_marked_documents_is_allowed(ontology: Ontology, tmp_path: Path) -> None:
     command = [sys.executable, str(MARKED.parent / "markup.py"), "json", *sorted(str(p) for p in MARKED.glob("*.mark"))]

@@ -61,7 +61,9 @@ def test_each_partnership_counts_its_own_plan_only(engine: Engine, tmp_path: Pat
         noise = next(row for row in report.across if row.issue.label == "noise")
         assert dict(noise.states) == {"uncovered": 1, "partly": 0, "covered": 1, "not stated": 1}
         assert noise.raised == (("concern", 3),)
-        assert report.finding == '1 of 3 issues has no priority somewhere across 3 partnerships; most often "noise", in 1.'
+        assert (
+            report.finding == '1 of 3 issues has no priority somewhere across 3 partnerships; most often "noise", in 1.'
+        )
         assert report.partnerships == ()
         assert len(coverage_of(store, small_ontology(), None).partnerships) == 3
 
@@ -102,7 +104,9 @@ def test_a_summary_of_what_has_changed_meanwhile_is_not_kept(engine: Engine, tmp
         assert not store.keep_summary(key, revision, [late])  # another process was faster
 
 
-def test_a_summary_of_documents_that_are_gone_is_not_kept_for_those_that_came_in_their_place(engine: Engine, tmp_path: Path) -> None:
+def test_a_summary_of_documents_that_are_gone_is_not_kept_for_those_that_came_in_their_place(
+    engine: Engine, tmp_path: Path
+) -> None:
     with store_of(tmp_path, {"oak.md": PLAN + NOISE}, store=engine.make()) as store:
         former = summaries_due(store)
         store.forget("document/oak.md")
@@ -123,7 +127,10 @@ def test_years_are_those_of_the_documents(engine: Engine) -> None:
             graph = document_of(path, lines)
             store.replace(replace(graph, document=replace(graph.document, date=date)))
         report = issues_by_year(store, small_ontology(), "oakvale")
-        assert [(i.issue.label, i.times) for i in report.issues] == [("noise", ((0, 1), (2019, 1), (2021, 2))), ("theft", ((2019, 1),))]
+        assert [(i.issue.label, i.times) for i in report.issues] == [
+            ("noise", ((0, 1), (2019, 1), (2021, 2))),
+            ("theft", ((2019, 1),)),
+        ]
         assert (report.years, report.undated) == ((2019, 2021), True)
         assert report.finding == (
             '"noise" is raised most often: 4 times, 2 of them in 2021. Of all 5 times, 1 stands in documents without a date.'
@@ -134,7 +141,9 @@ def test_years_are_those_of_the_documents(engine: Engine) -> None:
 
 def test_of_several_raised_as_often_all_are_counted(tmp_path: Path) -> None:
     store = store_of(tmp_path, NOISE + "\nSource:residents raises/concern Issue:theft")
-    assert issues_by_year(store, small_ontology(), None).finding.startswith('"noise" and 1 other are raised most often: 1 time each.')
+    assert issues_by_year(store, small_ontology(), None).finding.startswith(
+        '"noise" and 1 other are raised most often: 1 time each.'
+    )
 
 
 def test_of_several_as_often_uncovered_one_is_an_example(tmp_path: Path) -> None:
@@ -162,9 +171,14 @@ def test_nothing_raised_is_said(tmp_path: Path) -> None:
     assert (report.finding, report.issues) == ("No issue was found in these documents that anybody raises.", ())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(
-    st.lists(st.tuples(st.sampled_from(["oakvale", "elmford"]), st.integers(0, 2), st.lists(random_line(), max_size=6)), max_size=5),
+    st.lists(
+        st.tuples(st.sampled_from(["oakvale", "elmford"]), st.integers(0, 2), st.lists(random_line(), max_size=6)),
+        max_size=5,
+    ),
     st.data(),
 )
 def test_summaries_agree_with_the_partnerships_whatever_is_loaded_and_forgotten(

@@ -81,7 +81,9 @@ def test_sql_that_only_reads_is_answered(store: Store, query: str, first: object
         "SELECT 1; DELETE FROM entity", "REPLACE INTO setting VALUES ('a', 'b')", "SELECT fts3_tokenizer('simple', x'00')",
     ],
 )  # fmt: skip
-def test_sql_changes_nothing_and_makes_no_file(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+def test_sql_changes_nothing_and_makes_no_file(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     before = sorted(path.name for path in tmp_path.iterdir())
     with pytest.raises(GoldenthreadError) as refused:
@@ -162,7 +164,8 @@ def test_a_result_has_at_most_so_many_bytes_and_cells(store: Store, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    "query", ["SELECT " + "(" * 5000 + "1" + ")" * 5000, "SELECT " + "1 + " * 20000 + "1", "SELECT '" + "a" * 200_000 + "'"]
+    "query",
+    ["SELECT " + "(" * 5000 + "1" + ")" * 5000, "SELECT " + "1 + " * 20000 + "1", "SELECT '" + "a" * 200_000 + "'"],
 )
 def test_sql_that_is_too_deep_or_too_long_is_refused(store: Store, query: str) -> None:
     with pytest.raises(GoldenthreadError):
@@ -260,7 +263,9 @@ def test_sparql_reaches_no_network_however_it_is_written(store: Store, loopback:
     assert loopback.asked == []
 
 
-@pytest.mark.parametrize("query", [q for q in SERVICES if q.startswith("SELECT * { {") or "EXISTS" in q or "VALUES ?x { <" in q])
+@pytest.mark.parametrize(
+    "query", [q for q in SERVICES if q.startswith("SELECT * { {") or "EXISTS" in q or "VALUES ?x { <" in q]
+)
 def test_the_parsed_query_alone_would_be_refused(query: str) -> None:
     from goldenthread.queries.sparql_text import Query
 
@@ -288,7 +293,10 @@ def _unchecked(text: str) -> object:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", r"may not say SERVICE \(in line 1, column 12\)\. It would ask another server"),
+        (
+            "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
+            r"may not say SERVICE \(in line 1, column 12\)\. It would ask another server",
+        ),
         ("SELECT * FROM <http://x/> { ?s ?p ?o }", r"FROM .* --partnership or GRAPH narrows"),
         ("DROP ALL", r"It would change the graph\. Give a SELECT or ASK query"),
         ("CONSTRUCT WHERE { ?s ?p ?o }", r"'goldenthread export' writes the graph"),
@@ -325,11 +333,15 @@ def test_sparql_that_is_too_deep_or_too_long_is_refused_before_it_is_parsed(quer
     [
         "SELECT ?x { FILTER(" + "!" * 20_000 + "true) }",
         "SELECT * { ?s " + "/".join(["<a:p>"] * 9_000) + " ?o }",
-        "SELECT * { BIND('aaaaaaaaaaaaaaaa' AS ?a0) " + " ".join(f"BIND(CONCAT(?a{i},?a{i}) AS ?a{i + 1})" for i in range(40)) + "}",
+        "SELECT * { BIND('aaaaaaaaaaaaaaaa' AS ?a0) "
+        + " ".join(f"BIND(CONCAT(?a{i},?a{i}) AS ?a{i + 1})" for i in range(40))
+        + "}",
         "SELECT * { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i",
     ],
 )
-def test_sparql_that_would_break_the_process_breaks_only_its_own(store: Store, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+def test_sparql_that_would_break_the_process_breaks_only_its_own(
+    store: Store, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
     few(monkeypatch, seconds=15.0, memory_mb=300)
     with pytest.raises(QueryError):
         sparql(store, query)
@@ -377,7 +389,9 @@ def test_a_blob_and_numbers_that_json_lacks_are_written_as_text(store: Store, tm
     query = "SELECT x'00ff' AS a, 9e999 AS b, 9223372036854775807 AS c, CAST(x'ff41' AS TEXT) AS d, 1 AS a, NULL AS e"
     code, output = asked(tmp_path, "--sql", query, "--format", "json")
     assert code == 0
-    assert json.loads(output) == [{"a": "00ff", "b": "Infinity", "c": "9223372036854775807", "d": "\ufffdA", "a_2": 1, "e": None}]
+    assert json.loads(output) == [
+        {"a": "00ff", "b": "Infinity", "c": "9223372036854775807", "d": "\ufffdA", "a_2": 1, "e": None}
+    ]
     assert asked(tmp_path, "--sql", query)[0] == 0
 
 

@@ -121,7 +121,9 @@ def test_a_question_of_no_known_form_is_said_not_to_be_understood(oakvale: Store
         ("Who leads Old Walls?", ["keeper"]),
     ],
 )
-def test_what_is_stated_is_answered_with_the_words_that_prove_it(oakvale: Store, question: str, wanted: list[str]) -> None:
+def test_what_is_stated_is_answered_with_the_words_that_prove_it(
+    oakvale: Store, question: str, wanted: list[str]
+) -> None:
     found = answer(oakvale, question)
     assert sorted(thing.label for thing, _ in found.answers) == wanted
     assert found.stated
@@ -145,7 +147,9 @@ def test_what_is_stated_is_answered_with_the_words_that_prove_it(oakvale: Store,
         ("Which actions does the warden lead?", "do not say"),
     ],
 )
-def test_what_is_not_stated_is_not_answered_and_the_text_says_what_is_known(oakvale: Store, question: str, why: str) -> None:
+def test_what_is_not_stated_is_not_answered_and_the_text_says_what_is_known(
+    oakvale: Store, question: str, why: str
+) -> None:
     found = answer(oakvale, question)
     assert not found.stated
     assert found.text.startswith("Not stated in these documents.")
@@ -160,8 +164,14 @@ def test_an_answer_by_way_of_a_priority_says_which_and_quotes_it_too(oakvale: St
 
 
 def test_an_answer_by_way_of_something_broader_says_so(oakvale: Store) -> None:
-    assert answer(oakvale, "Who owns knife crime?").text == 'By way of the priority "calm streets" (for “violence”): quay panel.'
-    assert answer(oakvale, "Which priority covers knife crime?").text == "Only for something broader, “violence”: calm streets."
+    assert (
+        answer(oakvale, "Who owns knife crime?").text
+        == 'By way of the priority "calm streets" (for “violence”): quay panel.'
+    )
+    assert (
+        answer(oakvale, "Which priority covers knife crime?").text
+        == "Only for something broader, “violence”: calm streets."
+    )
 
 
 def test_who_delivers_is_not_passed_off_as_who_leads(oakvale: Store) -> None:
@@ -175,7 +185,11 @@ def test_the_lead_of_an_action_is_not_passed_off_as_the_lead_of_its_priority(tmp
 
 @pytest.mark.parametrize(
     ("question", "wanted"),
-    [("Who leads Quiet Nights?", ["warden"]), ("Which officer leads Quiet Nights?", ["warden"]), ("Which agency leads Quiet Nights?", [])],
+    [
+        ("Who leads Quiet Nights?", ["warden"]),
+        ("Which officer leads Quiet Nights?", ["warden"]),
+        ("Which agency leads Quiet Nights?", []),
+    ],
 )
 def test_an_agency_is_not_answered_with_a_post(oakvale: Store, question: str, wanted: list[str]) -> None:
     found = answer(oakvale, question)
@@ -191,7 +205,10 @@ def test_actions_without_a_lead_are_listed_where_others_have_one(tmp_path: Path)
 def test_documents_that_differ_are_said_to_differ(tmp_path: Path) -> None:
     store = store_of(tmp_path, {"a.md": "Role:warden leads Action:walks", "b.md": "Role:marshal leads Action:walks"})
     found = answer(store, "Who leads the walks?")
-    assert found.text == 'Marshal and warden. The documents differ on who leads the action "walks": marshal (b.md) and warden (a.md).'
+    assert (
+        found.text
+        == 'Marshal and warden. The documents differ on who leads the action "walks": marshal (b.md) and warden (a.md).'
+    )
 
 
 def test_a_name_that_may_mean_two_things_is_not_answered(tmp_path: Path) -> None:
@@ -228,13 +245,21 @@ def test_the_json_is_that_of_the_contract(oakvale: Store) -> None:
     assert data["question"] == "Who leads Quiet Nights?"
     assert (data["stated"], data["query"]) == (True, "who leads it of oakvale/priority/quiet-nights")
     (only,) = data["answers"]
-    assert {k: only[k] for k in ("id", "label", "type")} == {"id": "oakvale/role/warden", "label": "warden", "type": "Role"}
+    assert {k: only[k] for k in ("id", "label", "type")} == {
+        "id": "oakvale/role/warden",
+        "label": "warden",
+        "type": "Role",
+    }
     assert set(only["evidence"][0]) >= {"document", "start", "end", "quote"}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.one_of(st.text(max_size=40), st.text(max_size=20).map("Who owns {}?".format), st.text(max_size=20).map("What did {} raise?".format))
+    st.one_of(
+        st.text(max_size=40),
+        st.text(max_size=20).map("Who owns {}?".format),
+        st.text(max_size=20).map("What did {} raise?".format),
+    )
 )
 def test_whatever_is_asked_gets_an_answer_that_is_proven_or_none(oakvale: Store, question: str) -> None:
     found = answer(oakvale, question)

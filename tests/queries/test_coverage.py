@@ -27,7 +27,9 @@ def issue_of(store: Store, name: str, on: str | None = None) -> IssueCoverage:
     ("issue", "state"),
     [("nuisance", "covered"), ("graffiti", "covered"), ("disorder", "partly"), ("bike-theft", "uncovered")],
 )
-def test_an_issue_is_covered_by_the_same_or_broader_and_partly_by_narrower(tmp_path: Path, issue: str, state: str) -> None:
+def test_an_issue_is_covered_by_the_same_or_broader_and_partly_by_narrower(
+    tmp_path: Path, issue: str, state: str
+) -> None:
     store = store_of(tmp_path, PLAN + f"Source:residents raises/concern Issue:{issue}")
     assert issue_of(store, issue).state == state
 
@@ -41,16 +43,16 @@ def test_without_a_priority_coverage_is_not_stated(tmp_path: Path, plan: str) ->
 
 def test_only_the_plan_in_force_covers(tmp_path: Path) -> None:
     store = store_of(
-        tmp_path, PLAN + "Priority:old stands_in Plan:2020-2023\nPriority:old addresses Issue:theft\nSource:s raises/concern Issue:theft"
+        tmp_path,
+        PLAN
+        + "Priority:old stands_in Plan:2020-2023\nPriority:old addresses Issue:theft\nSource:s raises/concern Issue:theft",
     )
     assert issue_of(store, "theft").state == "uncovered"
     assert issue_of(store, "theft", on="2022-01-01").state == "covered"
 
 
 def test_how_often_an_issue_is_raised_is_counted_by_stance(tmp_path: Path) -> None:
-    lines = (
-        "Source:residents raises/concern Issue:noise\nSource:traders raises/concern Issue:noise\nSource:traders raises/request Issue:noise"
-    )
+    lines = "Source:residents raises/concern Issue:noise\nSource:traders raises/concern Issue:noise\nSource:traders raises/request Issue:noise"
     found = issue_of(store_of(tmp_path, PLAN + lines), "noise")
     assert (found.raised, found.times) == ((("concern", 2), ("request", 1)), 3)
 
@@ -84,7 +86,9 @@ ISSUES = st.sampled_from(sorted(CONCEPTS))
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sets(ISSUES, min_size=1, max_size=4), st.sets(ISSUES, min_size=1, max_size=4), st.booleans())
-def test_coverage_is_what_its_definition_says_and_agrees_with_the_threads(raised: set[str], addressed: set[str], owned: bool) -> None:
+def test_coverage_is_what_its_definition_says_and_agrees_with_the_threads(
+    raised: set[str], addressed: set[str], owned: bool
+) -> None:
     ontology = small_ontology()
     lines = [
         "Priority:p stands_in Plan:2024-2027",

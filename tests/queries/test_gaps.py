@@ -82,14 +82,18 @@ def test_a_rule_finds_its_gap_and_no_other(tmp_path: Path, code: str, lines: str
 
 
 def test_the_missing_authorities_are_named_one_by_one(tmp_path: Path) -> None:
-    members = "\n".join(f"Partner:{kind} member_of Partnership:" for kind in ("council", "police", "fire", "integrated-care-board"))
+    members = "\n".join(
+        f"Partner:{kind} member_of Partnership:" for kind in ("council", "police", "fire", "integrated-care-board")
+    )
     with store_of(tmp_path, members) as store:
         report = find_gaps(store, small_ontology(), rules_named(["absent-authority"]))
         assert [g.message.split(" is not")[0] for g in report.gaps] == ["The probation service"]
 
 
 def test_two_documents_that_name_different_leaders_conflict_and_two_leaders_in_one_do_not(tmp_path: Path) -> None:
-    with store_of(tmp_path, {"a.md": "Role:warden leads Priority:parks", "b.md": "Role:ranger leads Priority:parks"}) as store:
+    with store_of(
+        tmp_path, {"a.md": "Role:warden leads Priority:parks", "b.md": "Role:ranger leads Priority:parks"}
+    ) as store:
         assert gaps(store, "conflicting-owners") == {("conflicting-owners", "parks")}
     other = tmp_path / "other"
     other.mkdir()
@@ -139,18 +143,27 @@ def test_every_gap_brings_words_that_stand_in_a_document(tmp_path: Path) -> None
 )
 def test_a_short_form_says_what_it_stands_for_elsewhere(tmp_path: Path, called: str, more: str) -> None:
     plan = document_of("plan.md", f"{called}\nSubgroup:neighbourhood-action-group delivers Priority:safe-streets")
-    spelt = tuple(replace(e, mentions=(*e.mentions, Mention(0, len(called), called))) for e in plan.entities if e.type == "Subgroup")
+    spelt = tuple(
+        replace(e, mentions=(*e.mentions, Mention(0, len(called), called)))
+        for e in plan.entities
+        if e.type == "Subgroup"
+    )
     entities = (*spelt, *(e for e in plan.entities if e.type != "Subgroup"))
     with store_of(tmp_path, {"list.md": "Subgroup:NAG\nSubgroup:elm-group"}) as store:
         store.replace(replace(plan, entities=entities))
         messages = [gap.message for gap in find_gaps(store, small_ontology(), rules_named(["idle-group"])).gaps]
-    assert messages == ["Elm group is not said to lead or deliver anything.", f"NAG is not said to lead or deliver anything.{more}"]
+    assert messages == [
+        "Elm group is not said to lead or deliver anything.",
+        f"NAG is not said to lead or deliver anything.{more}",
+    ]
 
 
 def test_where_nothing_is_raised_none_of_none_is_no_finding(tmp_path: Path) -> None:
     with store_of(tmp_path, PLAN) as store:
         finding = find_gaps(store, small_ontology(), rules_named(())).finding
-    assert finding.startswith("Issue without a priority: these documents hold nothing to check; 1 of 1 priorities has no owner.")
+    assert finding.startswith(
+        "Issue without a priority: these documents hold nothing to check; 1 of 1 priorities has no owner."
+    )
 
 
 def test_an_unknown_rule_is_named() -> None:
@@ -232,7 +245,9 @@ def _line(draw: Any) -> str:
     return f"{ends[0]} {relation.name}{stance} {ends[1]}"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.lists(_line(), min_size=1, max_size=9), min_size=1, max_size=2))
 def test_pyshacl_finds_the_same_gaps(documents: list[list[str]]) -> None:
     lines = {
@@ -261,7 +276,9 @@ def _by_pyshacl(store: Store) -> set[tuple[str, str]]:
     sh, gt = Namespace("http://www.w3.org/ns/shacl#"), Namespace("https://w3id.org/goldenthread/ns#")
     force = plan_in_force(store, ontology, "oakvale")
     data = facts(store, ontology, "oakvale", [c.id for c in force.commitments], [c.id for c in force.former])
-    shapes = Graph().parse(data=(files("goldenthread.ontology") / "gaps.ttl").read_text(encoding="utf-8"), format="turtle")
+    shapes = Graph().parse(
+        data=(files("goldenthread.ontology") / "gaps.ttl").read_text(encoding="utf-8"), format="turtle"
+    )
     _, results, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=False, inference="none")
     codes = {str(s): str(c) for s, c in shapes.subject_objects(gt.code)}
     owners = {str(p): str(s) for s, p in shapes.subject_objects(sh.property)}
@@ -290,14 +307,22 @@ def _variants(documents: list[list[str]], doubts: list[bool]) -> tuple[dict[str,
     return marked, without, stated
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(_line(), min_size=1, max_size=9), min_size=1, max_size=2), st.lists(st.booleans(), max_size=18))
-def test_missing_is_what_is_found_without_and_with_what_is_suggested(documents: list[list[str]], doubts: list[bool]) -> None:
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.lists(_line(), min_size=1, max_size=9), min_size=1, max_size=2), st.lists(st.booleans(), max_size=18)
+)
+def test_missing_is_what_is_found_without_and_with_what_is_suggested(
+    documents: list[list[str]], doubts: list[bool]
+) -> None:
     found, plans = [], []
     for lines in _variants(documents, doubts):
         with tempfile.TemporaryDirectory() as folder, store_of(Path(folder), lines) as store:
             gaps = find_gaps(store, small_ontology(), rules_named(())).gaps
-            found.append({(g.rule, g.id, g.message.removeprefix("Possible, check: ").split(":")[0]): g.basis for g in gaps})
+            found.append(
+                {(g.rule, g.id, g.message.removeprefix("Possible, check: ").split(":")[0]): g.basis for g in gaps}
+            )
             plans.append([p.id for p in plan_in_force(store, small_ontology(), "oakvale").plans])
     assume(plans[1] == plans[2])  # a plan counts by what is stated
     marked, without, stated = found

@@ -112,7 +112,9 @@ def test_the_same_name_in_two_partnerships_is_found_in_both_with_whose_it_is(oak
     store_of(Path(), {"elm.md": "Priority:quiet-nights stands_in Plan:2024-2027"}, partnership="elmvale", store=oakvale)
     both = resolve(oakvale, small_ontology(), "quiet nights").found
     assert [t.partnership for t in both] == ["elmvale", "oakvale"]
-    assert [t.partnership for t in resolve(oakvale, small_ontology(), "quiet nights", partnership="elmvale").found] == ["elmvale"]
+    assert [t.partnership for t in resolve(oakvale, small_ontology(), "quiet nights", partnership="elmvale").found] == [
+        "elmvale"
+    ]
     with pytest.raises(UnknownThingError, match="several things"):
         one_named(oakvale, small_ontology(), "quiet nights")
     assert find_partnership(oakvale, "Elmvale") == "elmvale"
@@ -120,7 +122,10 @@ def test_the_same_name_in_two_partnerships_is_found_in_both_with_whose_it_is(oak
 
 
 def test_labelled_gives_all_that_is_called_so(oakvale: Store) -> None:
-    assert [t.label for t in labelled(oakvale, small_ontology(), "road safety")] == ["hill road safety group", "tidal road safety group"]
+    assert [t.label for t in labelled(oakvale, small_ontology(), "road safety")] == [
+        "hill road safety group",
+        "tidal road safety group",
+    ]
 
 
 # ------------------------------------------------------------------------------------------- the real vocabulary

@@ -17,9 +17,7 @@ from goldenthread.queries.owners import owners, owners_of_name, threads
 from goldenthread.queries.thread import Step, Thread
 
 PLAN = "Priority:safe-streets stands_in Plan:2024-2027\nPriority:safe-streets addresses Issue:graffiti\n"
-OLD = (
-    "Priority:clean-walls stands_in Plan:2020-2023\nPriority:clean-walls addresses Issue:graffiti\nRole:warden leads Priority:clean-walls\n"
-)
+OLD = "Priority:clean-walls stands_in Plan:2020-2023\nPriority:clean-walls addresses Issue:graffiti\nRole:warden leads Priority:clean-walls\n"
 
 
 def thread_of(store: Store, word: str, on: str | None = None) -> Thread:
@@ -45,22 +43,30 @@ def all_facts(steps: tuple[Step, ...]) -> Iterator[Fact]:
 
 def test_a_thread_that_reaches_somebody_who_leads_is_whole(tmp_path: Path) -> None:
     thread = woven(
-        tmp_path, PLAN + "Role:warden leads Priority:safe-streets\nSource:residents raises/concern Issue:graffiti", "Issue:graffiti"
+        tmp_path,
+        PLAN + "Role:warden leads Priority:safe-streets\nSource:residents raises/concern Issue:graffiti",
+        "Issue:graffiti",
     )
     assert (thread.state, owner_labels(thread), thread.stops_at) == ("whole", {"warden"}, ())
-    assert thread.sentence == 'The thread from "graffiti" carries through the priority "safe streets" to warden (leads).'
+    assert (
+        thread.sentence == 'The thread from "graffiti" carries through the priority "safe streets" to warden (leads).'
+    )
     assert [s.words for s in thread.steps] == ["concern is raised by", "is addressed by"]
 
 
 def test_a_group_that_delivers_makes_a_thread_whole_too(tmp_path: Path) -> None:
-    assert woven(tmp_path, PLAN + "Subgroup:oak-group delivers Priority:safe-streets", "Issue:graffiti").state == "whole"
+    assert (
+        woven(tmp_path, PLAN + "Subgroup:oak-group delivers Priority:safe-streets", "Issue:graffiti").state == "whole"
+    )
 
 
 @pytest.mark.parametrize("line", ["", "Partner:lantern supports Priority:safe-streets"])
 def test_a_priority_without_owner_is_where_the_thread_stops(tmp_path: Path, line: str) -> None:
     thread = woven(tmp_path, PLAN + line, "Issue:graffiti")
     assert (thread.state, [t.label for t in thread.stops_at]) == ("broken", ["safe streets"])
-    assert 'stops at the priority "safe streets": these documents do not say who leads or delivers it.' in thread.sentence
+    assert (
+        'stops at the priority "safe streets": these documents do not say who leads or delivers it.' in thread.sentence
+    )
 
 
 def test_a_priority_for_something_broader_carries_the_thread_and_says_so(tmp_path: Path) -> None:
@@ -109,7 +115,10 @@ def test_an_action_goes_on_to_the_priority_under_which_it_stands(tmp_path: Path)
     )
     thread = woven(tmp_path, lines, "Issue:bike-theft")
     assert thread.state == "whole"
-    assert 'the action "lamps" and the priority "safe streets", under which it stands, to warden (leads)' in thread.sentence
+    assert (
+        'the action "lamps" and the priority "safe streets", under which it stands, to warden (leads)'
+        in thread.sentence
+    )
     assert owner_labels(thread) == set()  # of the action itself nobody is said to be the owner
 
 
@@ -130,7 +139,9 @@ def test_documents_that_name_different_leaders_are_said_to_differ(tmp_path: Path
     }
     thread = thread_of(store_of(tmp_path, documents), "Issue:graffiti")
     assert [c.thing.label for c in thread.conflicts] == ["safe streets"]
-    assert thread.sentence.endswith('The documents differ on who leads the priority "safe streets": marshal (b.md) and warden (a.md).')
+    assert thread.sentence.endswith(
+        'The documents differ on who leads the priority "safe streets": marshal (b.md) and warden (a.md).'
+    )
 
 
 def test_two_leaders_in_one_document_share_the_lead(tmp_path: Path) -> None:
@@ -139,7 +150,9 @@ def test_two_leaders_in_one_document_share_the_lead(tmp_path: Path) -> None:
 
 
 def test_a_ring_of_groups_ends(tmp_path: Path) -> None:
-    lines = PLAN + "Subgroup:a delivers Priority:safe-streets\nSubgroup:a part_of Subgroup:b\nSubgroup:b part_of Subgroup:a"
+    lines = (
+        PLAN + "Subgroup:a delivers Priority:safe-streets\nSubgroup:a part_of Subgroup:b\nSubgroup:b part_of Subgroup:a"
+    )
     assert woven(tmp_path, lines, "Issue:graffiti").state == "whole"
 
 
@@ -149,10 +162,25 @@ def test_a_ring_of_groups_ends(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("word", "lines", "state", "words"),
     [
-        ("Priority:safe-streets", PLAN + "Role:warden leads Priority:safe-streets", "whole", 'Warden leads the priority "safe streets".'),
+        (
+            "Priority:safe-streets",
+            PLAN + "Role:warden leads Priority:safe-streets",
+            "whole",
+            'Warden leads the priority "safe streets".',
+        ),
         ("Priority:safe-streets", PLAN, "broken", "these documents do not say who leads or delivers it."),
-        ("Action:lamps", "Action:lamps stands_in Priority:p\nRole:warden leads Priority:p", "broken", 'It stands under the priority "p"'),
-        ("Subgroup:oak", "Role:warden chairs Subgroup:oak\nSubgroup:oak delivers Priority:p", "whole", 'It delivers the priority "p".'),
+        (
+            "Action:lamps",
+            "Action:lamps stands_in Priority:p\nRole:warden leads Priority:p",
+            "broken",
+            'It stands under the priority "p"',
+        ),
+        (
+            "Subgroup:oak",
+            "Role:warden chairs Subgroup:oak\nSubgroup:oak delivers Priority:p",
+            "whole",
+            'It delivers the priority "p".',
+        ),
         ("Subgroup:oak", "Subgroup:oak delivers Priority:p", "broken", "do not say who chairs or leads it"),
         ("Plan:2024-2027", PLAN, "broken", "1 of 1 priority"),
         ("Plan:2024-2027", PLAN + "Role:warden leads Priority:safe-streets", "whole", "each of the 1 priority"),
@@ -166,7 +194,11 @@ def test_a_thread_can_start_anywhere(tmp_path: Path, word: str, lines: str, stat
 
 
 def test_a_group_shows_which_issues_its_priorities_address(tmp_path: Path) -> None:
-    thread = woven(tmp_path, PLAN + "Subgroup:oak delivers Priority:safe-streets\nRole:warden leads Priority:safe-streets", "Subgroup:oak")
+    thread = woven(
+        tmp_path,
+        PLAN + "Subgroup:oak delivers Priority:safe-streets\nRole:warden leads Priority:safe-streets",
+        "Subgroup:oak",
+    )
     (priority,) = [s for s in thread.steps if s.thing.type == "Priority"]
     assert [(s.words, s.thing.label) for s in priority.steps] == [("addresses", "graffiti")]
 
@@ -186,7 +218,9 @@ def test_each_partnership_has_a_thread_of_its_own(tmp_path: Path) -> None:
     assert [(t.partnership, t.state) for t in found] == [("elmvale", "broken"), ("oakvale", "whole")]
     named = owners_of_name(store, small_ontology(), "graffiti")
     assert named.finding.startswith("elmvale: The thread")
-    assert [t.partnership for t in owners_of_name(store, small_ontology(), "graffiti", "oakvale").threads] == ["oakvale"]
+    assert [t.partnership for t in owners_of_name(store, small_ontology(), "graffiti", "oakvale").threads] == [
+        "oakvale"
+    ]
 
 
 def test_a_misspelt_name_gets_suggestions_and_no_thread(tmp_path: Path) -> None:
@@ -209,7 +243,9 @@ LINES = st.one_of(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(LINES, min_size=1, max_size=10, unique=True), ISSUES)
-def test_a_thread_is_whole_exactly_when_a_priority_that_covers_the_issue_has_an_owner(lines: list[str], issue: str) -> None:
+def test_a_thread_is_whole_exactly_when_a_priority_that_covers_the_issue_has_an_owner(
+    lines: list[str], issue: str
+) -> None:
     plan = [f"Priority:{p} stands_in Plan:2024-2027" for p in ("p1", "p2", "p3")]
     above = small_ontology().ancestors[issue]
     covering = {line.split()[0] for line in lines if " addresses " in line and line.split("Issue:")[1] in above}

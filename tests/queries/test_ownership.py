@@ -25,7 +25,10 @@ def owned(folder: Path, lines: str = LINES) -> dict[str, Owned]:
 
 
 def said(item: Owned) -> list[tuple[str, str, list[str], str | None]]:
-    return [(a.thing.label, a.via, [f.subject.label for f in a.owners], a.under.label if a.under else None) for a in item.answers]
+    return [
+        (a.thing.label, a.via, [f.subject.label for f in a.owners], a.under.label if a.under else None)
+        for a in item.answers
+    ]
 
 
 def test_an_issue_is_owned_by_who_delivers_what_addresses_it_or_something_broader(tmp_path: Path) -> None:
@@ -38,7 +41,12 @@ def test_an_issue_is_owned_by_who_delivers_what_addresses_it_or_something_broade
 def test_what_is_about_the_issue_itself_says_whether_it_has_an_owner_of_its_own(tmp_path: Path) -> None:
     found = owned(tmp_path, LINES + "Priority:pride addresses Issue:graffiti\nPriority:pride stands_in Plan:2024-2027")
     states = {name: found[name].owner for name in ("nuisance", "theft", "graffiti", "violence")}
-    assert states == {"nuisance": "stated", "theft": "stated", "graffiti": "only of something broader", "violence": "not stated"}
+    assert states == {
+        "nuisance": "stated",
+        "theft": "stated",
+        "graffiti": "only of something broader",
+        "violence": "not stated",
+    }
     (tmp_path / "broader").mkdir()
     assert owned(tmp_path / "broader")["graffiti"].owner == "stated"
 
@@ -53,4 +61,6 @@ def test_whoever_is_named_for_the_action_itself_comes_before_its_priority(tmp_pa
 
 def test_an_issue_has_an_owner_where_its_thread_is_whole_and_nowhere_else(tmp_path: Path) -> None:
     found = owned(tmp_path)
-    assert {name: bool(item.owners) for name, item in found.items()} == {name: item.coverage.whole for name, item in found.items()}
+    assert {name: bool(item.owners) for name, item in found.items()} == {
+        name: item.coverage.whole for name, item in found.items()
+    }

@@ -43,7 +43,17 @@ _RELATIONS = (
     "addresses", "leads", "member_of", "part_of", "stands_in", "raises", "about", "owns", "takes_part_in", "wants_dealt_with",
     "broader", "requires", "kind", "board_of", "deadline", "differs_on_owner", "formerly_addressed_by",
 )  # fmt: skip
-_CLASSES = ("Priority", "Action", "Issue", "Subgroup", "Partner", "Duty", "Partnership", "PriorityInForce", "CommitmentInForce")
+_CLASSES = (
+    "Priority",
+    "Action",
+    "Issue",
+    "Subgroup",
+    "Partner",
+    "Duty",
+    "Partnership",
+    "PriorityInForce",
+    "CommitmentInForce",
+)
 
 
 _steps = st.sampled_from([f"gt:{name}" for name in _RELATIONS])
@@ -55,7 +65,9 @@ _paths = st.recursive(
         st.just("[ sh:zeroOrMorePath gt:broader ]"),
         st.just("[ sh:zeroOrMorePath [ sh:inversePath gt:broader ] ]"),
         st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"( {' '.join(parts)} )"),
-        st.lists(inner, min_size=2, max_size=2, unique=True).map(lambda parts: f"[ sh:alternativePath ( {' '.join(parts)} ) ]"),
+        st.lists(inner, min_size=2, max_size=2, unique=True).map(
+            lambda parts: f"[ sh:alternativePath ( {' '.join(parts)} ) ]"
+        ),
     ),
     max_leaves=4,
 )
@@ -107,13 +119,16 @@ _targets = st.one_of(
 
 _cases = given(st.lists(st.lists(random_line(), max_size=8), min_size=1, max_size=2), _targets, _shape)
 _patient = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 
 
 @settings(_patient, max_examples=60)
 @_cases
-def test_random_shapes_mean_the_same_in_sql_and_to_pyshacl(tmp_path: Path, documents: list[list[str]], target: str, shape: str) -> None:
+def test_random_shapes_mean_the_same_in_sql_and_to_pyshacl(
+    tmp_path: Path, documents: list[list[str]], target: str, shape: str
+) -> None:
     _compare(Sqlite(tmp_path), tmp_path, documents, target, shape)
 
 
@@ -155,7 +170,11 @@ def _by_pyshacl(store: Store, shapes: str, *, suggested: bool) -> set[str]:
     (periods, standing), (spoken_of, possible) = (
         store.rows_of_each(plan_queries(store, ontology, "oakvale", suggested=each)) for each in (False, True)
     )
-    force = in_force(periods, possible, ontology, spoken_of=spoken_of) if suggested else in_force(periods, standing, ontology)
+    force = (
+        in_force(periods, possible, ontology, spoken_of=spoken_of)
+        if suggested
+        else in_force(periods, standing, ontology)
+    )
     commitments, former = ([c.id for c in some] for some in (force["oakvale"].commitments, force["oakvale"].former))
     data = facts(store, ontology, "oakvale", commitments, former, suggested=suggested)
     rules = Graph().parse(data=shapes, format="turtle")
@@ -206,8 +225,14 @@ def own_rule(tmp_path: Path) -> Callable[[str], Path]:
     [
         ("sh:targetClass gt:Priority ; sh:closed true", "sh:closed"),
         ("sh:targetClass gt:Priority ; sh:property [ sh:path gt:leads ; sh:minInclusive 3 ]", "sh:minInclusive"),
-        ("sh:targetClass gt:Priority ; sh:property [ sh:path [ sh:oneOrMorePath gt:leads ] ; sh:minCount 1 ]", "sh:oneOrMorePath"),
-        ("sh:targetClass gt:Priority ; sh:property [ sh:path gt:leads ; sh:qualifiedMinCount 1 ]", "sh:qualifiedValueShape"),
+        (
+            "sh:targetClass gt:Priority ; sh:property [ sh:path [ sh:oneOrMorePath gt:leads ] ; sh:minCount 1 ]",
+            "sh:oneOrMorePath",
+        ),
+        (
+            "sh:targetClass gt:Priority ; sh:property [ sh:path gt:leads ; sh:qualifiedMinCount 1 ]",
+            "sh:qualifiedValueShape",
+        ),
         ("sh:targetClass gt:Priority ; sh:property [ sh:path gt:leads ; sh:minCount 'two' ]", "sh:minCount"),
         ("sh:targetClass gt:Priority ; sh:node gt:Missing", "gt:Missing"),
         ("sh:targetClass gt:Priority ; sh:node gt:own", "contains itself"),
@@ -237,7 +262,10 @@ def doubled(levels: int, first: str, one: str, last: str) -> str:
         (f"{AIMED} sh:node gt:A . gt:A sh:not gt:A .", "gt:A contains itself"),
         (f"{AIMED} sh:or ( gt:A ) . gt:A sh:or ( gt:B ) . gt:B sh:and ( gt:A ) .", "gt:A contains itself"),
         (f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:property gt:P .", "gt:P contains itself"),
-        (f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:node gt:A . gt:A sh:property gt:P .", "gt:P contains itself"),
+        (
+            f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:node gt:A . gt:A sh:property gt:P .",
+            "gt:P contains itself",
+        ),
         (
             f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape gt:A . gt:A sh:property gt:P .",
             "gt:P contains itself",
@@ -250,7 +278,10 @@ def doubled(levels: int, first: str, one: str, last: str) -> str:
             f"{AIMED} sh:property gt:owned ; gt:names gt:N . gt:owned sh:path gt:leads . gt:N sh:path gt:leads ; sh:node gt:N .",
             "gt:N contains itself",
         ),
-        (f"{AIMED} sh:node gt:Owned ; gt:needs [ gt:among gt:Priority ; sh:node gt:A ] . gt:A sh:node gt:A .", "gt:A contains itself"),
+        (
+            f"{AIMED} sh:node gt:Owned ; gt:needs [ gt:among gt:Priority ; sh:node gt:A ] . gt:A sh:node gt:A .",
+            "gt:A contains itself",
+        ),
         (f"{AIMED} sh:node [ sh:node gt:A ] . gt:A sh:node [ sh:node gt:A ] .", "gt:A contains itself"),
         # paths
         (f"{AIMED} sh:property [ sh:path _:p ] . _:p sh:inversePath _:p .", "path within gt:own contains itself"),
@@ -258,19 +289,31 @@ def doubled(levels: int, first: str, one: str, last: str) -> str:
             f"{AIMED} sh:property [ sh:path _:p ] . _:p sh:zeroOrMorePath _:q . _:q sh:inversePath _:p .",
             "path within gt:own contains itself",
         ),
-        (f"{AIMED} sh:property [ sh:path _:p ] . _:p sh:alternativePath ( gt:leads _:p ) .", "path within gt:own contains itself"),
+        (
+            f"{AIMED} sh:property [ sh:path _:p ] . _:p sh:alternativePath ( gt:leads _:p ) .",
+            "path within gt:own contains itself",
+        ),
         (
             f"{AIMED} sh:property [ sh:path ( gt:leads _:p ) ] . _:p sh:inversePath ( gt:chairs _:p ) .",
             "path within gt:own contains itself",
         ),
         # lists
         (f"{AIMED} sh:or _:l . _:l rdf:first gt:Owned ; rdf:rest _:l .", "list within gt:own leads back into itself"),
-        (f"{AIMED} sh:in _:l . _:l rdf:first 'a' ; rdf:rest _:m . _:m rdf:first 'b' ; rdf:rest _:l .", "leads back into itself"),
+        (
+            f"{AIMED} sh:in _:l . _:l rdf:first 'a' ; rdf:rest _:m . _:m rdf:first 'b' ; rdf:rest _:l .",
+            "leads back into itself",
+        ),
         (f"{AIMED} sh:property [ sh:path _:l ] . _:l rdf:first gt:leads ; rdf:rest _:l .", "leads back into itself"),
         (f"{AIMED} sh:or _:l . _:l rdf:first gt:Owned ; rdf:rest rdf:nil, _:l .", "2 values for rdf:rest"),
         # few lines, many parts
-        (doubled(40, f"{AIMED} sh:node gt:A0", "gt:A{0} sh:and ( gt:A{1} gt:A{1} )", "gt:A{0} sh:hasValue 'a' ."), "30 deep|500 parts"),
-        (doubled(20, f"{AIMED} sh:node gt:A0", "gt:A{0} sh:and ( gt:A{1} gt:A{1} )", "gt:A{0} sh:hasValue 'a' ."), "500 parts"),
+        (
+            doubled(40, f"{AIMED} sh:node gt:A0", "gt:A{0} sh:and ( gt:A{1} gt:A{1} )", "gt:A{0} sh:hasValue 'a' ."),
+            "30 deep|500 parts",
+        ),
+        (
+            doubled(20, f"{AIMED} sh:node gt:A0", "gt:A{0} sh:and ( gt:A{1} gt:A{1} )", "gt:A{0} sh:hasValue 'a' ."),
+            "500 parts",
+        ),
         (
             doubled(
                 20,
@@ -285,7 +328,10 @@ def doubled(levels: int, first: str, one: str, last: str) -> str:
         (f"{AIMED} sh:or (" + "gt:Owned " * 600 + ") .", "500 parts"),
         (f"{AIMED} sh:or (" + "gt:Owned " * 100_000 + ") .", "list within gt:own has more than 900 members"),
         (f"{AIMED} sh:in (" + "'a' " * 100_000 + ") .", "list within gt:own has more than 900 members"),
-        (f"{AIMED} sh:property [ sh:path (" + "gt:part_of " * 60 + ") ] .", "list within gt:own has more than 50 members"),
+        (
+            f"{AIMED} sh:property [ sh:path (" + "gt:part_of " * 60 + ") ] .",
+            "list within gt:own has more than 50 members",
+        ),
         # other files
         ("sh:node gt:Owned . <> <http://www.w3.org/2002/07/owl#imports> <http://127.0.0.1/x> .", "nothing is fetched"),
         (f"{AIMED} sh:node gt:Owned ; gt:headline 'x' .", "gt:headline"),
@@ -295,7 +341,10 @@ def doubled(levels: int, first: str, one: str, last: str) -> str:
         ),
         (f"{AIMED} sh:property [ sh:path gt:leads ; sh:minCount -1 ] .", "whole number from 0"),
         (f"{AIMED} sh:property gt:Missing .", "gt:Missing is used as a shape, but no file defines it"),
-        (f"{AIMED} sh:node gt:Owned ; rdfs:comment " + "<<( gt:a gt:b " * 100_000 + "gt:c" + " )>>" * 100_000 + " .", "triples in triples"),
+        (
+            f"{AIMED} sh:node gt:Owned ; rdfs:comment " + "<<( gt:a gt:b " * 100_000 + "gt:c" + " )>>" * 100_000 + " .",
+            "triples in triples",
+        ),
     ],
 )
 def test_a_shape_without_an_end_is_named(own_rule: Callable[[str], Path], shape: str, what: str) -> None:
@@ -310,7 +359,12 @@ def test_shapes_as_large_as_may_be_are_checked(tmp_path: Path, own_rule: Callabl
     many = "sh:in ( " + " ".join(f"'{number}'" for number in range(900)) + " )"
     for shape in (deep, wide, long, many):
         with store_of(tmp_path, "Priority:parks addresses Issue:noise") as store:
-            assert len(find_gaps(store, small_ontology(), rules_named(["own"], own_rule(f"{RULE} {AIMED} {shape} ."))).gaps) == 1
+            assert (
+                len(
+                    find_gaps(store, small_ontology(), rules_named(["own"], own_rule(f"{RULE} {AIMED} {shape} ."))).gaps
+                )
+                == 1
+            )
 
 
 def test_a_file_of_shapes_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,8 +374,12 @@ def test_a_file_of_shapes_that_is_too_large_is_refused(tmp_path: Path, monkeypat
         load_rules(tmp_path / "own.ttl")
 
 
-@pytest.mark.parametrize("name", ["sh:targetClass gt:Wizard", "sh:targetObjectsOf gt:enchants", "sh:targetObjectsOf gt:kind"])
-def test_a_rule_about_what_does_not_exist_is_refused(tmp_path: Path, own_rule: Callable[[str], Path], name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["sh:targetClass gt:Wizard", "sh:targetObjectsOf gt:enchants", "sh:targetObjectsOf gt:kind"]
+)
+def test_a_rule_about_what_does_not_exist_is_refused(
+    tmp_path: Path, own_rule: Callable[[str], Path], name: str
+) -> None:
     rules = rules_named(["own"], own_rule(f"{RULE} {name} ; sh:node gt:Owned ."))
     with store_of(tmp_path, "Partner:lantern") as store, pytest.raises(OntologyError, match=name.split("gt:")[1]):
         find_gaps(store, small_ontology(), rules)
@@ -348,7 +406,15 @@ def test_every_rule_looks_statements_up_by_an_index_that_begins_with_the_partner
 
     (rule,) = rules_named([code])
     compiled = compile_rule(rule, small_ontology())
-    given_ = {"partnership": 1, "itself": 0, "in_force": "[]", "priorities": "[]", "former": "[]", "focus": "[]", **compiled.parameters}
+    given_ = {
+        "partnership": 1,
+        "itself": 0,
+        "in_force": "[]",
+        "priorities": "[]",
+        "former": "[]",
+        "focus": "[]",
+        **compiled.parameters,
+    }
     with store_of(tmp_path, "Partner:lantern") as store:
         for query in filter(None, (compiled.gaps, compiled.names, compiled.evidence)):
             steps = [str(row[3]) for row in store.rows(f"EXPLAIN QUERY PLAN {query}", given_)]

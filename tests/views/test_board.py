@@ -98,7 +98,8 @@ def test_a_line_goes_from_box_to_box_and_one_over_a_column_through_its_lane(scen
 
 def test_boxes_have_room_for_their_words(tmp_path: Path) -> None:
     scene = scene_of_lines(
-        tmp_path, PLAN + "Priority:a-very-long-name-that-will-not-fit-into-a-single-line-of-a-box stands_in Plan:2024-2027"
+        tmp_path,
+        PLAN + "Priority:a-very-long-name-that-will-not-fit-into-a-single-line-of-a-box stands_in Plan:2024-2027",
     )
     rows = dict(re.findall(r'<a class="box n(\d)[^"]*"[^>]*>.*?<span class="label">(.*?)</span>', page_of(scene)))
     long = next(number for number, label in rows.items() if label.startswith("a very long"))

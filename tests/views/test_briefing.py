@@ -40,7 +40,9 @@ def test_the_findings_are_sentences_the_gravest_first(briefing: Briefing) -> Non
     assert briefing.findings[0].startswith("1 of 3 issues raised has no priority; 1 of 2 priorities has no owner.")
     assert "Bike theft: raised by 2 sources, and nothing in the plan addresses this." in briefing.findings
     assert "In the plan, but without anybody who is named as leading or delivering it: noise." in briefing.findings
-    assert "The theme with the most issues that nobody owns is “Theft”: 0 of 1 raised have an owner." in briefing.findings
+    assert (
+        "The theme with the most issues that nobody owns is “Theft”: 0 of 1 raised have an owner." in briefing.findings
+    )
     assert all(sentence.endswith(".") for sentence in briefing.findings)
 
 
@@ -110,7 +112,9 @@ def test_the_page_holds_every_part(briefing: Briefing) -> None:
 
 
 def test_without_a_plan_coverage_is_not_stated(tmp_path: Path) -> None:
-    with store_of(tmp_path, "Source:residents raises/concern Issue:noise\nSource:residents raises/concern Issue:theft") as store:
+    with store_of(
+        tmp_path, "Source:residents raises/concern Issue:noise\nSource:residents raises/concern Issue:theft"
+    ) as store:
         briefing = briefing_of_store(store, small_ontology(), "oakvale")
     text = words_of(briefing_page(briefing))
     assert "No priority in these documents is in force, so what is covered is not stated." in text
@@ -122,7 +126,9 @@ def test_without_a_plan_coverage_is_not_stated(tmp_path: Path) -> None:
 
 def test_the_day_that_was_asked_about_stands_on_the_page(tmp_path: Path) -> None:
     with store_of(tmp_path, PLAN) as store:
-        briefings = {on: briefing_of_store(store, small_ontology(), "oakvale", on) for on in (None, "2025-06-01", "2030")}
+        briefings = {
+            on: briefing_of_store(store, small_ontology(), "oakvale", on) for on in (None, "2025-06-01", "2030")
+        }
     assert "Asked about" not in dict(briefings[None].facts)
     assert dict(briefings["2025-06-01"].facts)["Asked about"] == "1 June 2025"
     assert dict(briefings["2030"].facts)["Plan in force"] == "none in these documents in 2030"

@@ -26,7 +26,9 @@ pytestmark = pytest.mark.slow
 
 KINDS = ("board", "briefing", "network", "source")
 ROOT = Path(__file__).parents[2]
-DOCUMENTATION = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
+DOCUMENTATION = "".join(
+    path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+)
 
 
 def write_pages(store: Store, ontology: Ontology, folder: Path) -> dict[str, Path]:
@@ -104,7 +106,9 @@ def test_axe_finds_nothing_wrong(browser: Browser, pages: dict[str, Path], kind:
             picture(found, f"{kind}-320px")
 
 
-def test_the_keyboard_alone_answers_which_issue_has_no_owner_and_who_said_so(browser: Browser, pages: dict[str, Path]) -> None:
+def test_the_keyboard_alone_answers_which_issue_has_no_owner_and_who_said_so(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
     with opened(browser, pages["board"]) as found:
         press_until(found.page, "Tab", lambda text: "Issues" in text and "Partners" in text)
         box = press_until(found.page, "ArrowDown", lambda text: "No owner" in text)
@@ -116,7 +120,9 @@ def test_the_keyboard_alone_answers_which_issue_has_no_owner_and_who_said_so(bro
         assert "Concern is raised by" in answer
         assert "“There is a need to bring fraud into the plan.”" in answer
         picture(found, "board-chosen")
-        press_until(found.page, "Tab", lambda text: text.startswith("Safer Harrowmere Partnership") or "workshop" in text)
+        press_until(
+            found.page, "Tab", lambda text: text.startswith("Safer Harrowmere Partnership") or "workshop" in text
+        )
         found.page.keyboard.press("Escape")
         assert "fraud" in found.page.evaluate("document.activeElement.innerText")
 
@@ -147,7 +153,9 @@ def test_the_keyboard_walks_the_network(browser: Browser, pages: dict[str, Path]
                 break
             press("ArrowDown")
         press("ArrowRight")
-        assert "Safer Lives Online" in found.page.inner_text("#panel h2") or "Scams" in found.page.inner_text("#panel h2")
+        assert "Safer Lives Online" in found.page.inner_text("#panel h2") or "Scams" in found.page.inner_text(
+            "#panel h2"
+        )
         press("Escape")
         assert found.page.inner_text("#panel h2") == "What the documents say"
 
@@ -157,7 +165,9 @@ def test_in_forced_colours_gaps_and_lines_are_still_told_apart(browser: Browser,
         style = "getComputedStyle(document.querySelector('.board .broken-box')).borderTopStyle"
         assert found.page.evaluate(style) == "dashed"
         assert (
-            found.page.evaluate("getComputedStyle(document.querySelector('.board .box:not(.broken-box, .remark)')).borderTopStyle")
+            found.page.evaluate(
+                "getComputedStyle(document.querySelector('.board .box:not(.broken-box, .remark)')).borderTopStyle"
+            )
             == "solid"
         )
         line, ground = found.page.evaluate(
@@ -227,11 +237,15 @@ def test_the_board_is_filtered_by_theme_plan_gravity_and_gaps(browser: Browser, 
         found.page.select_option("#severity", "warning")
         possible = {"catalytic converter theft", "speeding", "theft", "under-reporting"}
         assert possible <= set(shown(found, "issue"))
-        assert found.page.locator(".board .box:has-text('speeding') .remark-words").inner_text().startswith("No priority?")
+        assert (
+            found.page.locator(".board .box:has-text('speeding') .remark-words").inner_text().startswith("No priority?")
+        )
         assert found.complaints == []
 
 
-def test_the_thread_of_a_chosen_box_stands_out_and_can_be_all_that_is_shown(browser: Browser, pages: dict[str, Path]) -> None:
+def test_the_thread_of_a_chosen_box_stands_out_and_can_be_all_that_is_shown(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
     with opened(browser, pages["board"]) as found:
         found.page.click(".board a.box:has-text('hate crime')")
         lit = found.page.locator(".board li.lit .label").all_inner_texts()
@@ -244,7 +258,9 @@ def test_the_thread_of_a_chosen_box_stands_out_and_can_be_all_that_is_shown(brow
         assert "fraud" in shown(found, "issue")
 
 
-def test_the_thread_of_a_second_box_is_whole_though_only_that_of_the_first_was_shown(browser: Browser, pages: dict[str, Path]) -> None:
+def test_the_thread_of_a_second_box_is_whole_though_only_that_of_the_first_was_shown(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
     def issues(found: Opened, *names: str) -> list[str]:
         for name in names:
             found.page.fill("#find", name)
@@ -259,7 +275,9 @@ def test_the_thread_of_a_second_box_is_whole_though_only_that_of_the_first_was_s
         assert issues(found, "fraud", "Westmarch Police") == whole
 
 
-def test_the_network_says_what_is_of_a_former_plan_and_tells_it_to_those_who_do_not_see(browser: Browser, pages: dict[str, Path]) -> None:
+def test_the_network_says_what_is_of_a_former_plan_and_tells_it_to_those_who_do_not_see(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
     with opened(browser, pages["network"]) as found:
         found.page.fill("#find", "Safer Villages and Farms")
         found.page.click("#results button")
@@ -270,15 +288,21 @@ def test_the_network_says_what_is_of_a_former_plan_and_tells_it_to_those_who_do_
         assert found.page.text_content("#said") == ""
 
 
-def test_in_a_notebook_a_quote_leads_to_its_place_within_the_page(browser: Browser, pages: dict[str, Path], tmp_path: Path) -> None:
+def test_in_a_notebook_a_quote_leads_to_its_place_within_the_page(
+    browser: Browser, pages: dict[str, Path], tmp_path: Path
+) -> None:
     notebook = tmp_path / "notebook.html"
-    notebook.write_text(f"<p>Cell</p>{Page(pages['board'].read_text(encoding='utf-8'))._repr_html_()}", encoding="utf-8")
+    notebook.write_text(
+        f"<p>Cell</p>{Page(pages['board'].read_text(encoding='utf-8'))._repr_html_()}", encoding="utf-8"
+    )
     with opened(browser, notebook) as found:
         frame = found.page.frames[1]
         frame.click(".board a.box:has-text('speeding')")
         assert frame.inner_text("article.chosen h3") == "speeding"
         frame.click("article.chosen cite a")
-        assert frame.evaluate("document.querySelector(':target').nextElementSibling.textContent").startswith("speeding outside")
+        assert frame.evaluate("document.querySelector(':target').nextElementSibling.textContent").startswith(
+            "speeding outside"
+        )
         assert [each.url.split("#")[0] for each in found.page.frames] == [notebook.as_uri(), "about:srcdoc"]
 
 
@@ -292,7 +316,11 @@ def test_lines_join_the_boxes_wherever_these_stand(browser: Browser, pages: dict
         return (near(a, from) && near(b, to)) || (near(a, to) && near(b, from));
     })"""
     with opened(browser, pages["board"]) as found:
-        for change in (lambda: None, lambda: found.page.check("input[value=gaps]"), lambda: found.page.select_option("#plan", "*")):
+        for change in (
+            lambda: None,
+            lambda: found.page.check("input[value=gaps]"),
+            lambda: found.page.select_option("#plan", "*"),
+        ):
             change()
             joined = found.page.evaluate(ends)
             assert len(joined) > 10
@@ -332,7 +360,9 @@ def test_of_two_partnerships_the_network_shows_the_chosen_one_and_its_tables(bro
 
 def test_a_large_network_opens_on_its_gaps_unless_it_is_about_one_thing(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "large.html"
-    large = scene_of_lines(tmp_path, PLAN + "\n".join(f"Partner:helper-{n} supports Priority:safe-streets" for n in range(MANY)))
+    large = scene_of_lines(
+        tmp_path, PLAN + "\n".join(f"Partner:helper-{n} supports Priority:safe-streets" for n in range(MANY))
+    )
 
     def write(focus: str | None) -> None:
         path.write_text(network_page([large], title="Large", focus=focus, ontology=small_ontology()), encoding="utf-8")

@@ -28,7 +28,10 @@ def test_a_box_says_what_it_is_where_that_is_not_plain_and_whether_it_is_of_a_fo
         return box_of(Item(1, "x", "Safer parks", type_, type_, COLUMN_OF[type_], in_force=in_force)).caption
 
     assert (caption("Priority", in_force=True), caption("Action", in_force=True)) == ("", "Action")
-    assert (caption("Priority", in_force=False), caption("Action", in_force=False)) == ("Not in force", "Action, not in force")
+    assert (caption("Priority", in_force=False), caption("Action", in_force=False)) == (
+        "Not in force",
+        "Action, not in force",
+    )
 
 
 def test_a_text_is_shortened_only_where_it_must_be() -> None:

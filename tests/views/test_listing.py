@@ -79,7 +79,12 @@ def test_a_document_cannot_send_commands_to_the_terminal() -> None:
 
 
 def test_what_would_command_a_terminal_is_shown_in_its_place() -> None:
-    listing = Listing("One\x1b[31m\u202e.", ("A\x9b",), [("\x1b]0;title\x07text\u2028",), ("one\r\ntwo\tthree\rfour",)], ["\x9b\u202e\x7f"])
+    listing = Listing(
+        "One\x1b[31m\u202e.",
+        ("A\x9b",),
+        [("\x1b]0;title\x07text\u2028",), ("one\r\ntwo\tthree\rfour",)],
+        ["\x9b\u202e\x7f"],
+    )
     assert render(listing, "table").splitlines() == [
         r"One\x1b[31m\u202e.", "", r"A\x9b", "-" * 26, r"\x1b]0;title\x07text\u2028", "one", r"two three\x0dfour",
     ]  # fmt: skip

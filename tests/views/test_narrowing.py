@@ -36,10 +36,15 @@ def test_a_thing_that_is_not_there_is_named_with_how_to_find_it(scene: Scene) ->
 
 
 def test_the_way_between_two_things_holds_all_shortest_ways(tmp_path: Path) -> None:
-    scene = scene_of_lines(tmp_path, PLAN + "Role:warden leads Priority:safe-streets\nPartner:police leads Priority:quiet-nights")
+    scene = scene_of_lines(
+        tmp_path, PLAN + "Role:warden leads Priority:safe-streets\nPartner:police leads Priority:quiet-nights"
+    )
     (found,) = between([scene], "issue/graffiti", "oakvale/partner/police")
     assert labels(found) == {"graffiti", "safe streets", "police"}
-    assert {(link.subject.label, link.object.label) for link in found.links} == {("safe streets", "graffiti"), ("police", "safe streets")}
+    assert {(link.subject.label, link.object.label) for link in found.links} == {
+        ("safe streets", "graffiti"),
+        ("police", "safe streets"),
+    }
     (both,) = between([scene], "issue/noise", "oakvale/priority/safe-streets")
     assert labels(both) == {"noise", "quiet nights", "police", "2024 2027", "safe streets"}
 
@@ -51,9 +56,13 @@ def test_where_nothing_links_two_things_it_is_said(tmp_path: Path) -> None:
 
 
 def test_of_several_partnerships_those_that_link_two_things_show_the_way(tmp_path: Path) -> None:
-    scenes = scenes_of_two(tmp_path, "Source:traders raises/concern Issue:noise\nSource:traders raises/concern Issue:graffiti")
+    scenes = scenes_of_two(
+        tmp_path, "Source:traders raises/concern Issue:noise\nSource:traders raises/concern Issue:graffiti"
+    )
     assert [scene.partnership for scene in between(scenes, "issue/noise", "issue/graffiti")] == ["elmdon", "oakvale"]
-    apart = scenes_of_two(tmp_path / "apart", "Source:traders raises/concern Issue:noise\nPriority:thieves addresses Issue:graffiti")
+    apart = scenes_of_two(
+        tmp_path / "apart", "Source:traders raises/concern Issue:noise\nPriority:thieves addresses Issue:graffiti"
+    )
     assert [scene.partnership for scene in between(apart, "issue/noise", "issue/graffiti")] == ["oakvale"]
 
 
@@ -72,7 +81,9 @@ def test_a_theme_holds_its_issues_who_raises_them_and_where_their_threads_lead(s
 
 def test_a_theme_is_known_by_a_part_of_its_name(scene: Scene) -> None:
     assert theme_named([scene], "Viol") == "violence"
-    with pytest.raises(GoldenthreadError, match=r"No single theme is called “e”\. The themes are: disorder; theft; violence"):
+    with pytest.raises(
+        GoldenthreadError, match=r"No single theme is called “e”\. The themes are: disorder; theft; violence"
+    ):
         theme_named([scene], "e")
 
 

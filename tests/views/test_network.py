@@ -79,7 +79,10 @@ def test_a_line_over_a_column_gets_a_lane_of_its_own(scene: Scene) -> None:
     page = page_of(scene)
     names = {node["id"]: node["label"] for node in data_of(page, "nodes")}
     words = [relation["words"] for relation in data_of(page, "page")["relations"]]
-    edges = {(names[edge["from"]], words[edge["relation"]], names[edge["to"]]): edge["lanes"] for edge in data_of(page, "edges")}
+    edges = {
+        (names[edge["from"]], words[edge["relation"]], names[edge["to"]]): edge["lanes"]
+        for edge in data_of(page, "edges")
+    }
     lanes = edges["police", "leads", "safe streets"]
     assert [lane["id"] for lane in data_of(page, "page")["lanes"] if lane["id"] in lanes] == lanes
     assert len(lanes) == 1
@@ -118,7 +121,9 @@ def test_a_page_on_one_thing_opens_with_it_chosen(scene: Scene) -> None:
 
 def test_too_much_for_a_picture_is_refused_with_narrower_views(tmp_path: Path) -> None:
     scene = scene_of_lines(tmp_path)
-    with pytest.raises(GoldenthreadError, match=r"too many for one picture\. Narrow it: --partnership .* --theme .* --gaps .* --focus"):
+    with pytest.raises(
+        GoldenthreadError, match=r"too many for one picture\. Narrow it: --partnership .* --theme .* --gaps .* --focus"
+    ):
         page_of(*[scene] * (MOST // len(scene.items) + 1))
 
 

@@ -23,7 +23,9 @@ from goldenthread.views.source_pages import source_page
 
 PAGES: dict[str, Callable[[Store], str]] = {
     "board": lambda store: board_page(scenes_of(store, small_ontology(), None), title=MARKS, ontology=small_ontology()),
-    "network": lambda store: network_page(scenes_of(store, small_ontology(), None), title=MARKS, ontology=small_ontology()),
+    "network": lambda store: network_page(
+        scenes_of(store, small_ontology(), None), title=MARKS, ontology=small_ontology()
+    ),
     "briefing": lambda store: briefing_page(briefing_of_store(store, small_ontology(), "oakvale")),
     "source": lambda store: source_page(scenes_of(store, small_ontology(), None, uncited=True)),
 }
@@ -50,7 +52,12 @@ def test_markup_in_any_field_stays_text(kind: str, page: str, tmp_path: Path) ->
     assert "<svg onload" not in plain
     assert "onerror" in plain  # as text
     outline = Outline(hostile)
-    assert {tag for tag, _ in outline.tags} <= {tag for tag, _ in Outline(page).tags} | {"cite", "h4", "q", "blockquote"}
+    assert {tag for tag, _ in outline.tags} <= {tag for tag, _ in Outline(page).tags} | {
+        "cite",
+        "h4",
+        "q",
+        "blockquote",
+    }
     assert len(outline.scripts) == len(Outline(page).scripts)
     assert all(not name.startswith("on") for _, attributes in outline.tags for name in attributes)
 

@@ -18,7 +18,9 @@ TEXT = "A heading\n\nResidents fear theft.\nThey told the board so.\n\nNothing h
 
 
 def source_of(text: str, *quotes: str) -> Source:
-    source = Source(1, replace(document_of("a.md", "").document, places=((0, "page 1"), (text.find("The warden"), "page 2"))), text)
+    source = Source(
+        1, replace(document_of("a.md", "").document, places=((0, "page 1"), (text.find("The warden"), "page 2"))), text
+    )
     spots = sorted((text.index(quote), quote) for quote in quotes)
     source.marks = [Mark(n, source, start, start + len(quote), quote) for n, (start, quote) in enumerate(spots, 2)]
     return source
@@ -30,7 +32,10 @@ def words(passage: Passage) -> str:
 
 def test_only_paragraphs_with_quotes_are_kept_and_what_is_left_out_is_said() -> None:
     found = passages(source_of(TEXT, "fear theft", "warden leads"), whole=False)
-    assert [words(p) for p in found] == ["Residents [fear theft].\nThey told the board so.", "The [warden leads] on lamps."]
+    assert [words(p) for p in found] == [
+        "Residents [fear theft].\nThey told the board so.",
+        "The [warden leads] on lamps.",
+    ]
     assert [(p.place, p.after_gap) for p in found] == [("page 1", True), ("page 2", True)]
 
 
@@ -61,7 +66,11 @@ def test_a_quote_over_several_paragraphs_keeps_them_together() -> None:
 
 def test_quotes_within_one_another_and_overlapping_are_each_begun_once() -> None:
     (found,) = passages(source_of(TEXT, "Residents fear", "fear theft", "fear"), whole=False)
-    assert [(piece.text, len(piece.marks)) for piece in found.pieces][:3] == [("Residents ", 1), ("fear", 3), (" theft", 1)]
+    assert [(piece.text, len(piece.marks)) for piece in found.pieces][:3] == [
+        ("Residents ", 1),
+        ("fear", 3),
+        (" theft", 1),
+    ]
     assert sorted(m.quote for piece in found.pieces for m in piece.begins) == ["Residents fear", "fear", "fear theft"]
 
 
@@ -80,9 +89,13 @@ SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 25)), max_size=6)
 
 
 @given(st.text("ab \n", min_size=1, max_size=80), SPANS, st.booleans())
-def test_every_quote_stands_whole_in_one_passage_and_begins_once(text: str, spans: list[tuple[int, int]], whole: bool) -> None:
+def test_every_quote_stands_whole_in_one_passage_and_begins_once(
+    text: str, spans: list[tuple[int, int]], whole: bool
+) -> None:
     source = Source(1, document_of("a.md", "").document, text)
-    places = sorted({(start, min(start + length, len(text))) for start, length in spans if text[start : start + length].strip()})
+    places = sorted(
+        {(start, min(start + length, len(text))) for start, length in spans if text[start : start + length].strip()}
+    )
     source.marks = [Mark(n, source, start, end, text[start:end]) for n, (start, end) in enumerate(places, 2)]
     found = passages(source, whole=whole)
     begun = [mark for passage in found for piece in passage.pieces for mark in piece.begins]

@@ -94,8 +94,12 @@ def test_what_a_person_rejected_is_not_shown_and_what_one_confirmed_is_said_to_b
     assert status["residents", "raises", "noise"] == "confirmed"
 
 
-@pytest.mark.parametrize(("inherited", "assumed"), [((True, False), False), ((False, True), False), ((True, True), True)])
-def test_words_that_several_rules_read_alike_stand_once(tmp_path: Path, inherited: tuple[bool, ...], assumed: bool) -> None:
+@pytest.mark.parametrize(
+    ("inherited", "assumed"), [((True, False), False), ((False, True), False), ((True, True), True)]
+)
+def test_words_that_several_rules_read_alike_stand_once(
+    tmp_path: Path, inherited: tuple[bool, ...], assumed: bool
+) -> None:
     said = document_of("plan.md", "Partner:police leads Priority:safe-streets")
     (statement,) = said.statements
     (words,) = statement.evidence
@@ -104,7 +108,9 @@ def test_words_that_several_rules_read_alike_stand_once(tmp_path: Path, inherite
         store.replace(replace(said, statements=(replace(statement, evidence=read),)))
         (scene,) = scenes_of(store, small_ontology(), None)
     (link,) = scene.links
-    assert [(each.mark.quote, each.assumed) for each in link.words] == [("Partner:police leads Priority:safe-streets", assumed)]
+    assert [(each.mark.quote, each.assumed) for each in link.words] == [
+        ("Partner:police leads Priority:safe-streets", assumed)
+    ]
     assert link.words[0].mark.links == [link]
     assert link.status_by(link.words[0]) == ("assumed" if assumed else "stated")
 

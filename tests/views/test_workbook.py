@@ -38,14 +38,29 @@ def rows(data: bytes, sheet: str) -> list[dict[str, Any]]:
 
 
 def test_the_sheets_hold_what_the_pages_show(data: bytes) -> None:
-    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["Gaps", "Owners", "Coverage", "Evidence", "Documents", "About"]
+    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == [
+        "Gaps",
+        "Owners",
+        "Coverage",
+        "Evidence",
+        "Documents",
+        "About",
+    ]
     gap = next(row for row in rows(data, "Gaps") if row["Rule"] == "uncovered-issue")
-    assert (gap["Severity"], gap["Item"], gap["Words"]) == ("Serious gap", "bike theft", "Source:residents raises/concern Issue:bike-theft")
-    owners = {(row["Issue"], row["In the plan as"], row["Owner"], row["How"], row["Missing"]) for row in rows(data, "Owners")}
+    assert (gap["Severity"], gap["Item"], gap["Words"]) == (
+        "Serious gap",
+        "bike theft",
+        "Source:residents raises/concern Issue:bike-theft",
+    )
+    owners = {
+        (row["Issue"], row["In the plan as"], row["Owner"], row["How"], row["Missing"]) for row in rows(data, "Owners")
+    }
     assert ("graffiti", "safe streets", "police", "leads", None) in owners
     assert ("noise", "quiet nights", None, None, "No owner") in owners
     assert ("bike theft", None, None, None, "No priority") in owners
-    coverage = {row["Issue"]: (row["State"], row["Has an owner"], row["Sources: concern"]) for row in rows(data, "Coverage")}
+    coverage = {
+        row["Issue"]: (row["State"], row["Has an owner"], row["Sources: concern"]) for row in rows(data, "Coverage")
+    }
     assert coverage["graffiti"] == ("covered", "yes", None)
     assert coverage["noise"] == ("covered", "not stated", 1)
     evidence = next(row for row in rows(data, "Evidence") if row["Relation"] == "leads")
@@ -75,7 +90,9 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path: Path) -> None:
             assert {cell.data_type for cell in cells if isinstance(cell.value, str)} <= {"s"}
             assert not any(cell.hyperlink for cell in cells)
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            assert not [name for name in book.namelist() if name.startswith(("xl/worksheets/_rels", "xl/externalLinks"))]
+            assert not [
+                name for name in book.namelist() if name.startswith(("xl/worksheets/_rels", "xl/externalLinks"))
+            ]
             for name in (name for name in book.namelist() if name.startswith("xl/worksheets/")):
                 assert not re.search(rb"<f[ >]|hyperlink", book.read(name))
 
@@ -87,5 +104,8 @@ def test_the_workbook_is_the_same_every_time(tmp_path: Path) -> None:
 
 def test_more_rows_than_excel_opens_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "_ROWS", 3)
-    with store_of(tmp_path, PLAN) as store, pytest.raises(GoldenthreadError, match="more than a sheet of Excel can hold"):
+    with (
+        store_of(tmp_path, PLAN) as store,
+        pytest.raises(GoldenthreadError, match="more than a sheet of Excel can hold"),
+    ):
         written(store)

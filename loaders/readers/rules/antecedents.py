@@ -47,7 +47,11 @@ class Antecedents:
     """
 
     def __init__(
-        self, read: ReadFile, mentions: Sequence[Sequence[Span]], priorities: Sequence[tuple[PriorityFound, Span]], plan: Span
+        self,
+        read: ReadFile,
+        mentions: Sequence[Sequence[Span]],
+        priorities: Sequence[tuple[PriorityFound, Span]],
+        plan: Span,
     ) -> None:
         self._read = read
         self._mentions = mentions
@@ -65,7 +69,9 @@ class Antecedents:
         best = min(counts, key=lambda key: (-counts[key], key))
         return next(m for m in boards if m.key == best)
 
-    def resolved(self, index: int, sentence: str, offset: int, inside: Sequence[Span], known: Sequence[Span]) -> list[Span]:
+    def resolved(
+        self, index: int, sentence: str, offset: int, inside: Sequence[Span], known: Sequence[Span]
+    ) -> list[Span]:
         """The mentions of a sentence, with those that its pronouns and short references stand for.
 
         Args:
@@ -91,7 +97,10 @@ class Antecedents:
             start, end = offset + match.start(), offset + match.end()
             word = match.group("word").lower()
             plain = [m for m in found if m.start < end and m.end > start]
-            if any(m.type != "Mask" and not (m.type == "Source" and m.kind == "committee" and " " not in m.label) for m in plain):
+            if any(
+                m.type != "Mask" and not (m.type == "Source" and m.kind == "committee" and " " not in m.label)
+                for m in plain
+            ):
                 continue
             earlier = [*known, *(m for m in inside if m.end <= start)]
             one = self._meant(index, _WORDS[word], word, earlier)
@@ -121,8 +130,14 @@ class Antecedents:
 
         if type_ == "Plan":
             return self._plan if self._plan.rank > 0 else None
-        near = next((m for m in reversed(earlier) if fits(m)), None) or next((m for m in self._above(index, (type_,)) if fits(m)), None)
-        return near or (self._board if word == "board" else None) or next((m for m in self._before(index, type_) if fits(m)), None)
+        near = next((m for m in reversed(earlier) if fits(m)), None) or next(
+            (m for m in self._above(index, (type_,)) if fits(m)), None
+        )
+        return (
+            near
+            or (self._board if word == "board" else None)
+            or next((m for m in self._before(index, type_) if fits(m)), None)
+        )
 
     def _before(self, index: int, type_: str) -> Iterator[Span]:
         """What the paragraphs before name, under the same heading, the nearest first."""

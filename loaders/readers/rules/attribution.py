@@ -170,7 +170,9 @@ class Attribution:
             speaker = self._speaker_of_heading(above, words)
             if speaker is not None:
                 return speaker
-            if self._read.blocks[above].kind == "item":  # an introduction inside a list: its own list's heading says who
+            if (
+                self._read.blocks[above].kind == "item"
+            ):  # an introduction inside a list: its own list's heading says who
                 return self.scope(above)
         if self._context.kind == "consultation" and block.kind in ("table", "quotation"):
             return Speaker(self._answerers(None), True, True)
@@ -201,8 +203,14 @@ class Attribution:
             and not block.headings
             and not re.search(r"\b(?:comments|views|findings|feedback)\b", words, re.IGNORECASE)
         )
-        if not found or not (_FEEDBACK_WORDS.search(words) or len(words.split()) <= 4) or (title and self._context.kind != "consultation"):
-            told_us = re.search(r"\b(?:you said|you told us|told us|worries you|what people|what .{2,20} said)\b", words, re.IGNORECASE)
+        if (
+            not found
+            or not (_FEEDBACK_WORDS.search(words) or len(words.split()) <= 4)
+            or (title and self._context.kind != "consultation")
+        ):
+            told_us = re.search(
+                r"\b(?:you said|you told us|told us|worries you|what people|what .{2,20} said)\b", words, re.IGNORECASE
+            )
             return (
                 Speaker(self._own_source() or self._answerers(index), True, True)
                 if told_us and not re.search(r"\bwe (?:did|asked)\b", words)
@@ -221,7 +229,11 @@ class Attribution:
             words, start = behind.group("who"), block.start + behind.start("who")
         else:
             below = self._read.blocks[index + 1] if index + 1 < len(self._read.blocks) else None
-            if below is None or below.kind not in ("quotation", "paragraph") or not re.search(r"[”\"’]\s*$", block.text):
+            if (
+                below is None
+                or below.kind not in ("quotation", "paragraph")
+                or not re.search(r"[”\"’]\s*$", block.text)
+            ):
                 return None
             words = below.text.strip(" -–—()")
             start = below.start + below.text.find(words[:1])
@@ -239,7 +251,9 @@ class Attribution:
 
     def _answerers(self, heading: int | None) -> Span:
         """Those who answered a consultation: as its own section calls them, else respondents."""
-        order = sorted(range(len(self._mentions)), key=lambda i: not (i == heading or heading in self._read.blocks[i].headings))
+        order = sorted(
+            range(len(self._mentions)), key=lambda i: not (i == heading or heading in self._read.blocks[i].headings)
+        )
         for index in order:
             for mention in self._mentions[index]:
                 if mention.kind in ("residents", "respondents", "citizens-panel"):
@@ -250,12 +264,19 @@ class Attribution:
         """The committee whose document this is: the one that its head names."""
         if self._context.kind not in ("scrutiny", "minutes", "document"):
             return None
-        head = [m for found in self._mentions[: max(12, len(self._mentions) // 4)] for m in found if m.kind == "scrutiny-committee"]
+        head = [
+            m
+            for found in self._mentions[: max(12, len(self._mentions) // 4)]
+            for m in found
+            if m.kind == "scrutiny-committee"
+        ]
         return next((m for m in head if m.key != m.kind), next(iter(head), None))
 
     def _only_named_committee(self) -> Span | None:
         """The scrutiny committee that the document names, if there is but one: 'Scrutiny' is this one."""
-        named = {m.key: m for found in self._mentions for m in found if m.kind == "scrutiny-committee" and m.key != m.kind}
+        named = {
+            m.key: m for found in self._mentions for m in found if m.kind == "scrutiny-committee" and m.key != m.kind
+        }
         return next(iter(named.values())) if len(named) == 1 else None
 
     def resolved(self, found: Span, scope: Speaker | None = None) -> Span:
@@ -270,7 +291,9 @@ class Attribution:
         if found.kind == "scrutiny-committee" and found.key == found.kind and self._named_committee is not None:
             plain, committee = True, self._named_committee
         if committee is not None and plain:
-            return replace(found, type="Source", key=committee.key, label=committee.label, rank=committee.rank, kind=committee.kind)
+            return replace(
+                found, type="Source", key=committee.key, label=committee.label, rank=committee.rank, kind=committee.kind
+            )
         return found
 
     def speakers(self, index: int, sentence: str, inside: Sequence[Span], before: Speaker | None) -> list[Speaker]:
@@ -324,17 +347,26 @@ class Attribution:
         same = below is not None and below.kind == "paragraph" and below.headings == self._read.blocks[index].headings
         return before if same and before is not None and before.reports else None
 
-    def carried(self, sentence: str, inside: Sequence[Span], named: Speaker | None, before: Speaker | None) -> Speaker | None:
+    def carried(
+        self, sentence: str, inside: Sequence[Span], named: Speaker | None, before: Speaker | None
+    ) -> Speaker | None:
         """Who may go on to speak in the next sentence: who spoke in this one, or is its subject, or spoke before."""
         sentence = _NUMBER.sub("", sentence)
         if named is not None:
             return replace(
-                named, reports=bool(_REPORTS.search(sentence)) or (before is not None and before.reports and before.found == named.found)
+                named,
+                reports=bool(_REPORTS.search(sentence))
+                or (before is not None and before.reports and before.found == named.found),
             )
         begins = _BEGINS.match(sentence)
         takes_over = before is None or not before.reports or _REPORTS.search(sentence) or _ADDRESSES.search(sentence)
         if begins and not _HEARD.search(sentence) and takes_over:
-            return Speaker(self.resolved(inside[int(begins.group("n"))]), False, silent=True, reports=bool(_REPORTS.search(sentence)))
+            return Speaker(
+                self.resolved(inside[int(begins.group("n"))]),
+                False,
+                silent=True,
+                reports=bool(_REPORTS.search(sentence)),
+            )
         return before
 
     def _explicit(self, sentence: str, inside: Sequence[Span], scope: Speaker | None) -> Speaker | None:

@@ -156,12 +156,18 @@ def load_cues(path: Path | None = None) -> tuple[Cue, ...]:
         GoldenthreadError: the file is not TOML, or a cue in it is incomplete or no regular expression.
 
     """
-    raw = (files(__package__ or "") / "cues.toml").read_text(encoding="utf-8") if path is None else path.read_text(encoding="utf-8")
+    raw = (
+        (files(__package__ or "") / "cues.toml").read_text(encoding="utf-8")
+        if path is None
+        else path.read_text(encoding="utf-8")
+    )
     try:
         rows = tomllib.loads(raw)["cue"]
         return tuple(_cue(row) for row in rows)
     except (tomllib.TOMLDecodeError, KeyError, re.error) as error:
-        raise GoldenthreadError(f"{path or 'cues.toml'} holds a cue that cannot be used: {error}. Correct it and try again.") from error
+        raise GoldenthreadError(
+            f"{path or 'cues.toml'} holds a cue that cannot be used: {error}. Correct it and try again."
+        ) from error
 
 
 def _cue(row: dict[str, Any]) -> Cue:

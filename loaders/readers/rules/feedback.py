@@ -66,7 +66,11 @@ class FeedbackReader:
         named = next((s for s in speakers if not s.assumed), None)
         scope = None if explicit else self._work.attribution.scope(index)
         intro = self._page.blocks[block.intro] if block.intro is not None else None
-        listed = [f for p, f in self._page.priorities if p.block == index and p.cue in ("listed-priority", "numbered-priority")]
+        listed = [
+            f
+            for p, f in self._page.priorities
+            if p.block == index and p.cue in ("listed-priority", "numbered-priority")
+        ]
         if listed and scope is not None and intro is not None and intro.kind != "heading" and not named:
             supported = _SUPPORTED.search(intro.text) is not None
             return (list(self._support(scope, listed, start, end)) if supported else []), None
@@ -77,7 +81,14 @@ class FeedbackReader:
         return claims, self._work.attribution.carried(sentence.text, sentence.mentions, named, before)
 
     def _speaks(
-        self, speaker: Speaker, index: int, sentence: Masked, start: int, end: int, known: Sequence[Span], led: AbstractSet[str]
+        self,
+        speaker: Speaker,
+        index: int,
+        sentence: Masked,
+        start: int,
+        end: int,
+        known: Sequence[Span],
+        led: AbstractSet[str],
     ) -> Iterator[Claim]:
         block = self._page.blocks[index]
         intro = self._page.blocks[block.intro] if block.intro is not None else None
@@ -120,10 +131,19 @@ class FeedbackReader:
     def _support(self, speaker: Speaker, priorities: Sequence[Span], start: int, end: int) -> Iterator[Claim]:
         """Who supports a priority supports, too, that something is done about what its name names."""
         for priority in priorities:
-            yield RelationClaim(speaker.found, "supports", priority, start, end, "supported-priority", assumed=speaker.assumed)
+            yield RelationClaim(
+                speaker.found, "supports", priority, start, end, "supported-priority", assumed=speaker.assumed
+            )
             for mention in self._page.issues_in_name(priority):
                 yield RelationClaim(
-                    speaker.found, "raises", mention, start, end, "supported-priority", assumed=speaker.assumed, stance="support"
+                    speaker.found,
+                    "raises",
+                    mention,
+                    start,
+                    end,
+                    "supported-priority",
+                    assumed=speaker.assumed,
+                    stance="support",
                 )
 
     @staticmethod
@@ -137,18 +157,28 @@ class FeedbackReader:
         names = [f for p, f in self._page.priorities if p.block == index and p.cue == "priority-in-prose"]
         issues = [issue for mention in sentence.mentions for issue in issues_of(mention)]
         for mention in sentence.mentions:
-            if mention.type == "Priority" and mention.rank >= 0:  # a priority called 'road safety', spoken of as the problem
-                issues += [i for i in self._page.issues_in_name(mention) if i.end - i.start >= mention.end - mention.start]
+            if (
+                mention.type == "Priority" and mention.rank >= 0
+            ):  # a priority called 'road safety', spoken of as the problem
+                issues += [
+                    i for i in self._page.issues_in_name(mention) if i.end - i.start >= mention.end - mention.start
+                ]
         return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
 
-    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int, before: Sequence[Span]) -> Iterator[Claim]:
+    def _request(
+        self, speaker: Speaker, sentence: Masked, start: int, end: int, before: Sequence[Span]
+    ) -> Iterator[Claim]:
         words = _without_half_quotes(squeezed(self._page.text[start:end])).strip(" -•.;")
         request = Span("Request", slug(words)[:70], words[:240], start, end, 1)
         if speaker.found.type not in self._page.ontology.relations["requests"].domain:
             return
-        yield RelationClaim(speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, score=0.7)
+        yield RelationClaim(
+            speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, score=0.7
+        )
         for issue in [issue for mention in sentence.mentions for issue in issues_of(mention)] or before:
-            yield RelationClaim(request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, score=0.7)
+            yield RelationClaim(
+                request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, score=0.7
+            )
 
 
 def _without_half_quotes(words: str) -> str:

@@ -34,17 +34,23 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _FIELD_FOR = re.compile(
-    r"(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?(?P<what>[\w’' -]{3,40}?)\s*:", re.IGNORECASE
+    r"(?:Lead|Owner|SRO|Chair|Sponsor)(?: (?:officer|agency))? for (?:the |our )?(?P<what>[\w’' -]{3,40}?)\s*:",
+    re.IGNORECASE,
 )
 _FIELD_PREDICATES = {"chair": "chairs", "chaired by": "chairs", "delivered by": "delivers", "delivery": "delivers", "through": "delivers", "delivery group": "delivers", "delivery board": "delivers", "group": "delivers",
                      "supported by": "supports", "partners": "supports"}  # fmt: skip
 _LEADING = re.compile(r"^(?:Headline )?[Aa]ction\s*(?P<number>\d+(?:\.\d+)*)?\s*[:.–-]\s*(?P<name>.+)")
 #: Who helps, in a field that names who leads.
-_WITH = re.compile(r",?\s+(?:with(?: the)?(?: support of| help of)?|supported by|helped by|assisted by)\s+(?:the\s+|both\s+)?")
-_WE_WILL = re.compile(
-    r"^(?:\d+(?:\.\d+)*\.?\s+)?(?:We (?:will|shall)|The [Pp]artnership (?:will|shall))\s+(?P<number>(?!))?(?P<name>.+)", re.DOTALL
+_WITH = re.compile(
+    r",?\s+(?:with(?: the)?(?: support of| help of)?|supported by|helped by|assisted by)\s+(?:the\s+|both\s+)?"
 )
-_WILL_DO = re.compile(r"\b(?:we (?:will|shall|are going to|plan to|intend to)|partnership will|commitments?|actions)\b", re.IGNORECASE)
+_WE_WILL = re.compile(
+    r"^(?:\d+(?:\.\d+)*\.?\s+)?(?:We (?:will|shall)|The [Pp]artnership (?:will|shall))\s+(?P<number>(?!))?(?P<name>.+)",
+    re.DOTALL,
+)
+_WILL_DO = re.compile(
+    r"\b(?:we (?:will|shall|are going to|plan to|intend to)|partnership will|commitments?|actions)\b", re.IGNORECASE
+)
 _IN_BRACKETS = re.compile(r"\s\((?P<who>[A-Z][^()]{2,90})\)\s*[;.]?\s*$")
 #: How a commitment begins.
 _PROMISE = re.compile(
@@ -82,7 +88,11 @@ class ListReader:
         if block.kind != "item" or len(block.text.split()) > 14 or block.intro is None:
             yield from committed or ()
             return
-        chain = [block.intro] if self._page.blocks[block.intro].kind != "heading" else [block.intro, *reversed(block.headings)][:3]
+        chain = (
+            [block.intro]
+            if self._page.blocks[block.intro].kind != "heading"
+            else [block.intro, *reversed(block.headings)][:3]
+        )
         texts = [_last_sentence(squeezed(self._page.blocks[i].text)) for i in chain]
         if _TAKES_IN.search(texts[0]):
             yield from self._takes_in(index, block)
@@ -98,16 +108,27 @@ class ListReader:
             body = several[0] if several else self._first_or_longest(block, partners)
             if body is None:
                 body = self._of_kind(block, whole)
-            if body is None or re.match(r"[^(–-]{2,}?\s(?:formerly|previously)\b", block.text[: body.start - block.start]):
+            if body is None or re.match(
+                r"[^(–-]{2,}?\s(?:formerly|previously)\b", block.text[: body.start - block.start]
+            ):
                 body = self._unknown_body(block, whole)
             if body is not None:
                 above = [*chain[:1], *self._introducing(block.intro), *chain[1:]]
-                target = next((m for i in above for m in self._page.mentions[i] if m.type in ("Subgroup", "Partnership")), None)
+                target = next(
+                    (m for i in above for m in self._page.mentions[i] if m.type in ("Subgroup", "Partnership")), None
+                )
                 target = target or self._page.partnership()
                 for member in several or [body]:
-                    yield RelationClaim(member, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0)
+                    yield RelationClaim(
+                        member, "member_of", target, block.start, block.end, "listed-member", assumed=target.start == 0
+                    )
                 former = next(
-                    (m for m in partners if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])), None
+                    (
+                        m
+                        for m in partners
+                        if re.search(r"\b(?:formerly|previously)\W*$", block.text[: m.start - block.start])
+                    ),
+                    None,
                 )
                 if former is not None:
                     yield RelationClaim(former, "renames", body, block.start, block.end, "formerly")
@@ -143,7 +164,9 @@ class ListReader:
             parts = [(Cell(value.start, end, value.text[: helped.start()]), predicate)]
             parts.append((Cell(value.start + helped.end(), value.end, value.text[helped.end() :]), "supports"))
         for part, relation in parts:
-            for name, _ in names_in(part, self._work.owners.is_body, self._work.owners.is_post, self._work.owners.is_one):
+            for name, _ in names_in(
+                part, self._work.owners.is_body, self._work.owners.is_post, self._work.owners.is_one
+            ):
                 body = self._work.owners.body_of(name, relation)
                 if body is not None:
                     actual = "leads" if relation == "delivers" and body.type != "Subgroup" else relation
@@ -171,7 +194,9 @@ class ListReader:
         schemes = [m for m in self._page.mentions[index] if m.type == "Action" and m.end <= block.start + match.start()]
         lead = re.match(r"(?:We will|We shall|To)\s+", block.text)
         skip = lead.end() if lead else 0
-        words = re.split(r",\s+(?:so as|so that|to|with|which|who|in order)\b", block.text[skip : match.start()])[0].rstrip(" .;,")
+        words = re.split(r",\s+(?:so as|so that|to|with|which|who|in order)\b", block.text[skip : match.start()])[
+            0
+        ].rstrip(" .;,")
         name = squeezed(words)
         own = Span("Action", slug(name)[:80], name, block.start + skip, block.start + skip + len(words), 1)
         target = schemes[0] if schemes else own
@@ -186,7 +211,9 @@ class ListReader:
     def _listed_together(block: Block, partners: list[Span]) -> list[Span]:
         """'Council - Office of the Police and Crime Commissioner': an item that is two columns run together."""
         gaps = [block.text[a.end - block.start : b.start - block.start] for a, b in itertools.pairwise(partners)]
-        return partners if gaps and all(re.fullmatch(r"\s*(?:[-–—;/|]|\s{3,})\s*(?:the\s+)?", gap) for gap in gaps) else []
+        return (
+            partners if gaps and all(re.fullmatch(r"\s*(?:[-–—;/|]|\s{3,})\s*(?:the\s+)?", gap) for gap in gaps) else []
+        )
 
     @staticmethod
     def _first_or_longest(block: Block, partners: list[Span]) -> Span | None:
@@ -226,7 +253,11 @@ class ListReader:
         """'Lead for the Duty: ...' under 'Serious Violence Duty: our response' is the lead for the Serious Violence Duty."""
         start, end = block.start + label.start("what"), block.start + label.end("what")
         for mention in self._page.mentions[index]:
-            if mention.start >= start and mention.end <= end and mention.type in ("Subgroup", "Priority", "Action", "Issue"):
+            if (
+                mention.start >= start
+                and mention.end <= end
+                and mention.type in ("Subgroup", "Priority", "Action", "Issue")
+            ):
                 return mention
         words = squeezed(label.group("what"))
         for above in reversed(block.headings):
@@ -245,7 +276,13 @@ class ListReader:
         lead = len(block.text) - len(block.text.lstrip())
         key = slug(whole) if kind.name_as_written else kind.id
         return Span(
-            "Partner", key, whole if kind.name_as_written else kind.label, block.start + lead, block.start + lead + len(whole), 0, kind.id
+            "Partner",
+            key,
+            whole if kind.name_as_written else kind.label,
+            block.start + lead,
+            block.start + lead + len(whole),
+            0,
+            kind.id,
         )
 
     def _unknown_body(self, block: Block, whole: str) -> Span | None:
@@ -268,7 +305,11 @@ class ListReader:
             return self._named_in_label(index, block, label), []
         before = block.text[:at].strip(" .;–-(*[")
         if block.text[:at].rstrip().endswith("("):
-            inside = [m for m in self._page.mentions[index] if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")]
+            inside = [
+                m
+                for m in self._page.mentions[index]
+                if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")
+            ]
             return (inside[-1] if inside else None), []
         before = re.sub(rf"\s*{_FIELD_LABELS}.*$", "", before, flags=re.IGNORECASE | re.DOTALL)
         scheme = [m for m in self._page.mentions[index] if m.type == "Action" and m.end <= block.start + at]
@@ -279,7 +320,14 @@ class ListReader:
         if action or len(before.split()) > 3:
             name = squeezed((action.group("name") if action else before).strip(" .*"))
             start = block.start + block.text.index((action.group("name") if action else before)[:12])
-            found = Span("Action", slug(name), name, start, start + len((action.group("name") if action else before).rstrip(" .*")), 1)
+            found = Span(
+                "Action",
+                slug(name),
+                name,
+                start,
+                start + len((action.group("name") if action else before).rstrip(" .*")),
+                1,
+            )
             claims = list(with_attributes(found, number=action.group("number") if action else None))
             return found, claims + named_issues(self._page, found, "action-named-after-issue")
         for above in reversed(block.headings):

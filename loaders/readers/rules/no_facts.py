@@ -23,7 +23,10 @@ class NoFact:
 def load_no_facts() -> tuple[NoFact, ...]:
     """The kinds of no_facts.toml."""
     raw = tomllib.loads((files(__package__ or "") / "no_facts.toml").read_text(encoding="utf-8"))
-    return tuple(NoFact(row["name"], re.compile(row["pattern"]), tuple(row["match"]), tuple(row["reject"])) for row in raw["kind"])
+    return tuple(
+        NoFact(row["name"], re.compile(row["pattern"]), tuple(row["match"]), tuple(row["reject"]))
+        for row in raw["kind"]
+    )
 
 
 def states_no_fact(sentence: str) -> bool:

@@ -16,7 +16,9 @@ from ...mentions.names import written_out
 
 #: Initials behind a name: 'Community Safety Partnership (CSP)'.
 _INITIALS = re.compile(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$")
-_POST_WORD = re.compile(r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", re.IGNORECASE)
+_POST_WORD = re.compile(
+    r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", re.IGNORECASE
+)
 
 
 class OwnerNames:
@@ -42,7 +44,10 @@ class OwnerNames:
         """Whether a whole name is a post's."""
         kind = self._finder.kind_of(name)
         return (kind is not None and kind.type == "Role") or bool(
-            re.match(r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member|[Dd]etective|Deputy|Assistant)\b", written_out(name))
+            re.match(
+                r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member|[Dd]etective|Deputy|Assistant)\b",
+                written_out(name),
+            )
         )
 
     def is_one(self, name: str) -> bool:
@@ -63,12 +68,22 @@ class OwnerNames:
             return replace(known, start=cell.start, end=cell.end)
         inside = self._finder.find(cell.text, self._context, self._names, cell.start)
         whole = next(
-            (m for m in inside if m.end - m.start >= len(cell.text.rstrip(" .")) - 1 and m.type in ("Partner", "Subgroup", "Role")), None
+            (
+                m
+                for m in inside
+                if m.end - m.start >= len(cell.text.rstrip(" .")) - 1 and m.type in ("Partner", "Subgroup", "Role")
+            ),
+            None,
         )
         if whole is not None:
             return whole
         kind = self._finder.kind_of(words)
-        if kind is not None and kind.type in ("Partner", "Subgroup") and kind.name_as_written and not self.is_post(words.split(",")[0]):
+        if (
+            kind is not None
+            and kind.type in ("Partner", "Subgroup")
+            and kind.name_as_written
+            and not self.is_post(words.split(",")[0])
+        ):
             return Span(kind.type, slug(words), words, cell.start, cell.end, 1, kind.id)
         post = next((m for m in inside if m.type == "Role"), None)
         if post is not None or self.is_post(words) or _POST_WORD.search(words):
@@ -86,7 +101,11 @@ class OwnerNames:
         """A post without the body that it belongs to: 'Superintendent for Harrowmere, Westmarch Police' is the Superintendent."""
         head, comma, tail = words.rpartition(",")
         body = self._finder.kind_of(tail.strip()) if comma else None
-        return head if body is not None and body.type == "Partner" and body.one_per_partnership and self.is_post(head) else words
+        return (
+            head
+            if body is not None and body.type == "Partner" and body.one_per_partnership and self.is_post(head)
+            else words
+        )
 
 
 def owner_cells(block: Block) -> frozenset[int]:
@@ -94,4 +113,6 @@ def owner_cells(block: Block) -> frozenset[int]:
     if block.kind != "table" or not block.rows:
         return frozenset()
     held = {i for i, role in columns(block.rows[0]).items() if role in ("lead", "support", "chair", "agency", "role")}
-    return frozenset(at for row in block.rows[1:] for i, cell in enumerate(row) if i in held for at in range(cell.start, cell.end))
+    return frozenset(
+        at for row in block.rows[1:] for i, cell in enumerate(row) if i in held for at in range(cell.start, cell.end)
+    )

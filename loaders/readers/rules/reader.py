@@ -65,7 +65,9 @@ def _claims(work: Work) -> Iterator[Claim]:
         elif (own_block(block) or (block.kind == "heading" and _ACTION.match(block.text))) and not _is_chrome(block):
             yield from lists.fields(index, block)
             yield from lists.item(index, block)
-            said, before = read_passage(work, index, Cell(block.start, block.end, block.text), page.mentions[index], before)
+            said, before = read_passage(
+                work, index, Cell(block.start, block.end, block.text), page.mentions[index], before
+            )
             yield from said
             yield from renames.block(index, block)
 
@@ -118,7 +120,12 @@ def _nobody_in_particular(page: Page, partner: Span) -> bool:
 def _is_sector(page: Page, mention: Span) -> bool:
     """'Faith groups', 'Businesses': the common name of many, which nobody is called."""
     kind = page.ontology.kinds.get(mention.kind or "")
-    return mention.type == "Partner" and kind is not None and kind.name_as_written and page.finder.is_wording(mention.label)
+    return (
+        mention.type == "Partner"
+        and kind is not None
+        and kind.name_as_written
+        and page.finder.is_wording(mention.label)
+    )
 
 
 def _is_chrome(block: Block) -> bool:

@@ -56,7 +56,14 @@ def read_passage(
 
 
 def _read(
-    work: Work, index: int, cell: Cell, mentions: Sequence[Span], about: Sequence[Span], before: Speaker | None, *, explicit: bool
+    work: Work,
+    index: int,
+    cell: Cell,
+    mentions: Sequence[Span],
+    about: Sequence[Span],
+    before: Speaker | None,
+    *,
+    explicit: bool,
 ) -> tuple[list[Claim], Speaker | None]:
     claims: list[Claim] = []
     known = list(about)
@@ -80,7 +87,9 @@ def _relations(work: Work, sentence: Masked, start: int, end: int, known: Sequen
     for cue, subjects, objects in apply(work.cues, sentence):
         if no_fact and cue.predicate not in _PROPOSED:
             continue
-        left: list[Part | None] = [s for n, s in enumerate(subjects) if not _is_field_of(work, subjects[n - 1] if n else None, s)]
+        left: list[Part | None] = [
+            s for n, s in enumerate(subjects) if not _is_field_of(work, subjects[n - 1] if n else None, s)
+        ]
         right: list[Part | None] = list(objects)
         ends = ((_end(work, s, start), _end(work, o, start)) for s in left or [None] for o in right or [None])
         for subject, object_ in ends:
@@ -134,7 +143,11 @@ def _is_field_of(work: Work, before: Part | None, part: Part) -> bool:
     between = work.page.text[before.mention.end : part.mention.start]
     if re.fullmatch(r",\s+an?\s+(?:local\s+|national\s+)?", between):
         return True  # 'Common Ground, a charity'
-    return before.mention.type == "Role" and part.mention.type == "Partner" and re.fullmatch(r",\s+(?:the\s+)?", between) is not None
+    return (
+        before.mention.type == "Role"
+        and part.mention.type == "Partner"
+        and re.fullmatch(r",\s+(?:the\s+)?", between) is not None
+    )
 
 
 def _end(work: Work, part: Part | None, offset: int) -> Span | None:

@@ -10,26 +10,33 @@ _DECREASE = re.compile(
     r"(?:has|have|had|were|was|are|is) (?:also )?(?:reduced|down|lower)|gone down|come down|fewer (?:cases|reports|incidents)|reductions? in)\b",
     re.IGNORECASE,
 )
-_WANTED_BACK = re.compile(r"\b(?:felt to have|visibility|presence|confidence|lighting|funding|officers)\b", re.IGNORECASE)
+_WANTED_BACK = re.compile(
+    r"\b(?:felt to have|visibility|presence|confidence|lighting|funding|officers)\b", re.IGNORECASE
+)
 _REQUEST = re.compile(
     r"\b(?:ask(?:ed|s)? ⟦\w+⟧ for|need(?:s|ed)? to|needs?|a need for|the need for|need for|should|must|ought to|asked for|asked that|ask(?:ed|s|ing)? (?:(?:all|the|its|their|our|for) )?(?:⟦\w+⟧|members|partners|officers|colleagues|everyone|agencies|councillors|volunteers) to|requested?|requests|call(?:ed|ing|s)? (?:for|on)|"
     r"want(?:s|ed)?(?! to (?:talk|speak|know|discuss|raise|hear))|would like|urge[ds]?|recommend(?:s|ed)? that|suggest(?:s|ed)? that|propos(?:es|ed) that|demanded|demands? that|pressed for|wished)\b",
     re.IGNORECASE,
 )
-_NOBODY_ASKS = re.compile(r"\b(?:none|nobody|no one|no-one)\b[^.]{0,50}\b(?:asked|requested|wanted|called)\b", re.IGNORECASE)
+_NOBODY_ASKS = re.compile(
+    r"\b(?:none|nobody|no one|no-one)\b[^.]{0,50}\b(?:asked|requested|wanted|called)\b", re.IGNORECASE
+)
 _SUPPORT = re.compile(
     r"\b(?:in support|support(?:s|ed|ive)?|in favour|welcom(?:e|ed|es)|praised?|pleased|backs|backed|back(?= (?:the|this|these|it|more|our)\b)|commend(?:ed|s)?|paid tribute|agreed? with|good idea|best thing)\b",
     re.IGNORECASE,
 )
 _REPORTING = re.compile(
-    r"\b(?:reported|explained|figures|told|heard that|advised|stated|said that|data|show(?:s|ed)?|presented|updated)\b", re.IGNORECASE
+    r"\b(?:reported|explained|figures|told|heard that|advised|stated|said that|data|show(?:s|ed)?|presented|updated)\b",
+    re.IGNORECASE,
 )
 _WORRY = re.compile(
     r"\b(?:concern\w*|worr\w+|uneasy|afraid|fear\w*|problem\w*|issue|issues|complain\w*|alarm\w*|drew attention|raised|warn\w*|unsafe|"
     r"never (?:heard|hear|got|get|received)|bothers?|minded|disappoint\w*|surprised|rise in|increase in|emergence|lack of|asked (?:about|who|why|how|whether|what|(?:a (?:range|number|series|variety) of |several |some |further )?questions)|questions? (?:on|about|were|was|included|covered|which|that)|queried|questioned)\b",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"\b(?:asked (?:whether|who|why|how|what|when|if|about)|queried|questioned)\b|\?\s*$", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"\b(?:asked (?:whether|who|why|how|what|when|if|about)|queried|questioned)\b|\?\s*$", re.IGNORECASE
+)
 _DENIED = re.compile(
     r"\b(?:no (?:mention|discussion|reports?|concerns?|complaints?|evidence) (?:of|about|was)|did not (?:discuss|mention|raise)|was not (?:raised|discussed)|nothing (?:was said )?about)\b",
     re.IGNORECASE,
@@ -38,7 +45,9 @@ _DENIED = re.compile(
 _CLAUSE = re.compile(
     r"[;:]\s+|,?\s+(?:but|while|whilst|whereas|although|though|however)\s+|,\s+and\s+(?=(?:the|there|a|an|that)\s)|\s+and\s+(?=[A-Z⟦])(?=[^,;.]{3,60}?\s(?:discussed|had|has|have|was|were|is|are|rose|said)\b)"
 )
-_RISE = re.compile(r"\b(?:increas\w+|risen|rose|rising|gone up|went up|up by|higher|more (?:cases|reports|incidents))\b", re.IGNORECASE)
+_RISE = re.compile(
+    r"\b(?:increas\w+|risen|rose|rising|gone up|went up|up by|higher|more (?:cases|reports|incidents))\b", re.IGNORECASE
+)
 _IMPERATIVE = re.compile(
     r"^[\s“\"‘']*(?:Please|Mend|Fix|Stop|Send|Bring|Put|Get|Give|Make|Open|Close|Keep|More|Let|Do|Clean|Clear|Light|Repair|Remove|Ban|Enforce|Install)\b"
 )
@@ -92,7 +101,11 @@ def stance_by_intro(intro: str, item: str) -> str | None:
     """The stance of an item that words such as 'Members welcomed:' introduce; None where these do not say."""
     for stance, pattern in _INTROS.items():
         if pattern.search(intro):
-            return "decrease" if stance == "support" and _DECREASE.search(item) and not _WANTED_BACK.search(item) else stance
+            return (
+                "decrease"
+                if stance == "support" and _DECREASE.search(item) and not _WANTED_BACK.search(item)
+                else stance
+            )
     return None
 
 

@@ -20,7 +20,8 @@ from .work import Work, named_issues, plan_claims, with_attributes
 YOU_SAID = "you-said"
 #: An answer that is none: 'not in this strategy', 'we decided against it'.
 _REFUSED = re.compile(
-    r"\b(?:not (?:in|part of) (?:this|the|our)|against it|outside|we (?:cannot|can't|have passed)|no plans?)\b", re.IGNORECASE
+    r"\b(?:not (?:in|part of) (?:this|the|our)|against it|outside|we (?:cannot|can't|have passed)|no plans?)\b",
+    re.IGNORECASE,
 )
 _SCHEME = re.compile(
     r"\b(?:[Aa]|[Aa]n)\s+(?P<name>(?:(?:new|joint|public|local|monthly|weekly|summer|autumn|winter|spring)\s+)?(?:[a-z-]+\s+){0,2}?"
@@ -35,7 +36,9 @@ _ASSISTING = re.compile(
     r"|\s*\((?:with|supported by|helped by|assisted by)\s+(?:the\s+)?(?P<with>[^()]{2,60})\)\s*$"
     r"|,?\s+(?:supported by|helped by|assisted by|with (?:support|help) from)\s+(?:the\s+)?(?P<by>[^()]{2,60})$"
 )
-_FORMERLY = re.compile(r",?\s+\(?(?:formerly|previously)(?: known as| called)?(?: the)?\s+(?P<old>[A-Z][^()]{2,60})\)?\s*$")
+_FORMERLY = re.compile(
+    r",?\s+\(?(?:formerly|previously)(?: known as| called)?(?: the)?\s+(?P<old>[A-Z][^()]{2,60})\)?\s*$"
+)
 _NOW = re.compile(r"\s*\((?:now|now known as|now called|renamed)\s+(?:the\s+)?(?P<name>[A-Z][^()]{1,60})\)\s*$")
 _BODY_COLUMNS = frozenset(("lead", "support", "group", "parent", "chair", "members", "agency"))
 _HELPED = re.compile(r"\bwith (?:the )?(?:help|support|assistance|backing) (?:from|of)\s+(?:the\s+)?$")
@@ -84,7 +87,11 @@ class TableReader:
                 yield from self._attendance(row)
 
     def _mentions(self, cell: Cell | None) -> list[Span]:
-        return [m for m in self._page.mentions[self._index] if cell is not None and m.start >= cell.start and m.end <= cell.end]
+        return [
+            m
+            for m in self._page.mentions[self._index]
+            if cell is not None and m.start >= cell.start and m.end <= cell.end
+        ]
 
     def _bodies(self, row: Row, column: str, predicate: str) -> list[tuple[Span, str]]:
         """The bodies and posts that a cell names, each with what stands in brackets behind it."""
@@ -100,13 +107,17 @@ class TableReader:
             return [(renamed[1], "")] if renamed else []
         named = [
             (self._work.owners.body_of(name, predicate), aside)
-            for name, aside in names_in(cell, self._work.owners.is_body, self._work.owners.is_post, self._work.owners.is_one)
+            for name, aside in names_in(
+                cell, self._work.owners.is_body, self._work.owners.is_post, self._work.owners.is_one
+            )
         ]
         return [(body, aside) for body, aside in named if body is not None]
 
     def _renamed(self, cell: Cell, now: re.Match[str], predicate: str) -> tuple[Span, Span] | None:
         """'Contextual Safeguarding Group (now VERG)': one body under two names, the old and the new, of which the new one counts."""
-        old = self._work.owners.body_of(Cell(cell.start, cell.start + now.start(), cell.text[: now.start()].rstrip()), predicate)
+        old = self._work.owners.body_of(
+            Cell(cell.start, cell.start + now.start(), cell.text[: now.start()].rstrip()), predicate
+        )
         if old is None:
             return None
         name, start = now.group("name").strip(), cell.start + now.start("name")
@@ -116,7 +127,9 @@ class TableReader:
         """What the cells that name bodies say of new names."""
         for column, cell in row.cells.items():
             now = _NOW.search(cell.text) if column in _BODY_COLUMNS else None
-            renamed = self._renamed(cell, now, "member_of" if column in ("members", "agency") else "leads") if now else None
+            renamed = (
+                self._renamed(cell, now, "member_of" if column in ("members", "agency") else "leads") if now else None
+            )
             if renamed is not None:
                 yield RelationClaim(renamed[0], "renames", renamed[1], cell.start, cell.end, "now-in-brackets")
 
@@ -147,7 +160,11 @@ class TableReader:
         yield from renamed
         name = squeezed(named.text)
         found = Span("Action", slug(name), name, named.start, named.end, 2)
-        details = {k: squeezed(row.cells[k].text) for k in ("number", "deadline", "status") if k in row.cells and row.cells[k].text.strip()}
+        details = {
+            k: squeezed(row.cells[k].text)
+            for k in ("number", "deadline", "status")
+            if k in row.cells and row.cells[k].text.strip()
+        }
         yield from with_attributes(found, **details)
         end = max(c.end for c in row.cells.values() if c.text.strip())
         quote = Cell(row.first.start, end, "")
@@ -169,7 +186,13 @@ class TableReader:
         target = priority or self._page.plan(None)
         yield from plan_claims(target, None if priority else self._page.context.period)
         yield RelationClaim(
-            found, "stands_in", target, cell.start, cell.end, "action-table", assumed="priority" in row.inherited or priority is None
+            found,
+            "stands_in",
+            target,
+            cell.start,
+            cell.end,
+            "action-table",
+            assumed="priority" in row.inherited or priority is None,
         )
         if priority is not None:
             for body, _ in self._bodies(row, "group", "delivers"):
@@ -197,10 +220,19 @@ class TableReader:
         if committee is not None:
             words = squeezed(cell.text)
             request = Span("Request", slug(words)[:70], words[:240], cell.start, cell.end, 1)
-            yield RelationClaim(committee, "requests", request, cell.start, cell.end, "recommendation-table", assumed=True)
+            yield RelationClaim(
+                committee, "requests", request, cell.start, cell.end, "recommendation-table", assumed=True
+            )
             for issue in self._page.issues_in_name(action):
                 yield RelationClaim(
-                    committee, "raises", issue, cell.start, cell.end, "recommendation-table", assumed=True, stance="request"
+                    committee,
+                    "raises",
+                    issue,
+                    cell.start,
+                    cell.end,
+                    "recommendation-table",
+                    assumed=True,
+                    stance="request",
                 )
                 yield RelationClaim(request, "about", issue, cell.start, cell.end, "recommendation-table", assumed=True)
 
@@ -232,11 +264,15 @@ class TableReader:
         yield from self._owned(
             row,
             target,
-            Cell(row.first.start, max(c.end for c in row.cells.values()), "") if self._page.read.format == "csv" else row.cells["priority"],
+            Cell(row.first.start, max(c.end for c in row.cells.values()), "")
+            if self._page.read.format == "csv"
+            else row.cells["priority"],
         )
         for body, _ in self._bodies(row, "group", "delivers"):
             predicate = "delivers" if body.type == "Subgroup" else "leads"
-            yield RelationClaim(body, predicate, target, row.cells["group"].start, row.cells["group"].end, "group-column")
+            yield RelationClaim(
+                body, predicate, target, row.cells["group"].start, row.cells["group"].end, "group-column"
+            )
         for column in ("issues", "action"):
             cell = row.cells.get(column)
             for mention in self._mentions(cell):
@@ -256,9 +292,16 @@ class TableReader:
                     "parent-column",
                     assumed="parent" in row.inherited,
                 )
-            for column, predicate in (("chair", "chairs"), ("lead", "leads"), ("support", "member_of"), ("members", "member_of")):
+            for column, predicate in (
+                ("chair", "chairs"),
+                ("lead", "leads"),
+                ("support", "member_of"),
+                ("members", "member_of"),
+            ):
                 for body, _ in self._bodies(row, column, predicate):
-                    yield RelationClaim(body, predicate, group, row.cells[column].start, row.cells[column].end, f"{column}-column")
+                    yield RelationClaim(
+                        body, predicate, group, row.cells[column].start, row.cells[column].end, f"{column}-column"
+                    )
             for column in ("issues", "priority"):
                 cell = row.cells.get(column)
                 for mention in self._mentions(cell):
@@ -272,14 +315,20 @@ class TableReader:
             cell = row.cells.get(column)
             match = CHAIR.search(cell.text) if cell else None
             if cell and match and not re.search(r"\b(?:Vice|Deputy)\b", match.group()):
-                body = self._work.owners.body_of(Cell(cell.start, cell.start + match.start(), cell.text[: match.start()]), "chairs")
+                body = self._work.owners.body_of(
+                    Cell(cell.start, cell.start + match.start(), cell.text[: match.start()]), "chairs"
+                )
                 if body is not None:
-                    yield RelationClaim(body, "chairs", self._page.board(), cell.start, cell.end, "chair-in-attendance", assumed=True)
+                    yield RelationClaim(
+                        body, "chairs", self._page.board(), cell.start, cell.end, "chair-in-attendance", assumed=True
+                    )
         for body, _ in self._bodies(row, "agency", "member_of") if agency is not None else ():
             if body.type == "Partner":
                 yield EntityClaim(body)
             if self._members and agency is not None:
-                yield RelationClaim(body, "member_of", self._page.board(), agency.start, agency.end, "member-in-table", assumed=True)
+                yield RelationClaim(
+                    body, "member_of", self._page.board(), agency.start, agency.end, "member-in-table", assumed=True
+                )
 
     @property
     def _members(self) -> bool:
@@ -301,7 +350,9 @@ class TableReader:
             return  # how many agreed is a figure; that most did is for a sentence to say
         for mention in self._mentions(cell):
             for issue in issues_of(mention):
-                yield RelationClaim(scope.found, "raises", issue, cell.start, cell.end, "survey-table", assumed=True, stance="concern")
+                yield RelationClaim(
+                    scope.found, "raises", issue, cell.start, cell.end, "survey-table", assumed=True, stance="concern"
+                )
 
     @property
     def _asks_agreement(self) -> bool:
@@ -316,7 +367,9 @@ class TableReader:
         scope = self._work.attribution.scope(self._index)
         for issue in issues if said is not answer else ():
             if scope is not None:
-                yield RelationClaim(scope.found, "raises", issue, said.start, said.end, YOU_SAID, assumed=True, stance="concern")
+                yield RelationClaim(
+                    scope.found, "raises", issue, said.start, said.end, YOU_SAID, assumed=True, stance="concern"
+                )
         mentions = self._mentions(answer)
         for start, end in sentences(answer.text):
             here = [m for m in mentions if answer.start + start <= m.start < answer.start + end]
@@ -326,9 +379,12 @@ class TableReader:
                 done = [scheme]
             for action in done[:1] if not _REFUSED.search(answer.text[start:end]) else ():
                 for issue in issues:
-                    yield RelationClaim(action, "addresses", issue, answer.start + start, answer.start + end, "our-answer")
+                    yield RelationClaim(
+                        action, "addresses", issue, answer.start + start, answer.start + end, "our-answer"
+                    )
             mentions = sorted(
-                (*(m for m in mentions if not any(m.start < d.end and m.end > d.start for d in done)), *done), key=lambda m: m.start
+                (*(m for m in mentions if not any(m.start < d.end and m.end > d.start for d in done)), *done),
+                key=lambda m: m.start,
             )
         yield from read_sentences(self._work, self._index, answer, mentions, issues)
 
@@ -345,4 +401,6 @@ class TableReader:
         """Those with whose help a scheme is carried out."""
         for helper in here:
             if helper.type in ("Partner", "Role") and _HELPED.search(answer.text[start : helper.start - answer.start]):
-                yield RelationClaim(helper, "supports", scheme, answer.start + start, answer.start + end, "with-support-from")
+                yield RelationClaim(
+                    helper, "supports", scheme, answer.start + start, answer.start + end, "with-support-from"
+                )

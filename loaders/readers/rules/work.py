@@ -37,7 +37,9 @@ def start_work(page: Page, cues: Sequence[Cue]) -> Work:
 
 def named_issues(page: Page, found: Span, cue: str) -> list[RelationClaim]:
     """A priority or action addresses the issues that its own name names."""
-    return [RelationClaim(found, "addresses", issue, found.start, found.end, cue) for issue in page.issues_in_name(found)]
+    return [
+        RelationClaim(found, "addresses", issue, found.start, found.end, cue) for issue in page.issues_in_name(found)
+    ]
 
 
 def with_attributes(found: Span, **attributes: str | None) -> Iterator[Claim]:

@@ -57,7 +57,11 @@ def _line(claim: Claim, document: Document) -> dict[str, Any]:
     if text.find(text[start:end]) < start:
         line["prefix"] = squeezed(text[max(0, start - _PREFIX) : start])
     if isinstance(claim, RelationClaim):
-        line |= {"subject": _name(claim.subject, text), "predicate": claim.predicate, "object": _name(claim.object, text)}
+        line |= {
+            "subject": _name(claim.subject, text),
+            "predicate": claim.predicate,
+            "object": _name(claim.object, text),
+        }
         line |= {"stance": claim.stance} if claim.stance else {}
         line |= {"assumed": True} if claim.assumed else {}
         line["cue"] = claim.cue
@@ -81,7 +85,9 @@ def _place(claim: Claim, text: str) -> tuple[int, int]:
     if isinstance(claim, EntityClaim) or start == end:
         return start, end
     places = re.compile(rf"(?<!\w){re.escape(claim.value)}(?!\w)").finditer(text, max(0, start - _REACH), end + _REACH)
-    nearest = min((each.span() for each in places), key=lambda at: (max(start - at[1], at[0] - end, 0), at), default=(start, end))
+    nearest = min(
+        (each.span() for each in places), key=lambda at: (max(start - at[1], at[0] - end, 0), at), default=(start, end)
+    )
     return min(start, nearest[0]), max(end, nearest[1])
 
 

@@ -138,7 +138,9 @@ class _Locator:
         yield EntityClaim(found, written.score, written.reader, written.trusted)
         yield from _periods(written, found)
         if written.attribute:
-            yield AttributeClaim(found, written.attribute, squeezed(written.value), written.score, written.reader, written.trusted)
+            yield AttributeClaim(
+                found, written.attribute, squeezed(written.value), written.score, written.reader, written.trusted
+            )
 
     def _same(self, written: WrittenClaim, names: tuple[WrittenName, WrittenName], quote: Place) -> Iterator[Claim]:
         for name in names:
@@ -174,7 +176,9 @@ class _Locator:
             self._check_type(name)
         relation = self._relations.get(written.predicate)
         if relation is None:
-            raise _Rejected(Reason.RELATION, f"{quoted(written.predicate)}; there are {', '.join(sorted(self._relations))}")
+            raise _Rejected(
+                Reason.RELATION, f"{quoted(written.predicate)}; there are {', '.join(sorted(self._relations))}"
+            )
         stances = ", ".join(sorted(self._ontology.stances))
         if relation.takes_stance and written.stance not in self._ontology.stances:
             what = f"{quoted(written.stance)}; there are" if written.stance else f"'{relation.name}' needs one of"

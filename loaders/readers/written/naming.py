@@ -44,7 +44,9 @@ class Namer:
     def __init__(self, page: Page, places: Places) -> None:
         self._page = page
         self._places = places
-        self._whole = sorted((m for found in page.mentions for m in found if m.rank >= 0), key=lambda m: (m.start, m.end))
+        self._whole = sorted(
+            (m for found in page.mentions for m in found if m.rank >= 0), key=lambda m: (m.start, m.end)
+        )
         self._starts = [m.start for m in self._whole]
         self._by_end: dict[tuple[str, int], list[Span]] = defaultdict(list)
         self._by_key: dict[tuple[str, str], list[Span]] = defaultdict(list)
@@ -71,7 +73,9 @@ class Namer:
 
     def best(self, type_: str, places: Sequence[Place]) -> Place:
         """Of the places of a name the one where a thing of this type is named; else the first that is in no other name."""
-        return min(places, key=lambda place: (self.mention_at(type_, place) is None, self._inside_another(place), place))
+        return min(
+            places, key=lambda place: (self.mention_at(type_, place) is None, self._inside_another(place), place)
+        )
 
     def mention_at(self, type_: str, place: Place) -> Span | None:
         """The mention of this type at just that place, an article before it apart; also one inside another's name."""

@@ -19,7 +19,20 @@ Place: TypeAlias = tuple[int, int]
 
 #: Signs that people write in several ways, one for one.
 _ALIKE = str.maketrans(
-    {"‘": "'", "’": "'", "ʼ": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}
+    {
+        "‘": "'",
+        "’": "'",
+        "ʼ": "'",
+        "‛": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‐": "-",
+        "‑": "-",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+    }
 )
 _WORD = re.compile(r"\S+")
 #: So many places of the same words are looked at, and no more: text of one letter repeated must not take hours.
@@ -174,14 +187,19 @@ class Places:
             near += _rows_at(block, quote) if block.kind == "table" else [(block.start, block.end)]
             if block.kind == "table" and block.has_header and block.rows:
                 above += [(cell.start, cell.end) for cell in block.rows[0]]
-            above += [(b.start, b.end) for b in (*self._intros(block), *(self._read.blocks[i] for i in reversed(block.headings)))]
+            above += [
+                (b.start, b.end)
+                for b in (*self._intros(block), *(self._read.blocks[i] for i in reversed(block.headings)))
+            ]
         return tuple(dict.fromkeys((*near, *above)))
 
     def nearest_text(self, words: str) -> str:
         """The words of the document that are most like `words`, at most 120 characters; '' where none are near."""
         wanted = squeezed(words)[: 2 * _LONGEST_NEAREST]
         pieces = [piece for piece in self._pieces if 2 * len(piece) >= len(wanted)]
-        best = process.extractOne(folded(wanted), pieces, scorer=fuzz.partial_ratio, processor=folded, score_cutoff=_NEAR)
+        best = process.extractOne(
+            folded(wanted), pieces, scorer=fuzz.partial_ratio, processor=folded, score_cutoff=_NEAR
+        )
         if best is None:
             return ""
         piece = best[0]
@@ -272,5 +290,7 @@ class Places:
 
 def _rows_at(table: Block, place: Place) -> list[Place]:
     """The cells of those rows of a table in which a place lies."""
-    rows = [row for row in table.rows if row and min(c.start for c in row) < place[1] and max(c.end for c in row) > place[0]]
+    rows = [
+        row for row in table.rows if row and min(c.start for c in row) < place[1] and max(c.end for c in row) > place[0]
+    ]
     return [(cell.start, cell.end) for row in rows for cell in row if cell.text.strip()]

@@ -157,13 +157,21 @@ def read_claims(data: bytes, name: str) -> ClaimsFile:
         claim = _claim(value, WrittenClaim(name, number, written, reader=f"file:{name}"))
         if isinstance(value, dict):
             notes.update(
-                dict.fromkeys(f"{name}: {_named(key)} is no key of a claim and was passed over." for key in value if key not in _KEYS)
+                dict.fromkeys(
+                    f"{name}: {_named(key)} is no key of a claim and was passed over."
+                    for key in value
+                    if key not in _KEYS
+                )
             )
         if signature:
             claim = replace(claim, reader=f"{_PERSON}{signature}", trusted=True)
         elif claim.reader in _OWN_READERS or claim.reader.startswith(_PERSON):
-            own = "only goldenthread reads" if claim.reader in _OWN_READERS else "only a person who signs the file claims"
-            notes[f"{name}: claims by {_named(claim.reader)} count as claims by 'file:{name}': {own} under that name."] = None
+            own = (
+                "only goldenthread reads" if claim.reader in _OWN_READERS else "only a person who signs the file claims"
+            )
+            notes[
+                f"{name}: claims by {_named(claim.reader)} count as claims by 'file:{name}': {own} under that name."
+            ] = None
             claim = replace(claim, reader=f"file:{name}")
         claims.append(claim)
     return ClaimsFile(tuple(claims), tuple(notes))
@@ -174,7 +182,9 @@ def _lines(data: bytes, name: str) -> Iterator[tuple[int, str]]:
     for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if raw.strip():
             if len(raw) > _LONGEST_LINE:
-                raise ClaimsError(f"{name}, line {number}: is longer than {_LONGEST_LINE:,} characters. Write one claim a line.")
+                raise ClaimsError(
+                    f"{name}, line {number}: is longer than {_LONGEST_LINE:,} characters. Write one claim a line."
+                )
             try:
                 yield number, raw.decode("utf-8").strip()
             except UnicodeDecodeError as error:
@@ -190,7 +200,9 @@ def _parsed(line: str, where: str) -> tuple[Any, str]:
     """
 
     def refuse(constant: str) -> float:
-        raise ClaimsError(f"{where}: holds {constant}, which is no number of JSON. Leave the score out, or give one from 0 to 1.")
+        raise ClaimsError(
+            f"{where}: holds {constant}, which is no number of JSON. Leave the score out, or give one from 0 to 1."
+        )
 
     try:
         value = json.loads(line, parse_constant=refuse)
@@ -221,7 +233,9 @@ def _signature(lines: Iterable[tuple[int, Any]], name: str) -> str:
         if isinstance(value, dict) and value.keys() == {"trusted"}:
             who = value["trusted"].strip() if isinstance(value["trusted"], str) else ""
             if not who:
-                raise ClaimsError(f"{name}, line {number}: 'trusted' names nobody. Give the name of the person who signs.")
+                raise ClaimsError(
+                    f"{name}, line {number}: 'trusted' names nobody. Give the name of the person who signs."
+                )
             if signed and who != signed:
                 raise ClaimsError(
                     f"{name}, line {number}: is signed by {_named(signed)} and by {_named(who)}. Let each sign a file of their own."
