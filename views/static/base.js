@@ -34,7 +34,8 @@ const page = {
         head.setAttribute("aria-sort", ascending ? "ascending" : "descending");
         head.firstChild.textContent = `${label} ${ascending ? "▲" : "▼"}`;
         // What stands first in a cell is what it is about; a type or theme below it is not.
-        const words = ({ cells: { [number]: cell } }) => cell?.firstChild?.textContent.trim() || cell?.textContent.trim() || "";
+        const words = ({ cells: { [number]: cell } }) =>
+          cell?.firstChild?.textContent.trim() || cell?.textContent.trim() || "";
         const rows = [...table.tBodies[0].rows].sort((a, b) => compare(words(a), words(b)) * (ascending ? 1 : -1));
         table.tBodies[0].append(...rows);
       }, "sort"));
@@ -56,7 +57,8 @@ const page = {
     field.addEventListener("input", () => {
       const wanted = field.value.trim().toLowerCase();
       for (const each of rows) each.hidden = Boolean(wanted) && !each.textContent.toLowerCase().includes(wanted);
-      shown.textContent = wanted ? ` ${rows.filter((each) => !each.hidden).length} of ${page.plural(rows.length, "row")} shown` : "";
+      shown.textContent = wanted
+        ? ` ${rows.filter((each) => !each.hidden).length} of ${page.plural(rows.length, "row")} shown` : "";
     });
     (table.closest(".wide") || table).before(row);
   },

@@ -1,5 +1,6 @@
 "use strict";
-// The board's own script: it searches, filters, and makes the thread of a chosen box stand out. Without it the board is the same.
+// The board's own script: it searches, filters, and highlights the thread of a chosen box. Without it the board is the
+// same.
 (() => {
   const { byId, make, button, matching, plural, reach } = page;
   const COLUMNS = ["source", "issue", "priority", "subgroup", "partner"];
@@ -28,7 +29,8 @@
   function threadOf(id) {
     const theme = ofTheme();
     const towards = (direction) => reach([id], (here) => itemOf.get(here).lines.map((line) => other(line, here))
-      .filter((there) => (column(there) - column(here)) * direction > 0 && fits(itemOf.get(there), theme) && isDrawn(itemOf.get(there))));
+      .filter((there) => (column(there) - column(here)) * direction > 0
+        && fits(itemOf.get(there), theme) && isDrawn(itemOf.get(there))));
     const found = new Set([...towards(-1), ...towards(1)]);
     for (const line of itemOf.get(id).lines) found.add(other(line, id));
     return found;
@@ -39,7 +41,8 @@
     if (line.from === state.chosen || line.to === state.chosen) return true;
     const here = column(state.chosen);
     const sides = (column(line.from) - here) * (column(line.to) - here);
-    return state.thread.has(line.from) && state.thread.has(line.to) && column(line.from) !== column(line.to) && sides >= 0;
+    return state.thread.has(line.from) && state.thread.has(line.to)
+      && column(line.from) !== column(line.to) && sides >= 0;
   }
 
   // -------------------------------------------------------------------------------------------------- what is shown
@@ -70,7 +73,8 @@
     const theme = byId("theme")?.value;
     if (!theme) return null;
     const issues = [...itemOf.values()].filter((item) => item.cell.dataset.theme === theme).map((item) => item.id);
-    const right = reach(issues, (here) => itemOf.get(here).lines.map((line) => other(line, here)).filter((there) => column(there) > column(here)));
+    const right = reach(issues, (here) => itemOf.get(here).lines.map((line) => other(line, here))
+      .filter((there) => column(there) > column(here)));
     for (const issue of issues) for (const line of itemOf.get(issue).lines) right.add(other(line, issue));
     return right;
   }
@@ -93,7 +97,8 @@
     if (state.chosen) state.thread = threadOf(state.chosen);
     const only = state.mode === "gaps" ? gapsAndWhatLeadsToThem() : state.mode === "thread" ? state.thread : null;
     for (const item of itemOf.values()) {
-      item.cell.hidden = !(fits(item, theme) && (!only || only.has(item.id)) && (isDrawn(item) || state.mode === "thread"));
+      item.cell.hidden = !(fits(item, theme) && (!only || only.has(item.id))
+        && (isDrawn(item) || state.mode === "thread"));
       item.box.classList.toggle("unflagged", !isFlagged(item));
     }
     const used = new Set();
@@ -114,7 +119,8 @@
         shown += seen.length;
       }
       const rest = unseen ? ` ${plural(unseen, "gap")} among what is not shown: see the table.` : "";
-      board.querySelector(".shown").textContent = `${shown} of ${plural(board.querySelectorAll("li[data-item]").length, "item")} shown.${rest}`;
+      board.querySelector(".shown").textContent =
+        `${shown} of ${plural(board.querySelectorAll("li[data-item]").length, "item")} shown.${rest}`;
     });
     draw();
   }
@@ -130,11 +136,16 @@
       const top = 44;
       const at = (element) => {
         const place = element.getBoundingClientRect();
-        return { left: place.left - origin.left, right: place.right - origin.left, y: place.top + place.height / 2 - origin.top - top };
+        return {
+          left: place.left - origin.left,
+          right: place.right - origin.left,
+          y: place.top + place.height / 2 - origin.top - top
+        };
       };
       svg.setAttribute("width", Math.ceil(origin.width));
       svg.setAttribute("height", Math.max(0, Math.ceil(origin.height - top)));
-      const lanes = new Map([...board.querySelectorAll(".lane:not([hidden])")].map((lane) => [lane.dataset.lane, at(lane)]));
+      const lanes = new Map([...board.querySelectorAll(".lane:not([hidden])")]
+        .map((lane) => [lane.dataset.lane, at(lane)]));
       const boxes = new Map();
       const box = (id) => {
         if (!boxes.has(id)) boxes.set(id, at(itemOf.get(id).box));
@@ -194,7 +205,8 @@
   function show() {
     if (state.mode === "thread" || byId("partnership")) filter();
     for (const board of boards) {
-      board.querySelector(".board").classList.toggle("choosing", Boolean(state.chosen) && itemOf.get(state.chosen).board === board);
+      board.querySelector(".board").classList
+        .toggle("choosing", Boolean(state.chosen) && itemOf.get(state.chosen).board === board);
     }
     for (const item of itemOf.values()) item.cell.classList.toggle("lit", Boolean(state.thread?.has(item.id)));
     for (const line of lines) line.path.classList.toggle("lit", isLit(line));
@@ -227,7 +239,8 @@
       return column[column.indexOf(item.cell) + (key === "ArrowDown" ? 1 : -1)]?.dataset.item;
     }
     const direction = key === "ArrowRight" ? 1 : -1;
-    const next = item.lines.map((line) => itemOf.get(other(line, id))).filter((each) => seen(each) && (each.column - item.column) * direction > 0);
+    const next = item.lines.map((line) => itemOf.get(other(line, id)))
+      .filter((each) => seen(each) && (each.column - item.column) * direction > 0);
     next.sort((a, b) => (a.column - b.column) * direction || a.cell.offsetTop - b.cell.offsetTop);
     return next[0]?.id;
   }
@@ -238,7 +251,8 @@
     const wanted = byId("find").value.trim().toLowerCase();
     const hits = wanted ? matching([...itemOf.values()], wanted) : [];
     const most = 10;
-    byId("matches").textContent = wanted ? `${plural(hits.length, "item")} found${hits.length > most ? `, the first ${most} below` : ""}.` : "";
+    byId("matches").textContent = wanted
+      ? `${plural(hits.length, "item")} found${hits.length > most ? `, the first ${most} below` : ""}.` : "";
     byId("results").replaceChildren(...hits.slice(0, most).map((item) => {
       const entry = make("li");
       const kind = item.detail.querySelector(".note").textContent.split(" · ")[0];

@@ -15,7 +15,8 @@
   function show() {
     picture.show(visible());
     const asked = nodes.filter(isAskedFor);
-    const unseenGaps = asked.filter((node) => node.background && node.gap && !picture.place.visible.has(node.id)).length;
+    const unseenGaps = asked
+      .filter((node) => node.background && node.gap && !picture.place.visible.has(node.id)).length;
     byId("shown").textContent = `${picture.place.visible.size} of ${plural(asked.length, "item")} shown.`
       + (unseenGaps ? ` ${plural(unseenGaps, "gap")} among what is not shown: see the table.` : "");
     byId("openall").hidden = state.mode !== "gaps" || asked.length <= data.many;
@@ -33,7 +34,9 @@
     const theme = byId("theme")?.value;
     const themed = theme ? network.ofTheme(theme) : allowed;
     const all = state.background || OF_CHOICE.includes(state.mode);
-    return new Set(nodes.filter((n) => allowed.has(n.id) && themed.has(n.id) && isAskedFor(n) && (all || !n.background)).map((n) => n.id));
+    return new Set(nodes
+      .filter((n) => allowed.has(n.id) && themed.has(n.id) && isAskedFor(n) && (all || !n.background))
+      .map((n) => n.id));
   }
 
   /** Whether what belongs to this partnership is to be seen. */
@@ -45,7 +48,8 @@
   /** Show one partnership, or all; of many items those with gaps first. */
   function askFor(wanted) {
     if (byId("partnership")) byId("partnership").value = wanted;
-    for (const element of document.querySelectorAll("[data-part]")) element.hidden = !isAskedFor({ part: Number(element.dataset.part) });
+    for (const element of document.querySelectorAll("[data-part]"))
+      element.hidden = !isAskedFor({ part: Number(element.dataset.part) });
     const asked = nodes.filter(isAskedFor);
     state.mode = state.before = asked.length > data.many && asked.some((node) => node.gap) ? "gaps" : "all";
   }
@@ -104,7 +108,8 @@
   /** Walk from the chosen node: up and down its column, left and right along its links. */
   function walk(key) {
     const here = nodeById.get(chosen.node);
-    if (!here || !picture.place.visible.has(here.id)) return picture.place.columns[0]?.items.find((item) => item.height);
+    if (!here || !picture.place.visible.has(here.id))
+      return picture.place.columns[0]?.items.find((item) => item.height);
     const upright = key === "ArrowUp" || key === "ArrowDown";
     const forward = key === "ArrowDown" || key === "ArrowRight" ? 1 : -1;
     const reachable = upright
@@ -130,7 +135,8 @@
 
   /** The words behind a statement, from its row in the table. */
   function quotes(edge) {
-    if (!rows.has(edge.id)) for (const row of document.querySelectorAll("table.facts [data-id]")) rows.set(row.dataset.id, row);
+    if (!rows.has(edge.id))
+      for (const row of document.querySelectorAll("table.facts [data-id]")) rows.set(row.dataset.id, row);
     if (!rows.has(edge.id)) return [make("p", "The page is still being read. Choose it again in a moment.", "note")];
     const cell = rows.get(edge.id).cells[3];
     const list = [...cell.querySelectorAll("q")].map((quote) => {
@@ -143,7 +149,9 @@
 
   function gapBox(gap) {
     const box = make("div", undefined, gap.broken ? "gapbox" : "gapbox info");
-    box.append(make("p", (gap.broken ? "\u26a0\ufe0e " : "") + gap.name, gap.broken ? "broken" : ""), make("p", gap.message));
+    box.append(
+      make("p", (gap.broken ? "\u26a0\ufe0e " : "") + gap.name, gap.broken ? "broken" : ""),
+      make("p", gap.message));
     if (gap.hint) box.append(make("p", gap.hint, "note"));
     return box;
   }
@@ -168,7 +176,8 @@
       parts.push(make("h3", `${capital(relation)} (${links.length})`), list);
     }
     if (!groups.size) parts.push(make("p", "No statement links it to anything."));
-    const about = [node.kind, node.theme, ...node.plans, node.past ? "not in force" : "", partnershipOf(node)].filter(Boolean);
+    const about = [node.kind, node.theme, ...node.plans, node.past ? "not in force" : "", partnershipOf(node)]
+      .filter(Boolean);
     fill(node.label, about.join(" · "), parts, focus);
     say([node.label, ...about, ...(gapsOf.get(node.id) || []).map((gap) => gap.name)]);
   }
@@ -201,17 +210,22 @@
     const all = data.gaps.filter(isAskedFor);
     for (const name of new Set(all.map((gap) => gap.name))) {
       const gaps = all.filter((gap) => gap.name === name);
-      parts.push(make("h3", `${gaps[0].broken ? "\u26a0\ufe0e " : ""}${name} (${gaps.length})`, gaps[0].broken ? "broken" : ""));
+      parts.push(make("h3", `${gaps[0].broken ? "\u26a0\ufe0e " : ""}${name} (${gaps.length})`,
+        gaps[0].broken ? "broken" : ""));
       const list = make("ul", undefined, "close");
       for (const gap of gaps) {
         const item = make("li");
-        item.append(gap.node ? button(gap.label, () => chooseNode(gap.node, { focus: true })) : make("span", gap.message));
-        if (!byId("partnership")?.value && partnershipOf(gap)) item.append(make("span", ` ${partnershipOf(gap)}`, "note"));
+        item.append(gap.node
+          ? button(gap.label, () => chooseNode(gap.node, { focus: true })) : make("span", gap.message));
+        if (!byId("partnership")?.value && partnershipOf(gap))
+          item.append(make("span", ` ${partnershipOf(gap)}`, "note"));
         list.append(item);
       }
       parts.push(list);
     }
-    fill("What the documents say", "Choose a box or a line to read the words behind it. Escape clears the choice.", parts);
+    fill(
+      "What the documents say",
+      "Choose a box or a line to read the words behind it. Escape clears the choice.", parts);
   }
 
   // --------------------------------------------------------------------------------------------------------- search
@@ -254,7 +268,8 @@
     input.addEventListener("change", () => {
       if (!OF_CHOICE.includes(state.mode)) state.before = state.mode;
       Object.assign(state, { mode: input.value, from: input.value === "way" ? chosen.node : null, way: null });
-      byId("way").textContent = state.from ? `Now choose where the way from “${nodeById.get(state.from).label}” shall lead to.` : "";
+      byId("way").textContent = state.from
+        ? `Now choose where the way from “${nodeById.get(state.from).label}” shall lead to.` : "";
       stage.scrollTo(0, 0);
       show();
     });

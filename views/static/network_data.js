@@ -25,7 +25,8 @@ const network = (() => {
 
   /** The thread of a node: all that leads to it, all that it leads to, and what is linked within its column. */
   function threadOf(id) {
-    const towards = (direction) => reach([id], (here) => beside(here).filter((there) => (column(there) - column(here)) * direction > 0));
+    const towards = (direction) => reach([id], (here) => beside(here)
+      .filter((there) => (column(there) - column(here)) * direction > 0));
     return new Set([...towards(-1), ...towards(1), ...beside(id)]);
   }
 
@@ -42,7 +43,8 @@ const network = (() => {
     while (ahead.length && !before.has(end)) {
       const reached = new Map();
       for (const here of ahead) {
-        for (const there of beside(here)) if (!before.has(there)) reached.set(there, [...(reached.get(there) || []), here]);
+        for (const there of beside(here))
+          if (!before.has(there)) reached.set(there, [...(reached.get(there) || []), here]);
       }
       for (const [there, from] of reached) before.set(there, from);
       ahead = [...reached.keys()];
@@ -68,5 +70,8 @@ const network = (() => {
     return found;
   }
 
-  return { data, options, nodes, edges, nodeById, edgeById, edgesOf, gapsOf, other, column, threadOf, near, between, ofTheme, gapsAndWhatLeadsToThem };
+  return {
+    data, options, nodes, edges, nodeById, edgeById, edgesOf, gapsOf, other, column, threadOf, near, between, ofTheme,
+    gapsAndWhatLeadsToThem
+  };
 })();

@@ -50,7 +50,8 @@ const picture = (() => {
   }
 
   function edgeAt({ x, y }) {
-    const hits = [...inView()].filter((edge) => pen.isPointInStroke(shapeOf(edge.id).path, x, y)).map((edge) => edge.id);
+    const hits = [...inView()]
+      .filter((edge) => pen.isPointInStroke(shapeOf(edge.id).path, x, y)).map((edge) => edge.id);
     return hits.find((id) => isLit(edgeById.get(id))) || hits[0];
   }
 
@@ -87,7 +88,8 @@ const picture = (() => {
     const [x, y] = [stage.scrollLeft, stage.scrollTop];
     const room = stage.clientHeight - HEAD;
     const within = top >= y && top + node.height <= y + room && left >= x && left + size.width <= x + stage.clientWidth;
-    if (!within) stage.scrollTo({ left: left - (stage.clientWidth - size.width) / 2, top: top - (room - node.height) / 2 });
+    if (!within)
+      stage.scrollTo({ left: left - (stage.clientWidth - size.width) / 2, top: top - (room - node.height) / 2 });
   }
 
   // ---------------------------------------------------------------------------------------------- what stands where
