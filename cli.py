@@ -42,7 +42,8 @@ class _Commands(click.Group):
             ctx.exit(0)
 
 
-# No command writes in colours: with "color" click leaves alone what looks like them, and it is shown instead of taken out.
+# No command writes in colours: with "color" click leaves alone what looks like them, and it is shown instead of taken
+# out.
 @click.group(
     cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "color": True}
 )
@@ -77,8 +78,8 @@ def main(ctx: click.Context, store: str, own_issues: Path | None) -> None:
 
 
 for _command in (
-    demo, load, forget, gaps, owners, coverage, ask, show, search, query, import_, copy, audit, view, briefing, export, vocabulary, evaluate,
-    claims,
+    demo, load, forget, gaps, owners, coverage, ask, show, search, query, import_, copy, audit, view, briefing, export,
+    vocabulary, evaluate, claims,
 ):  # fmt: skip
     main.add_command(_command)
 

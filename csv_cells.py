@@ -1,7 +1,7 @@
 """Cells of CSV that a spreadsheet takes for text, whatever a document says, and that come back as they were.
 
-A spreadsheet runs a cell that begins as a formula. Some pass over spaces, controls and marks that nobody sees before they look,
-and some strip quotation marks. An apostrophe at the very start says that what follows is text.
+A spreadsheet runs a cell that begins as a formula. Some pass over spaces, controls and marks that nobody sees before
+they look, and some strip quotation marks. An apostrophe at the very start says that what follows is text.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from collections.abc import Iterable
 
 #: What begins a formula, also in the full width of East Asian keyboards; and what splits a cell before it is looked at.
 _STARTS = frozenset("=+-@＝＋－＠\t\r\n")
-#: What is passed over: controls, marks without width or of direction, spaces and separators of all kinds (categories of Unicode).
+#: What is passed over: controls, marks without width or of direction, spaces and separators of all kinds (categories of
+#: Unicode).
 _PASSED_OVER = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
 #: The same of other categories: quotation marks, and letters and marks that nobody sees.
 _ALSO_PASSED_OVER = frozenset(
     "\"'\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
-#: What must stand between quotation marks. Besides RFC 4180's own signs: those at which spreadsheets of other settings divide a line.
+#: What must stand between quotation marks. Besides RFC 4180's own signs: those at which spreadsheets of other settings
+#: divide a line.
 _QUOTED = re.compile(r'[",;\t\r\n]')
 
 

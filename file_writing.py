@@ -24,8 +24,8 @@ _MOST_LINKS = 40
 def replaced(path: Path) -> Iterator[BinaryIO]:
     """Open a file that takes the place of `path` when the block ends; when it ends with an error, what stood there stays.
 
-    It is written in the folder of `path`. A link stays, and what it leads to is replaced; permissions are kept. Devices and pipes
-    are written to directly.
+    It is written in the folder of `path`. A link stays, and what it leads to is replaced; permissions are kept. Devices
+    and pipes are written to directly.
 
     Raises:
         OSError: it cannot be written; a folder stands there, or a file that may not be changed.

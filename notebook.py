@@ -50,7 +50,8 @@ def open_graph(address: str = "goldenthread.db", *, partnership: str | None = No
     """Open a store for reading.
 
     Args:
-        address: the path of a file, or a Neo4j database such as neo4j://host:7687/database, whose password is in NEO4J_PASSWORD.
+        address: the path of a file, or a Neo4j database such as neo4j://host:7687/database, whose password is in
+            NEO4J_PASSWORD.
         partnership: name of the only one that is asked about; all when left out.
 
     Raises:
@@ -114,8 +115,9 @@ class Graph:
         """
         rows = [
             {
-                "partnership": c.partnership_label, "issue": i.issue.label, "state": i.state, "owner named": i.whole, "raised": i.times,
-                "priorities": ", ".join(dict.fromkeys([*(p.label for p in i.priorities), *(p.label for p, _ in i.broader)])),
+                "partnership": c.partnership_label, "issue": i.issue.label, "state": i.state, "owner named": i.whole,
+                "raised": i.times, "priorities": ", ".join(dict.fromkeys([*(p.label for p in i.priorities),
+                    *(p.label for p, _ in i.broader)])),
             }
             for c in self._read(lambda: coverages(self.store, self.ontology))
             if self.partnership in (None, c.partnership)
@@ -132,9 +134,9 @@ class Graph:
         """
         rows = [
             {
-                "subject": link.subject.label, "relation": link.relation, "object": link.object.label, "status": link.status,
-                "words": words.mark.quote, "document": words.mark.source.title, "page": words.mark.place,
-                "date": words.mark.source.document.date, "partnership": scene.label,
+                "subject": link.subject.label, "relation": link.relation, "object": link.object.label,
+                "status": link.status, "words": words.mark.quote, "document": words.mark.source.title,
+                "page": words.mark.place, "date": words.mark.source.document.date, "partnership": scene.label,
             }
             for scene in self.scenes
             for link in scene.links
@@ -196,8 +198,8 @@ class Gaps:
         columns = ("severity", "basis", "rule", "item", "type", "message", "hint", "quotes", "partnership")
         rows = [
             {
-                "severity": g.severity, "basis": g.basis, "rule": g.rule, "item": g.label, "type": g.type, "message": g.message, "hint": g.hint,
-                "quotes": len(g.words), "partnership": g.partnership,
+                "severity": g.severity, "basis": g.basis, "rule": g.rule, "item": g.label, "type": g.type,
+                "message": g.message, "hint": g.hint, "quotes": len(g.words), "partnership": g.partnership,
             }
             for g in self.report.gaps
         ]  # fmt: skip
@@ -238,8 +240,9 @@ class Threads:
         """
         rows = [
             {
-                "thing": thread.thing.label, "depth": depth, "relation": step.words, "to": step.thing.label, "type": step.thing.type,
-                "owns": step.owns, "status": step.fact.status, "words": step.fact.evidence[0].quote if step.fact.evidence else "",
+                "thing": thread.thing.label, "depth": depth, "relation": step.words, "to": step.thing.label,
+                "type": step.thing.type, "owns": step.owns, "status": step.fact.status,
+                "words": step.fact.evidence[0].quote if step.fact.evidence else "",
                 "documents": ", ".join(sorted({e.document.removeprefix("document/") for e in step.fact.evidence})),
             }
             for thread in self.found.threads
@@ -278,9 +281,13 @@ class Page:
         return f"A page of {len(self.text) / 1000:,.0f} kB; save it with .save('page.html')"
 
     def _repr_html_(self) -> str:
-        # Alone in its frame: it may run its own scripts, and reach nothing of the notebook, to which '#…' would lead from there.
+        # Alone in its frame: it may run its own scripts, and reach nothing of the notebook, to which '#…' would lead
+        # from there.
         page = self.text.replace(' href="#', ' href="about:srcdoc#')
-        return f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(page)}" width="100%" height="{_HEIGHT}" style="border: 1px solid #c9c9c9"></iframe>'
+        return (
+            f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(page)}" width="100%" height="{_HEIGHT}" '
+            'style="border: 1px solid #c9c9c9"></iframe>'
+        )
 
 
 def _text(words: str) -> str:
@@ -337,6 +344,7 @@ def _steps_html(steps: Sequence[Step]) -> str:
         )
         status = f' <span style="{_SOFT}">({step.fact.status})</span>' if step.fact.status != "extracted" else ""
         items.append(
-            f"<li>{_text(step.words)} <strong>{_text(step.thing.label)}</strong>{status}{words}{_steps_html(step.steps)}</li>"
+            f"<li>{_text(step.words)} "
+            f"<strong>{_text(step.thing.label)}</strong>{status}{words}{_steps_html(step.steps)}</li>"
         )
     return f"<ul>{''.join(items)}</ul>" if items else ""

@@ -1,7 +1,7 @@
 """Shows characters that command a terminal or turn the direction of writing about, in place of sending them.
 
-Documents, their names and the names of what they hold are a stranger's. Written to a terminal or a log as they are, they could
-change its title, hide a line, fake another, or let words read otherwise than they stand.
+Documents, their names and the names of what they hold are a stranger's. Written to a terminal or a log as they are,
+they could change its title, hide a line, fake another, or let words read otherwise than they stand.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, TextIO, cast
 
-#: Controls but for newline and tab; marks, embeddings, overrides and isolates of direction; separators of lines and paragraphs;
-#: halves of characters.
+#: Controls but for newline and tab; marks, embeddings, overrides and isolates of direction; separators of lines and
+#: paragraphs; halves of characters.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-#: What changes the order in which a page shows its words. Marks do not, and languages written from right to left need them.
+#: What changes the order in which a page shows its words. Marks do not, and languages written from right to left need
+#: them.
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 

@@ -1,8 +1,9 @@
 """A synthetic country, the same for the same seed: partnerships as graphs, and documents as text for the readers.
 
-Nothing in it is real but the vocabulary of issues and the kinds of bodies. A partnership has three plans, each with priorities,
-actions, groups, members and owners, and 28 documents of feedback: minutes and consultations in which sources raise issues and
-ask for changes. Every statement is a line of its document's text, so every quote is found again.
+Nothing in it is real but the vocabulary of issues and the kinds of bodies. A partnership has three plans, each with
+priorities, actions, groups, members and owners, and 28 documents of feedback: minutes and consultations in which
+sources raise issues and ask for changes. Every statement is a line of its document's text, so every quote is found
+again.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ _RAISED = 80  #: statements that raise an issue, in one document of feedback
 _REQUESTS = 10
 
 _AIMS = (
-    "Calmer nights", "Safer streets", "Homes without fear", "Fair trade", "Young people first", "Welcoming estates", "Trust in the town",
-    "Cleaner places", "Safer journeys", "Nobody left out", "Second chances", "Stronger families", "Open spaces", "Eyes on the market",
+    "Calmer nights", "Safer streets", "Homes without fear", "Fair trade", "Young people first", "Welcoming estates",
+    "Trust in the town", "Cleaner places", "Safer journeys", "Nobody left out", "Second chances", "Stronger families",
+    "Open spaces", "Eyes on the market",
 )  # fmt: skip
 _GROUPS = ("Night Time", "Youth", "Estates", "Families", "Market", "Roads", "Reoffending", "Cohesion")
 _SPEAKERS = (
@@ -39,7 +41,8 @@ _SPEAKERS = (
 )
 #: What follows the bare statement in its sentence; sentences come to some 90 characters, as in real documents.
 _TAILS = (
-    "", "", " in the north of the borough", " after dark", " near the bus station and the market", ", as it did the year before",
+    "", "", " in the north of the borough", " after dark", " near the bus station and the market",
+    ", as it did the year before",
     ", with a first report to the board in the autumn and another before the end of the year",
     ", which those at the meeting thought the most useful thing that could be done with the money", " on the larger estates",
     ", and asked to be told what comes of it",
@@ -173,8 +176,8 @@ class _Pen:
         key, text = self._borough.key, "\n".join(self._sentences)
         label = f"Safer {key.replace('-', ' ').title()} Partnership"
         document = Document(
-            f"document/{self._path}", self._path, hashlib.sha256(text.encode()).hexdigest(), f"{self._kind.title()} of {self._year}",
-            f"{self._year}-06-01", key, label, self._kind, text, "benchmark",
+            f"document/{self._path}", self._path, hashlib.sha256(text.encode()).hexdigest(),
+            f"{self._kind.title()} of {self._year}", f"{self._year}-06-01", key, label, self._kind, text, "benchmark",
         )  # fmt: skip
         entities = tuple(
             Entity(e.id, e.type, e.label, e.rank, e.kind, e.starts, e.ends, (), tuple(self._mentions[e.id]))
@@ -233,9 +236,11 @@ def _plan_text(say: _Phrases, number: int) -> Iterator[str]:
         yield from (f"Priority {n}: tackling {say.issue()}", "")
         for _ in range(4):
             yield " ".join((
-                say.choose("We will work to reduce {i} and {j}.", "This priority covers {i}, {j} and the harm that comes of them."),
+                say.choose("We will work to reduce {i} and {j}.",
+                    "This priority covers {i}, {j} and the harm that comes of them."),
                 say.filling(),
-                say.choose("{b} leads this work, with {c}.", "The work is delivered by {b}.", "{b} will report on {i} each quarter."),
+                say.choose("{b} leads this work, with {c}.", "The work is delivered by {b}.",
+                    "{b} will report on {i} each quarter."),
                 say.filling(),
             ))  # fmt: skip
             yield ""
@@ -249,11 +254,14 @@ def _minutes_text(say: _Phrases, number: int) -> Iterator[str]:
         yield from ("", f"{item}. {say.issue().capitalize()}", "")
         for _ in range(2):
             yield " ".join((
-                say.choose("{b} reported that {i} had not increased since the spring.", "{b} presented the figures on {i}."),
+                say.choose("{b} reported that {i} had not increased since the spring.",
+                    "{b} presented the figures on {i}."),
                 say.filling(),
-                say.choose("The committee was concerned about {i} near the station.", "Members asked {b} for a report on {i}."),
+                say.choose("The committee was concerned about {i} near the station.",
+                    "Members asked {b} for a report on {i}."),
                 say.filling(),
-                say.choose("Residents raised {i} and asked for more patrols after dark.", "It was agreed that {b} would chair the group."),
+                say.choose("Residents raised {i} and asked for more patrols after dark.",
+                    "It was agreed that {b} would chair the group."),
             ))  # fmt: skip
 
 
@@ -263,8 +271,9 @@ def _consultation_text(say: _Phrases, number: int) -> Iterator[str]:
         yield from (f"{group} told us:", "")
         for _ in range(16):
             yield say.choose(
-                "• They are worried about {i} in the evening", "• More should be done about {i}", "• {i} has become worse, and so has {j}",
-                "• They would like to see {b} more often", "• The bins, the benches and the lights in the park", "• It is a friendly place",
+                "• They are worried about {i} in the evening", "• More should be done about {i}",
+                "• {i} has become worse, and so has {j}", "• They would like to see {b} more often",
+                "• The bins, the benches and the lights in the park", "• It is a friendly place",
                 "• Please ask {b} to look at {i} behind the shops",
             )  # fmt: skip
         yield ""

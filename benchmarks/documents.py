@@ -3,8 +3,8 @@
     python benchmarks/documents.py [--count 1000] [--json FILE]
 
 A third of the documents are Markdown and a third web pages, so that several readers take part. Each run is a process of
-its own. Prints documents and megabytes a second, the peak memory at a quarter, half and all of the documents, and whether
-the graph came out the same, byte for byte.
+its own. Prints documents and megabytes a second, the peak memory at a quarter, half and all of the documents, and
+whether the graph came out the same, byte for byte.
 """
 
 from __future__ import annotations
@@ -141,12 +141,14 @@ def report(runs: dict[str, dict[str, object]], count: int, size: float) -> None:
     for name, found in runs.items():
         seconds = float(str(found["seconds"]))
         print(
-            f"{name}: {count / seconds:.1f} documents/s, {size / seconds:.2f} MB/s, {found['loaded']} loaded, memory {found['memory']} MB"
+            f"{name}: {count / seconds:.1f} documents/s, {size / seconds:.2f} MB/s, {found['loaded']} loaded, "
+            f"memory {found['memory']} MB"
         )
     first, second = (float(str(found["seconds"])) for found in list(runs.values())[:2])
     same = len({found["sha256"] for found in runs.values()}) == 1
     print(
-        f"two workers: {first / second:.2f} times as fast as one; the graphs are {'the same' if same else 'NOT the same'}"
+        f"two workers: {first / second:.2f} times as fast as one; "
+        f"the graphs are {'the same' if same else 'NOT the same'}"
     )
 
 

@@ -2,8 +2,8 @@
 
     NEO4J_PASSWORD=… python benchmarks/engines.py --server neo4j://127.0.0.1:7687 --size S|M|smoke
 
-The server's database must be empty, or hold what an earlier run of this size put there: nothing is loaded twice. Prints a Markdown
-table; ends with 1 when the engines' answers differ.
+The server's database must be empty, or hold what an earlier run of this size put there: nothing is loaded twice. Prints
+a Markdown table; ends with 1 when the engines' answers differ.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
     python benchmarks/pages.py --browser /usr/bin/chromium [--partnerships 1 3 8]
 
-A synthetic country of that many partnerships in one page each: 8 are about 4,700 items and 24,000 statements. Prints a Markdown table.
+A synthetic country of that many partnerships in one page each: 8 are about 4,700 items and 24,000 statements. Prints a
+Markdown table.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def main() -> None:
     parser.add_argument("--partnerships", type=int, nargs="+", default=[1, 3, 8])
     args = parser.parse_args()
     print(
-        "| page | items | statements | written in | size | opened in | picture after | panning |\n|---|---|---|---|---|---|---|---|"
+        "| page | items | statements | written in | size | opened in | picture after | panning |\n"
+        "|---|---|---|---|---|---|---|---|"
     )
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(
@@ -85,7 +87,8 @@ def measure(browser: Browser, folder: Path, partnerships: int) -> None:
         drawn = f"{middle['drawn'] / 1000:.2f} s" if "drawn" in middle else ""
         frames = f"{shown(middle['frames'])} frames/s" if "frames" in middle else ""
         print(
-            f"| {name} | {items:,} | {links:,} | {took:.1f} s | {len(text) / 1e6:.1f} MB | {middle['load'] / 1000:.2f} s | {drawn} | {frames} |"
+            f"| {name} | {items:,} | {links:,} | {took:.1f} s | {len(text) / 1e6:.1f} MB | "
+            f"{middle['load'] / 1000:.2f} s | {drawn} | {frames} |"
         )
 
 

@@ -1,7 +1,7 @@
 """The two questions of the benchmark, put to three engines: goldenthread, networkx and rdflib.
 
-- *uncovered*: which issues are raised as a concern or request, with no priority of the newest plan (nor an action in it) that
-  addresses the issue or something broader; with the words of everybody who raises them;
+- *uncovered*: which issues are raised as a concern or request, with no priority of the newest plan (nor an action in
+  it) that addresses the issue or something broader; with the words of everybody who raises them;
 - *ownership*: who raises an issue, which commitments of the newest plan address it or something broader, who leads or
   delivers them or the issue itself; with the words of each.
 
@@ -174,11 +174,14 @@ _WORDS = """
 """
 #: One query for each kind of link: rdflib does not carry a given value into the arms of a UNION.
 _OWNERSHIP = (
-    f"{_COLUMNS} WHERE {{ ?statement gt:object ?issue . {_WORDS} FILTER (?predicate IN (gt:raises, gt:leads, gt:delivers)) }}",
-    f"{_COLUMNS} WHERE {{ ?issue gt:broader_or_same ?wider . ?subject gt:addresses ?wider . ?subject a gt:CommitmentInForce ."
-    f" ?statement gt:object ?wider . ?statement gt:subject ?subject . {_WORDS} FILTER (?predicate = gt:addresses) }}",
-    f"{_COLUMNS} WHERE {{ ?issue gt:broader_or_same ?wider . ?commitment gt:addresses ?wider . ?commitment a gt:CommitmentInForce ."
-    f" ?statement gt:object ?commitment . {_WORDS} FILTER (?predicate IN (gt:leads, gt:delivers)) }}",
+    f"{_COLUMNS} WHERE {{ ?statement gt:object ?issue . {_WORDS} FILTER (?predicate IN (gt:raises, gt:leads, "
+    "gt:delivers)) }",
+    f"{_COLUMNS} WHERE {{ ?issue gt:broader_or_same ?wider . ?subject gt:addresses ?wider . "
+    f"?subject a gt:CommitmentInForce . ?statement gt:object ?wider . ?statement gt:subject ?subject . {_WORDS} "
+    "FILTER (?predicate = gt:addresses) }",
+    f"{_COLUMNS} WHERE {{ ?issue gt:broader_or_same ?wider . ?commitment gt:addresses ?wider . "
+    f"?commitment a gt:CommitmentInForce . ?statement gt:object ?commitment . {_WORDS} "
+    "FILTER (?predicate IN (gt:leads, gt:delivers)) }",
 )
 
 

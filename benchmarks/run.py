@@ -3,9 +3,9 @@
     python benchmarks/run.py --size S|M [--json FILE]
     python benchmarks/run.py --smoke
 
-S is 20 thousand statements in 6 partnerships, M a million in 300 of the same size. Prints a Markdown table; each step runs in
-a process of its own, so that its peak memory is its own. Ends with 1 when the engines' answers differ; the smoke test, on a
-country of two partnerships, also when `gaps` of one takes longer than it may.
+S is 20 thousand statements in 6 partnerships, M a million in 300 of the same size. Prints a Markdown table; each step
+runs in a process of its own, so that its peak memory is its own. Ends with 1 when the engines' answers differ; the
+smoke test, on a country of two partnerships, also when `gaps` of one takes longer than it may.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from typing import Any
 # This process imports nothing of goldenthread: on Linux a child process starts with its parent's peak memory.
 
 PARTNERSHIPS = {"S": 6, "M": 300, "smoke": 2}
-#: The number of the partnership that is asked about: at every size it is the same, so that only the country around it grows.
+#: The number of the partnership that is asked about: at every size it is the same, so that only the country around it
+#: grows.
 ASKED = 1
 #: The sizes at which rdflib is asked: a million statements need more memory than a laptop has.
 WITH_RDFLIB = ("S", "smoke")

@@ -39,8 +39,9 @@ def scope_options(command: F) -> F:
 @listing_options
 @click.pass_context
 def gaps(
-    ctx: click.Context, partnership: str | None = None, on: str | None = None, rules: Sequence[str] = (), fail_on: str | None = None, explain: bool = False,
-    shapes: Path | None = None, format_: str = "table", output: str = "-",
+    ctx: click.Context, partnership: str | None = None, on: str | None = None, rules: Sequence[str] = (),
+    fail_on: str | None = None, explain: bool = False, shapes: Path | None = None, format_: str = "table",
+    output: str = "-",
 ) -> None:  # fmt: skip
     """Show where the thread breaks: worries that no priority covers, priorities that nobody owns, and more."""
     from goldenthread.queries.gaps import explained, find_gaps, rules_named
@@ -92,7 +93,8 @@ def owners(
 @listing_options
 @click.pass_context
 def coverage(
-    ctx: click.Context, partnership: str | None = None, on: str | None = None, years: bool = False, format_: str = "table", output: str = "-"
+    ctx: click.Context, partnership: str | None = None, on: str | None = None, years: bool = False,
+    format_: str = "table", output: str = "-"
 ) -> None:  # fmt: skip
     """Show priorities by issues: what is covered, partly covered, uncovered or not stated.
 

@@ -41,7 +41,8 @@ def stated_at_option(command: F) -> F:
     """Give a command the option that says from which probability on a statement is stated."""
     return click.option(
         "--stated-at", type=float, metavar="P",
-        help="State what is as likely as this, from 0 to 1, and show the rest as possible; by default the probability that was found to be best.",
+        help="State what is as likely as this, from 0 to 1, and show the rest as possible; "
+            "by default the probability that was found to be best.",
     )(command)  # fmt: skip
 
 
@@ -61,8 +62,8 @@ def claims(
 ) -> None:  # fmt: skip
     """Show what is claimed of DOCUMENT, by whom, and what became of each claim.
 
-    The file is read again at its place, and the store is not changed. With --format json the claims come as JSON lines in
-    the form of claims files, which 'load --claims' reads.
+    The file is read again at its place, and the store is not changed. With --format json the claims come as JSON lines
+    in the form of claims files, which 'load --claims' reads.
     """
     if schema:
         if document is not None:
@@ -124,7 +125,8 @@ def _say_what_differs(known: Document, read: Document) -> None:
     elif read.reader != known.reader:
         click.echo(
             in_line(
-                f"  note: {known.path} was loaded with other readers, claims or options; this is how it reads with these."
+                f"  note: {known.path} was loaded with other readers, claims or options; "
+                "this is how it reads with these."
             ),
             err=True,
         )

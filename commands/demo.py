@@ -45,8 +45,10 @@ def demo(ctx: click.Context, folder: Path) -> None:
         click.echo(f"\n$ {words}")
         run()
     click.echo(
-        f"\nThe documents are in {documents.as_posix()}, the store is {ctx.obj['store']}. Open {(folder / 'board.html').as_posix()} in a browser."
+        f"\nThe documents are in {documents.as_posix()}, the store is {ctx.obj['store']}. "
+        f"Open {(folder / 'board.html').as_posix()} in a browser."
     )
     click.echo(
-        f'Go on with: goldenthread --store {Path(ctx.obj["store"]).as_posix()} ask "Who leads Safer Streets and Neighbourhoods?"'
+        f'Go on with: goldenthread --store {Path(ctx.obj["store"]).as_posix()} ask "Who leads Safer Streets and '
+        'Neighbourhoods?"'
     )

@@ -38,13 +38,14 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @listing_options
 @click.pass_context
 def evaluate(
-    ctx: click.Context, docs: Path, gold: Path, also: tuple[tuple[Path, Path], ...], leave_out: str | None, fit: str | None, plot: str | None,
-    reader: str, claims_path: Path | None, format_: str, output: str,
+    ctx: click.Context, docs: Path, gold: Path, also: tuple[tuple[Path, Path], ...], leave_out: str | None,
+    fit: str | None, plot: str | None, reader: str, claims_path: Path | None, format_: str, output: str,
 ) -> None:  # fmt: skip
     """Measure reading on the documents in DOCS that have an annotation in GOLD.
 
-    What is stated and what is only suggested are told apart. What annotators do not agree on counts neither way. Figures of
-    documents with which rules or probabilities were made say what these can do, not how a new document is read.
+    What is stated and what is only suggested are told apart. What annotators do not agree on counts neither way.
+    Figures of documents with which rules or probabilities were made say what these can do, not how a new document is
+    read.
     """
     from goldenthread.evaluation import calibrate, scores, tables
     from goldenthread.evaluation.gaps import measure_gaps

@@ -33,8 +33,9 @@ from goldenthread.visible import in_line
 @stated_at_option
 @click.pass_context
 def load(
-    ctx: click.Context, paths: Sequence[Path], partnership: str | None = None, plan_period: str | None = None, date: str | None = None,
-    workers: int = 1, dry_run: bool = False, reader: str = "rules", stated_at: float | None = None, claims_path: Path | None = None,
+    ctx: click.Context, paths: Sequence[Path], partnership: str | None = None, plan_period: str | None = None,
+    date: str | None = None, workers: int = 1, dry_run: bool = False, reader: str = "rules",
+    stated_at: float | None = None, claims_path: Path | None = None,
 ) -> None:  # fmt: skip
     """Read files and, recursively, folders into the store.
 

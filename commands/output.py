@@ -118,7 +118,8 @@ def refuse_outputs(ctx: click.Context, store: Store | None = None, more: Iterabl
 
     Args:
         ctx: of the command; what it writes and reads stands in its parameters.
-        store: the one that is asked, once it is open. It is asked for its documents only where an output would replace something.
+        store: the one that is asked, once it is open. It is asked for its documents only where an output would replace
+            something.
         more: files that are read besides.
 
     Raises:

@@ -24,8 +24,8 @@ _IN_MEMORY = 64 * 1024 * 1024
 EXPORTS = ("jsonl", "trig", "ttl", "nq", "jsonld", "graphml", "gexf", "kumu", "cypher", "csv", "csv-pair", "xlsx")
 #: How the graph is written where --format does not say it, by the ending of --output.
 _EXPORT_ENDINGS = {
-    ".jsonl": "jsonl", ".trig": "trig", ".ttl": "ttl", ".nq": "nq", ".jsonld": "jsonld", ".graphml": "graphml", ".gexf": "gexf",
-    ".cypher": "cypher", ".csv": "csv", ".xlsx": "xlsx",
+    ".jsonl": "jsonl", ".trig": "trig", ".ttl": "ttl", ".nq": "nq", ".jsonld": "jsonld", ".graphml": "graphml",
+    ".gexf": "gexf", ".cypher": "cypher", ".csv": "csv", ".xlsx": "xlsx",
 }  # fmt: skip
 
 
@@ -45,8 +45,9 @@ _EXPORT_ENDINGS = {
 )
 @click.pass_context
 def view(
-    ctx: click.Context, kind: str = "board", partnership: str | None = None, on: str | None = None, focus: str | None = None,
-    to: str | None = None, theme: str | None = None, only_gaps: bool = False, document: str | None = None, output: str | None = None,
+    ctx: click.Context, kind: str = "board", partnership: str | None = None, on: str | None = None,
+    focus: str | None = None, to: str | None = None, theme: str | None = None, only_gaps: bool = False,
+    document: str | None = None, output: str | None = None,
 ) -> None:  # fmt: skip
     """Write a page that opens offline: the board, the network, or the documents with their statements marked.
 
@@ -111,8 +112,8 @@ def briefing(
 def export(ctx: click.Context, format_: str, output: str, with_text: bool, partnership: str | None) -> None:
     """Write the whole graph to a file: for goldenthread, for Excel, or for other graph programs.
 
-    jsonl and the forms of RDF can be read back with 'import'. xlsx is a workbook of gaps, owners, coverage and evidence. csv has a row for each
-    quote; csv-pair writes two files, OUTPUT-nodes.csv and OUTPUT-edges.csv.
+    jsonl and the forms of RDF can be read back with 'import'. xlsx is a workbook of gaps, owners, coverage and
+    evidence. csv has a row for each quote; csv-pair writes two files, OUTPUT-nodes.csv and OUTPUT-edges.csv.
     """
     from shutil import copyfileobj
 

@@ -27,7 +27,8 @@ def check(ctx: click.Context) -> None:
     ontology = load_ontology(ctx.obj["vocabulary"])
     wrong = findings(ontology, normal_phrase)
     click.echo(
-        f"{len(ontology.concepts)} issues, {len(ontology.kinds)} kinds of bodies, {len(ontology.duties)} duties: {len(wrong) or 'nothing'} to mend."
+        f"{len(ontology.concepts)} issues, {len(ontology.kinds)} kinds of bodies, {len(ontology.duties)} duties: "
+        f"{len(wrong) or 'nothing'} to mend."
     )
     for line in wrong:
         click.echo(f"  {line}")

@@ -1,7 +1,8 @@
 """Proposes issues that the vocabulary lacks: what people complain of, ask for or want to reduce, in words that no issue has.
 
-Proposals are read from the texts that the store keeps, so they follow the documents: a document that is forgotten takes its
-proposals along. A person decides; an accepted one becomes a line of a vocabulary file, and is found from the next load on.
+Proposals are read from the texts that the store keeps, so they follow the documents: a document that is forgotten takes
+its proposals along. A person decides; an accepted one becomes a line of a vocabulary file, and is found from the next
+load on.
 """
 
 from __future__ import annotations
@@ -23,14 +24,18 @@ _NOBODY = Context("not-stated/candidates", "", None, "", None, None, "document",
 _WORD = re.compile(r"[\w’'-]+")
 #: Words after which, or before which, an issue stands.
 _BEFORE = re.compile(
-    r"\b(?:concern(?:s|ed)?|worr(?:y|ies|ied)|uneasy|anxious|alarm(?:ed)?|fears?|complain(?:ts?|ed|ing)?|problems?|issues?|incidents?|reports?|rise|increase|growth|lack|shortage|absence|victims?|perpetrators?|cases)"
+    r"\b(?:concern(?:s|ed)?|worr(?:y|ies|ied)|uneasy|anxious|alarm(?:ed)?|fears?|complain(?:ts?|ed|ing)?|problems?"
+    r"|issues?|incidents?|reports?|rise|increase|growth|lack|shortage|absence|victims?|perpetrators?|cases)"
     r"\s+(?:about|over|at|of|regarding|around|with|in|such as)\s+(?:the\s+|a\s+|an\s+)?$"
-    r"|\b(?:tackl(?:e|es|ing)|reduc(?:e|es|ing)|prevent(?:s|ing)?|combat(?:s|ing|ting)?|address(?:es|ing)?|stop(?:s|ping)?|deter(?:s|ring)?|raised|mentioned|highlighted|affected by|related to|such as|including|covers|asked about|issues?:)"
+    r"|\b(?:tackl(?:e|es|ing)|reduc(?:e|es|ing)|prevent(?:s|ing)?|combat(?:s|ing|ting)?|address(?:es|ing)?"
+    r"|stop(?:s|ping)?|deter(?:s|ring)?|raised|mentioned|highlighted|affected by|related to|such as|including|covers"
+    r"|asked about|issues?:)"
     r"\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"^\s+(?:is|was|are|were|remains?|remained|continues? to be) (?:also |still )?(?:a |an |the )?(?:\w+ )?(?:concern|worry|problem|issue|nuisance|priority)\b"
+    r"^\s+(?:is|was|are|were|remains?|remained|continues? to be) (?:also |still )?(?:a |an |the )?(?:\w+ )?"
+    r"(?:concern|worry|problem|issue|nuisance|priority)\b"
 )
 _JOINED = re.compile(
     r"\s*(?:,\s*(?:and\s+|or\s+)?|;\s*(?:and\s+)?|\s+and\s+|\s+or\s+|\s*/\s*|\s*&\s*)(?:the\s+|also\s+)?"
@@ -39,15 +44,25 @@ _ITEM = re.compile(r"^\s*(?:[•·▪●\-–*]|\d+[.)])\s*")
 _COUNTED = re.compile(r"^\s*(?:\|\s*[\d,]+\s*(?:\||$)|\(\s*\d+|[-–:]?\s*\d+\s*(?:%|per cent))")
 #: Words that stand in no issue's name; a phrase ends at them.
 _STOPS = frozenset(
-    "the a an of for and or in on to with by at from as into onto upon is are was were be been being am not no nor very more most less least many few much also still than then so such both each every any all some other "
-    "this that these those it its they them their we us our you your he she his her who whom whose which what how why when where whether there here if while whilst because since until unless although though but however therefore "
-    "have has had having do does did done doing will would shall should can could may might must need needs needed ought make makes made making take takes taken get gets got give gives given go goes gone going come comes came "
-    "about over under above below between among across around near through during before after against within without per via out up down off again further once one two three four five six seven eight nine ten first second third "
-    "said says say told tell asked ask felt feel raised noted reported highlighted welcomed requested agreed heard discussed mentioned explained included including includes include remain remains remained continue continues continued "
-    "increase increased increasing decrease decreased reduce reduced reducing tackle tackling prevent preventing address addressing improve improving ensure ensuring provide providing provided support supporting supported work working "
-    "concern concerns concerned worry worries worried problem problems issue issues incident incidents matter matters point points question questions member members officer officers resident residents people person police council "
-    "partnership partners plan strategy action actions priority priorities group board committee meeting year years month months week weeks time number numbers level levels rate rates amount data report reports figures information update "
-    "progress response service services area areas town borough district city county ward wards street local new particularly especially mainly following well part way lot range use used using set put see seen look looking".split()
+    "the a an of for and or in on to with by at from as into onto upon is are was were be been being am not no nor "
+    "very more most less least many few much also still than then so such both each every any all some other this "
+    "that these those it its they them their we us our you your he she his her who whom whose which what how why when "
+    "where whether there here if while whilst because since until unless although though but however therefore have "
+    "has had having do does did done doing will would shall should can could may might must need needs needed ought "
+    "make makes made making take takes taken get gets got give gives given go goes gone going come comes came about "
+    "over under above below between among across around near through during before after against within without per "
+    "via out up down off again further once one two three four five six seven eight nine ten first second third said "
+    "says say told tell asked ask felt feel raised noted reported highlighted welcomed requested agreed heard "
+    "discussed mentioned explained included including includes include remain remains remained continue continues "
+    "continued increase increased increasing decrease decreased reduce reduced reducing tackle tackling prevent "
+    "preventing address addressing improve improving ensure ensuring provide providing provided support supporting "
+    "supported work working concern concerns concerned worry worries worried problem problems issue issues incident "
+    "incidents matter matters point points question questions member members officer officers resident residents "
+    "people person police council partnership partners plan strategy action actions priority priorities group board "
+    "committee meeting year years month months week weeks time number numbers level levels rate rates amount data "
+    "report reports figures information update progress response service services area areas town borough district "
+    "city county ward wards street local new particularly especially mainly following well part way lot range use "
+    "used using set put see seen look looking".split()
 )
 
 

@@ -16,8 +16,8 @@ _LARGEST = 16  #: radius of the bin with the most statements
 def calibration_plot(verdicts: Sequence[Verdict], stated_at: float) -> str:
     """Return a reliability diagram (DeGroot and Fienberg, The Statistician 32, 1983) as SVG.
 
-    A circle is a tenth of the scale: its place is the mean probability and the share that is right, its size the number of
-    statements. On the diagonal probabilities hold; the upright line divides what is suggested from what is stated.
+    A circle is a tenth of the scale: its place is the mean probability and the share that is right, its size the number
+    of statements. On the diagonal probabilities hold; the upright line divides what is suggested from what is stated.
 
     Args:
         verdicts: statements that were judged.
@@ -31,8 +31,10 @@ def calibration_plot(verdicts: Sequence[Verdict], stated_at: float) -> str:
     title = f"{sum(map(len, bins.values())):,} statements; off by {expected_calibration_error(verdicts):.3f} on average"
     width, height = _LEFT + _SIDE + 24, _TOP + _SIDE + 48
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img"'
-        f' font-family="sans-serif" font-size="12"><title>{title}</title><rect width="{width}" height="{height}" fill="white"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        'role="img"'
+        f' font-family="sans-serif" font-size="12"><title>{title}</title><rect width="{width}" height="{height}" '
+        'fill="white"/>'
         f'{"".join(parts)}<text x="{_LEFT}" y="18">{title}</text></svg>\n'
     )
 
@@ -53,7 +55,10 @@ def _axis() -> str:
         marks += f'<text x="{x}" y="{_TOP + _SIDE + 18}" text-anchor="middle">{tenth / 10:g}</text>'
         marks += f'<text x="{_LEFT - 8}" y="{float(y) + 4:.1f}" text-anchor="end">{tenth / 10:g}</text>'
     words = f'<text x="{_LEFT + _SIDE / 2:g}" y="{_TOP + _SIDE + 38}" text-anchor="middle">probability</text>'
-    words += f'<text transform="translate(16 {_TOP + _SIDE / 2:g}) rotate(-90)" text-anchor="middle">share that is right</text>'
+    words += (
+        f'<text transform="translate(16 {_TOP + _SIDE / 2:g}) rotate(-90)" text-anchor="middle">share that is '
+        "right</text>"
+    )
     frame = f'<rect x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#555"/>'
     return frame + marks + words
 

@@ -44,16 +44,18 @@ def report(
     error = expected_calibration_error(verdicts)
     relations, sure = every["relations"], stated["relations"]
     finding = (
-        f"{_many(len(measured), 'document')}: relations F1 {relations.f1:.3f} (P {relations.precision:.2f}, R {relations.recall:.2f});"
-        f" stated P {sure.precision:.2f} at R {sure.recall:.2f}; entities F1 {every['entities'].f1:.3f},"
-        f" ownership F1 {every['ownership'].f1:.3f}; {judged.count(True)} of {len(judged)} stances right;"
-        f" probabilities miss by {error:.3f} on average."
+        f"{_many(len(measured), 'document')}: relations F1 {relations.f1:.3f} (P {relations.precision:.2f}, "
+        f"R {relations.recall:.2f}); stated P {sure.precision:.2f} at R {sure.recall:.2f}; "
+        f"entities F1 {every['entities'].f1:.3f}, ownership F1 {every['ownership'].f1:.3f}; "
+        f"{judged.count(True)} of {len(judged)} stances right; probabilities miss by {error:.3f} on average."
     )
     json = {
-        "finding": finding, "documents": [one.gold.stem for one in measured], "all": _json(every), "stated": _json(stated),
-        "kinds": {kind: {"documents": len(g), "all": _json(summed(m.every for m in g)), "stated": _json(summed(m.stated for m in g))}
+        "finding": finding, "documents": [one.gold.stem for one in measured], "all": _json(every),
+        "stated": _json(stated), "kinds": {kind: {"documents": len(g), "all": _json(summed(m.every for m in g)),
+            "stated": _json(summed(m.stated for m in g))}
                   for kind, g in kinds.items()},
-        "gaps": {basis: _json({rule: t for (rule, b), t in gaps.items() if b == basis}) for basis in sorted({b for _, b in gaps})},
+        "gaps": {basis: _json({rule: t for (rule, b), t in gaps.items() if b == basis})
+            for basis in sorted({b for _, b in gaps})},
         "stances": {"right": judged.count(True), "judged": len(judged)}, "calibration_error": round(error, 4),
         "passed_over": list(passed_over),
     }  # fmt: skip
@@ -69,7 +71,10 @@ def left_out(measured: Sequence[Measured], by: str) -> Found:
     rows = [row for name, total in groups.items() for row in _rows(name, total, ("relations", "ownership"))]
     scores = {name: total["relations"].f1 for name, total in groups.items()}
     worst = min(scores, key=lambda name: (scores[name], name))
-    finding = f"Relations by {by}: F1 {fmean(scores.values()):.3f} on average over {_many(len(scores), by)}, {scores[worst]:.3f} for {worst}."
+    finding = (
+        f"Relations by {by}: F1 {fmean(scores.values()):.3f} on average over {_many(len(scores), by)}, "
+        f"{scores[worst]:.3f} for {worst}."
+    )
     json = {
         "finding": finding,
         "mean": round(fmean(scores.values()), 4),

@@ -17,7 +17,8 @@ def copy_documents(folder: Path) -> Path:
     """Copy the documents into a folder below `folder`; return it.
 
     Raises:
-        OutputError: a file of the same name, and with other words, stands there already; nothing is copied then. Or one cannot be written.
+        OutputError: a file of the same name, and with other words, stands there already; nothing is copied then. Or one
+            cannot be written.
 
     """
     target = folder / BOROUGH

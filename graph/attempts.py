@@ -24,7 +24,8 @@ def attempts(store: Store) -> Iterator[AbstractContextManager[None]]:
             with attempt:
                 found = …
 
-    A file needs one attempt; a server may need more while others write. So a block only reads, and what it found is used after the loop.
+    A file needs one attempt; a server may need more while others write. So a block only reads, and what it found is
+    used after the loop.
 
     Raises:
         StoreError: the store was changed in every attempt, or cannot be used.
@@ -36,7 +37,8 @@ def attempts(store: Store) -> Iterator[AbstractContextManager[None]]:
         if attempt.done:
             return
     raise StoreError(
-        f"The store was changed each of the {_MOST} times that it was read. Wait until the documents are loaded, then try again."
+        f"The store was changed each of the {_MOST} times that it was read. Wait until the documents are loaded, "
+        "then try again."
     )
 
 

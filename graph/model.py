@@ -31,9 +31,11 @@ class Document:
     kind: str = "document"  #: plan, minutes, consultation, ...
     text: str | None = None  #: the canonical text; None when it was imported without
     reader: str = ""  #: fingerprint of what read it: software, ontology, options
-    #: Where the parts that a reader knows by name begin in the text, such as (0, 'page 1'); sorted, empty where there are none.
+    #: Where the parts that a reader knows by name begin in the text, such as (0, 'page 1'); sorted, empty where there
+    #: are none.
     places: tuple[tuple[int, str], ...] = ()
-    #: What a person said of it when loading it, in place of what it says, such as ('partnership', 'Harrowmere'); sorted.
+    #: What a person said of it when loading it, in place of what it says, such as ('partnership', 'Harrowmere');
+    #: sorted.
     said: tuple[tuple[str, str], ...] = ()
 
     def place_at(self, offset: int) -> str:

@@ -19,7 +19,10 @@ _COMPANIONS = ("-wal", "-shm", "-journal")
 _SQLITE = b"SQLite format 3\0"
 _ANOTHER = "Name another file with --output."
 _CURES = {
-    errno.EACCES: "Check its permissions and those of its folder, close the program that holds it, or name another file with --output.",
+    errno.EACCES: (
+        "Check its permissions and those of its folder, close the program that holds it, or name another file with "
+        "--output."
+    ),
     errno.EDQUOT: "Free some room, or name another file with --output.",
     errno.EFBIG: "Name a file on another disk with --output.",
     errno.ENOSPC: "Free some room, or name a file on another disk with --output.",
@@ -74,7 +77,8 @@ def refuse(path: Path, store: str | None = None, sources: Iterable[str | Path] =
         raise OutputError(f"{path} is a folder. Name a file in it with --output.")
     if not target.parent.is_dir():
         raise OutputError(
-            f"{path} could not be written: its folder does not exist. Make it first, or name another file with --output."
+            f"{path} could not be written: its folder does not exist. "
+            "Make it first, or name another file with --output."
         )
     own = Path(store) if store and "://" not in store else None
     if own and _same_place(target, own):
@@ -91,7 +95,8 @@ def refuse(path: Path, store: str | None = None, sources: Iterable[str | Path] =
         )
     if _is_one_of(target, sources):
         raise OutputError(
-            f"{path} is a file that goldenthread reads: a document, a vocabulary, rules or claims. It is not written over. {_ANOTHER}"
+            f"{path} is a file that goldenthread reads: a document, a vocabulary, rules or claims. "
+            f"It is not written over. {_ANOTHER}"
         )
 
 

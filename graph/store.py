@@ -24,7 +24,8 @@ Value: TypeAlias = (
     str | int | float | Sequence[str] | Sequence[int] | Sequence[int | str] | Mapping[str, Sequence[str]] | None
 )
 Parameters: TypeAlias = Mapping[str, Value]
-#: A query knows a relation by its number, and what is only suggested by the negated number, so that no query of what is stated can meet it.
+#: A query knows a relation by its number, and what is only suggested by the negated number, so that no query of what is
+#: stated can meet it.
 SUGGESTED = -1
 #: How an engine knows a thing: by number in SQL, by id in Cypher.
 Handle: TypeAlias = int | str
@@ -190,7 +191,8 @@ def open_store(
         address: a file's path, or an address such as neo4j://host:7687/database.
         ontology: what may exist in it.
         create: make an empty store when there is none.
-        ask: for a server, asks a person for the password where NEO4J_PASSWORD is not set; it is given the words to ask with.
+        ask: for a server, asks a person for the password where NEO4J_PASSWORD is not set; it is given the words to ask
+            with.
 
     Raises:
         StoreError: there is no such store, it is something else, or it cannot be opened.
@@ -199,7 +201,8 @@ def open_store(
     scheme = address.split("://", 1)[0] if "://" in address else ""
     if scheme and scheme not in SCHEMES:
         raise StoreError(
-            f"There is no engine for '{scheme}://' addresses. Give the path of a file, such as goldenthread.db, or neo4j://host:7687/database."
+            f"There is no engine for '{scheme}://' addresses. Give the path of a file, such as goldenthread.db, "
+            "or neo4j://host:7687/database."
         )
     if scheme:
         from .engines.neo4j_store import Neo4jStore
@@ -249,7 +252,8 @@ def check_ends(graph: DocumentGraph) -> None:
 def unknown_document(document: str) -> StoreError:
     """Return the error for a document that the store does not hold, by its id."""
     return StoreError(
-        f"The store does not hold {document.removeprefix('document/')}. It may have been forgotten meanwhile; try again."
+        f"The store does not hold {document.removeprefix('document/')}. It may have been forgotten meanwhile; "
+        "try again."
     )
 
 

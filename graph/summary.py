@@ -1,7 +1,8 @@
 """What a store keeps for questions across all partnerships, so that they need not read every statement.
 
-A partnership's summary is worked out by `queries.summaries`, from the same queries as the answers about that partnership alone. The
-transaction that changes what its documents say takes the summary away: one that is there is never out of date.
+A partnership's summary is worked out by `queries.summaries`, from the same queries as the answers about that
+partnership alone. The transaction that changes what its documents say takes the summary away: one that is there is
+never out of date.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """From what readers claim to how likely it is: probabilities learned on marked documents, kept as data.
 
-Each reader's claims of one statement become features (predicate, cues, assumed or not, kind of document, types and kinds
-of both ends), which a logistic model weighs: p = 1 / (1 + exp(-w·x)). A reader without a model of its own has a prior for
-its kind. Where several readers claim the same statement, it is false only if all are wrong (noisy or: Pearl,
-'Probabilistic Reasoning in Intelligent Systems', 1988, section 4.3.2). `evaluation/calibrate.py` makes calibration.json.
+Each reader's claims of one statement become features (predicate, cues, assumed or not, kind of document, types and
+kinds of both ends), which a logistic model weighs: p = 1 / (1 + exp(-w·x)). A reader without a model of its own has a
+prior for its kind. Where several readers claim the same statement, it is false only if all are wrong (noisy or: Pearl,
+'Probabilistic Reasoning in Intelligent Systems', 1988, section 4.3.2). `evaluation/calibrate.py` makes
+calibration.json.
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ class Extractor:
             context: whose it is.
             readers: those of `READERS` that read it.
             written: what others claim of it.
-            stated_at: the probability from which on a statement is stated; the calibration's own threshold when left out.
+            stated_at: the probability from which on a statement is stated; the calibration's own threshold when left
+                out.
 
         """
         page = make_page(read, context, self.ontology, self.finder)

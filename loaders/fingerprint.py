@@ -1,7 +1,8 @@
 """A fingerprint of all that decides how a document is read: where it differs, the same bytes are read again.
 
-It is computed from the files themselves (code, rules, wordings, calibration, ontology), from the versions of the libraries
-that open documents, and from what the person gave: own issues, options, claims. Nothing of it is kept by hand.
+It is computed from the files themselves (code, rules, wordings, calibration, ontology), from the versions of the
+libraries that open documents, and from what the person gave: own issues, options, claims. Nothing of it is kept by
+hand.
 """
 
 from __future__ import annotations

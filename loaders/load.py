@@ -121,7 +121,8 @@ class LoadReport:
         """The result in a sentence."""
         done = len(self.added) + len(self.replaced)
         parts = [
-            f"{done} document{'' if done == 1 else 's'} loaded with {self.stated} statement{'' if self.stated == 1 else 's'}"
+            f"{done} document{'' if done == 1 else 's'} loaded with {self.stated} "
+            f"statement{'' if self.stated == 1 else 's'}"
         ]
         if self.suggested:
             parts[0] += f" and {self.suggested} possible one{'' if self.suggested == 1 else 's'} to check"
@@ -146,7 +147,8 @@ def checked_options(options: Options) -> Options:
     """Return `options` when they can be used.
 
     Raises:
-        OptionError: a date, a period or a probability is none, the partnership's name is empty, or there is no such reader.
+        OptionError: a date, a period or a probability is none, the partnership's name is empty, or there is no such
+            reader.
 
     """
     if options.date and not re.fullmatch(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", options.date):
@@ -177,8 +179,8 @@ def document_named(store: Store, name: str, folder: Path) -> str:
 
     Args:
         store: that holds it.
-        name: its id; its path as the store knows it, from the current folder or from the root; or the end of its path. What stands
-            in a container is named like 'bundle.zip!plan.docx'.
+        name: its id; its path as the store knows it, from the current folder or from the root; or the end of its path.
+            What stands in a container is named like 'bundle.zip!plan.docx'.
         folder: to which the paths of the store's documents are relative.
 
     Raises:
@@ -222,8 +224,8 @@ def _same_file(name: str, path: str, folder: Path) -> bool:
 
 def load(
     store: Store, ontology: Ontology, paths: Iterable[Path], folder: Path, options: Options,
-    *, dry_run: bool = False, workers: int = 0, vocabulary: Path | None = None, progress: Callable[[str], None] | None = None,
-    claims: Path | None = None, only: str | None = None,
+    *, dry_run: bool = False, workers: int = 0, vocabulary: Path | None = None,
+    progress: Callable[[str], None] | None = None, claims: Path | None = None, only: str | None = None,
 ) -> LoadReport:  # fmt: skip
     """Load files and folders.
 
@@ -237,13 +239,13 @@ def load(
         folder: to which the documents' paths are relative.
         options: what the person says of all of them.
         dry_run: read, and report what would change, but change nothing.
-        workers: child processes in which files are read, so that one which crashes, hangs or fills the memory costs that
-            file only; 0 reads in this process.
+        workers: child processes in which files are read, so that one which crashes, hangs or fills the memory costs
+            that file only; 0 reads in this process.
         vocabulary: the user's own issues in `ontology`, which the children read again.
         progress: is told each file's name when it is done.
         claims: a file or a folder of claims that others make of these documents.
-        only: the place of the one document that is read, see `place_of`. What became of every claim of it is reported, also of
-            those that this program makes; claims may name the store's other documents.
+        only: the place of the one document that is read, see `place_of`. What became of every claim of it is reported,
+            also of those that this program makes; claims may name the store's other documents.
 
     Returns:
         What became of each file. A file that cannot be read costs that file, never the rest.
@@ -315,7 +317,8 @@ def _without(kept: Mapping[str, Document], items: Iterable[_Item], report: LoadR
     if number:
         stay, them = ("document stays", "it") if number == 1 else ("documents stay", "them")
         report.notes.append(
-            f"{number} {stay} as loaded before, for there are claims that could not be read. Mend these and load {them} again."
+            f"{number} {stay} as loaded before, for there are claims that could not be read. "
+            f"Mend these and load {them} again."
         )
 
 

@@ -40,12 +40,14 @@ def check_broader(broader_of: Mapping[str, Sequence[str]]) -> None:
             levels[concept] = 1 + max((levels.get(name, 0) for name in broader), default=0)
             if len(way) > _MOST_LEVELS or levels[concept] > _MOST_LEVELS:
                 raise OntologyError(
-                    f"Above '{concept}' there are more than {_MOST_LEVELS} levels of broader issues. Leave some of the links out."
+                    f"Above '{concept}' there are more than {_MOST_LEVELS} levels of broader issues. "
+                    "Leave some of the links out."
                 )
             above[concept] = frozenset(broader).union(*(above[name] for name in broader))
             pairs += len(above[concept])
             if pairs > _MOST_PAIRS:
                 raise OntologyError(
-                    "The vocabulary has too many links to broader issues to be worked with. Leave some out, or divide it."
+                    "The vocabulary has too many links to broader issues to be worked with. "
+                    "Leave some out, or divide it."
                 )
             del way[concept]

@@ -1,7 +1,7 @@
 """Reads the gap rules: SHACL shapes in Turtle, as plain objects.
 
-A small part of SHACL is understood, and docs/gap-rules.md lists it. Any other term raises `OntologyError`: a rule which is
-read wrongly would be worse than none.
+A small part of SHACL is understood, and docs/gap-rules.md lists it. Any other term raises `OntologyError`: a rule which
+is read wrongly would be worse than none.
 """
 
 from __future__ import annotations
@@ -199,7 +199,8 @@ _RULE_TERMS = {
 _NODE_TERMS = _VALUE_TERMS | _TARGETS.keys() | _RULE_TERMS | {SH + "message", SH + "severity", NS + "among"}
 _PROPERTY_TERMS = _VALUE_TERMS | {
     SH + name
-    for name in ("path", "minCount", "maxCount", "qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount", "message")
+    for name in ("path", "minCount", "maxCount", "qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount",
+        "message")
 }  # fmt: skip
 _NUMBERS = {"http://www.w3.org/2001/XMLSchema#integer"}
 
@@ -246,7 +247,8 @@ class _Shapes:
         targets = tuple(Target(kind, _local(v)) for term, kind in _TARGETS.items() for v in self._all(node, term))
         if not targets:
             raise OntologyError(
-                f"The rule '{code}' is aimed at nothing. Give it a sh:targetClass, sh:targetObjectsOf or sh:targetSubjectsOf."
+                f"The rule '{code}' is aimed at nothing. Give it a sh:targetClass, sh:targetObjectsOf or "
+                "sh:targetSubjectsOf."
             )
         message = self._text(node, SH + "message", "")
         if not message and (not shape.properties or not all(p.message for p in shape.properties)):
@@ -313,7 +315,8 @@ class _Shapes:
             )
         if self._parts > _MOST_PARTS:
             raise OntologyError(
-                f"The rule {self._place(node)} has more than {_MOST_PARTS} parts, with those used twice counted twice. Divide it."
+                f"The rule {self._place(node)} has more than {_MOST_PARTS} parts, with those used twice counted "
+                "twice. Divide it."
             )
         self._open.append(node)
         try:
@@ -342,12 +345,13 @@ class _Shapes:
         counts = (self._number(node, SH + "qualifiedMinCount"), self._number(node, SH + "qualifiedMaxCount"))
         if (SH + "qualifiedValueShape" in facts) != (counts != (None, None)):
             raise OntologyError(
-                "sh:qualifiedValueShape and sh:qualifiedMinCount or sh:qualifiedMaxCount need each other. Add what lacks."
+                "sh:qualifiedValueShape and sh:qualifiedMinCount or sh:qualifiedMaxCount need each other. "
+                "Add what lacks."
             )
         qualified = None if counts == (None, None) else self.node_shape(self._one(node, SH + "qualifiedValueShape"))
         return PropertyShape(
-            self._path(self._one(node, SH + "path")), self._number(node, SH + "minCount") or 0, self._number(node, SH + "maxCount"),
-            tuple(_term(v) for v in self._all(node, SH + "hasValue")), each,
+            self._path(self._one(node, SH + "path")), self._number(node, SH + "minCount") or 0,
+            self._number(node, SH + "maxCount"), tuple(_term(v) for v in self._all(node, SH + "hasValue")), each,
             qualified, counts[0] or 0, counts[1], self._text(node, SH + "message", "") or None,
         )  # fmt: skip
 

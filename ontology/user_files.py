@@ -68,7 +68,8 @@ def parse_turtle(data: bytes, name: str) -> list[ox.Quad]:
             raise OntologyError(f"{name} has triples in triples, which mean nothing here. Take them out.")
         if quad.predicate.value == _IMPORTS:
             raise OntologyError(
-                f"{name} imports {quad.object}, and nothing is fetched. Put what it needs into the file, and take owl:imports out."
+                f"{name} imports {quad.object}, and nothing is fetched. Put what it needs into the file, "
+                "and take owl:imports out."
             )
     return quads
 

@@ -90,7 +90,8 @@ def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
             raise OntologyError(f"{path}, line {line}: the label is empty. Fill it in, or remove the line.")
         if not slug(label):
             raise OntologyError(
-                f"{path}, line {line}: the label '{label}' has no letters from a to z, of which its id is made. Add some."
+                f"{path}, line {line}: the label '{label}' has no letters from a to z, of which its id is made. "
+                "Add some."
             )
         iri = BASE + "issue/" + slug(label)
         facts.put(iri, RDF_TYPE, SKOS + "Concept")
@@ -109,7 +110,8 @@ def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
         for name in broader:
             if name.lower() not in known:
                 raise OntologyError(
-                    f"{path}, line {line}: there is no issue '{name}' that this one could be a kind of. Correct the name, or leave it out."
+                    f"{path}, line {line}: there is no issue '{name}' that this one could be a kind of. "
+                    "Correct the name, or leave it out."
                 )
             facts.put(iri, SKOS + "broader", known[name.lower()])
     if not found:
@@ -137,7 +139,8 @@ def add_to_csv(path: Path, label: str, definition: str, broader: str, alternativ
     """Add an issue to the CSV vocabulary at `path`, which is made if it is not there; what stands in it stays, byte for byte.
 
     Raises:
-        OntologyError: the file cannot be written, has other columns, or is in an old encoding that lacks one of the letters.
+        OntologyError: the file cannot be written, has other columns, or is in an old encoding that lacks one of the
+            letters.
 
     """
     row = {"label": label, "definition": definition, "broader": broader, "alternatives": alternatives}

@@ -112,8 +112,10 @@ def _finding(rows: Sequence[IssueAcross], partnerships: Sequence[str]) -> str:
     bare = [row for row in rows if dict(row.states)["uncovered"]]
     unplaced = sum(key.startswith(NOT_STATED) for key in partnerships)
     where = "across " + listed([
-        *([counted(len(partnerships) - unplaced, "partnership", "partnerships")] if unplaced < len(partnerships) else []),
-        *([counted(unplaced, "document that does not say whose it is", "documents that do not say whose they are")] if unplaced else []),
+        *([counted(len(partnerships) - unplaced, "partnership", "partnerships")]
+            if unplaced < len(partnerships) else []),
+        *([counted(unplaced, "document that does not say whose it is", "documents that do not say whose they are")]
+            if unplaced else []),
     ])  # fmt: skip
     if not bare:
         return f"No issue is known to be uncovered {where}."
@@ -126,6 +128,6 @@ def _finding(rows: Sequence[IssueAcross], partnerships: Sequence[str]) -> str:
         else f'in {count:,} of them at most, such as "{most.issue.label}"'
     )
     return (
-        f"{len(bare):,} of {counted(len(rows), 'issue', 'issues')} {'has' if len(bare) == 1 else 'have'} no priority somewhere {where}; "
-        f"{often}."
+        f"{len(bare):,} of {counted(len(rows), 'issue', 'issues')} {'has' if len(bare) == 1 else 'have'} no priority "
+        f"somewhere {where}; {often}."
     )

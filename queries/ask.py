@@ -1,7 +1,7 @@
 """Answers questions in words: a question is known by its form, its names are looked up, and the answer is what documents state.
 
-What counts is what counts in `owners`, `coverage` and `gaps`: the plan in force. Where a name is not clear, or nothing is
-stated, the answer says so and gives what is known instead; it never guesses.
+What counts is what counts in `owners`, `coverage` and `gaps`: the plan in force. Where a name is not clear, or nothing
+is stated, the answer says so and gives what is known instead; it never guesses.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ SPEAKERS = ("Source", "Role", "Partner", "Subgroup")
 OWNED = ("Priority", "Action", "Subgroup", "Plan", "Issue")
 NOT_STATED = "Not stated in these documents."
 UNDERSTOOD = (
-    "The question was not understood. One can ask who owns, leads, delivers, supports, chairs or sits on something; which priority or"
-    " action addresses an issue, or what a priority addresses; who raised an issue, or what somebody raised or asked for; which issues are"
-    " not covered; which priorities have no lead; what something is now called, or was called before; and what is part of it."
+    "The question was not understood. One can ask who owns, leads, delivers, supports, chairs or sits on something; "
+    "which priority or action addresses an issue, or what a priority addresses; "
+    "who raised an issue, or what somebody raised or asked for; which issues are not covered; "
+    "which priorities have no lead; what something is now called, or was called before; and what is part of it."
 )
 #: The classes of who may do something.
 _DOERS = {"Subgroup", "Partner", "Role"}
@@ -48,7 +49,8 @@ class Answer:
     """What the documents answer, each part with the words that prove it."""
 
     question: str
-    query: str  #: the form of question as which it was understood, with what its names were taken for; empty when it was not
+    #: the form of question as which it was understood, with what its names were taken for; empty when it was not
+    query: str
     text: str  #: in a sentence
     answers: tuple[tuple[Thing, tuple[Evidence, ...]], ...] = ()  #: the best supported first
     possible: bool = False  #: the answers are only suggested, and to be checked
@@ -68,9 +70,11 @@ class Answer:
             "text": self.text,
             "answers": [
                 {
-                    "id": thing.id, "label": thing.label, "type": thing.type, "status": "suggested" if self.possible else "stated",
+                    "id": thing.id, "label": thing.label, "type": thing.type,
+                    "status": "suggested" if self.possible else "stated",
                     "evidence": [
-                        {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "reader": e.reader, "cue": e.cue, "probability": e.probability}
+                        {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "reader": e.reader,
+                         "cue": e.cue, "probability": e.probability}
                         for e in evidence
                     ],
                 }
@@ -88,8 +92,8 @@ def ask(store: Store, ontology: Ontology, question: str) -> Answer:
         question: as a person asks it.
 
     Returns:
-        The answer; `stated` is False when the documents do not state it, when it is only suggested, or when the question
-        was not understood, and the text says which.
+        The answer; `stated` is False when the documents do not state it, when it is only suggested, or when the
+        question was not understood, and the text says which.
 
     """
     text = plain(question)
@@ -116,7 +120,8 @@ def ask(store: Store, ontology: Ontology, question: str) -> Answer:
 
 
 def _possible(
-    store: Store, ontology: Ontology, question: str, form: Question, slots: dict[str, str], besides: Collection[Thing] = ()
+    store: Store, ontology: Ontology, question: str, form: Question, slots: dict[str, str],
+    besides: Collection[Thing] = ()
 ) -> Answer | None:  # fmt: skip
     """What is only suggested, besides what is stated; None where that is nothing, or the form does not look for statements."""
     if form.find not in _BY_STATEMENTS:
@@ -130,7 +135,8 @@ def _names(answer: Answer) -> str:
     return listed([thing.label for thing, _ in answer.answers], _MOST)
 
 
-#: What a way of finding says: in front of the answers when there are any, else why there are none. None: another form fits.
+#: What a way of finding says: in front of the answers when there are any, else why there are none. None: another form
+#: fits.
 _Remark: TypeAlias = str | None
 
 
@@ -179,8 +185,8 @@ class _Asked:
     def _ways(self) -> dict[str, Callable[[], _Remark]]:
         return {
             "related": self._related, "owners": self._owners, "addressing": self._addressing, "raisers": self._raisers,
-            "raised": self._raised, "requesters": self._requesters, "unaddressed": self._unaddressed, "without": self._without,
-            "priorities": self._priorities,
+            "raised": self._raised, "requesters": self._requesters, "unaddressed": self._unaddressed,
+            "without": self._without, "priorities": self._priorities,
         }  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- looking up
@@ -449,7 +455,8 @@ class _Asked:
                     loose[fact.partnership].add(fact.object.id)
             bare = {
                 (p, i) for p, i in bare
-                if not loose[p] & {f"issue/{a}" for a in self.ontology.ancestors.get(i.removeprefix("issue/"), {})} | {i} & loose[p]
+                if not loose[p] & {f"issue/{a}" for a in self.ontology.ancestors.get(i.removeprefix("issue/"), {})}
+                | {i} & loose[p]
             }  # fmt: skip
         return bare
 

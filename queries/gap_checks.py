@@ -122,7 +122,8 @@ class Check:
         """Say in words what `find` found."""
         if not places:
             return []
-        # Everything is asked at once, for rules without gaps too: a server is far away, and plans a query that it knows faster.
+        # Everything is asked at once, for rules without gaps too: a server is far away, and plans a query that it knows
+        # faster.
         language, rules = self._store.language, range(len(self._rules))
         found = [[(shape, thing) for code, shape, thing in places if code == rule.code] for rule in self._rules]
         named_by = [n for n in rules if self._compiled[n].names]

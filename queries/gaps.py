@@ -60,8 +60,8 @@ class Gap:
     def to_json(self) -> dict[str, Any]:
         """The gap as the contract for `gaps --format json` has it."""
         return {
-            "rule": self.rule, "severity": self.severity, "basis": self.basis, "id": self.id, "label": self.label, "type": self.type,
-            "partnership": self.partnership, "message": self.message, "hint": self.hint,
+            "rule": self.rule, "severity": self.severity, "basis": self.basis, "id": self.id, "label": self.label,
+            "type": self.type, "partnership": self.partnership, "message": self.message, "hint": self.hint,
             "evidence": [_words_json(e) for e in self.evidence], "nearest": [_words_json(e) for e in self.nearest],
         }  # fmt: skip
 
@@ -315,7 +315,10 @@ def _sentence(rule: GapRule, found: Sequence[_Found], why_not: str) -> str:
     if not done:
         return f"{rule.label.lower()}: not stated, since {why_not}{after}"
     if not all_:
-        return f"{rule.label.lower()}: these documents hold nothing to check{f' but what is possible ({to_check})' if to_check else ''}"
+        return (
+            f"{rule.label.lower()}: these documents hold nothing to "
+            f"check{f' but what is possible ({to_check})' if to_check else ''}"
+        )
     count = counts[rule.code, "missing"]
     sentence = rule.finding.replace("{gaps}", f"{count:,}").replace("{all}", f"{all_:,}")
     sentence = sentence.replace("{have}", "has" if count == 1 else "have").replace(
@@ -336,6 +339,7 @@ def explained(rules: Iterable[GapRule], ontology: Ontology, language: Language =
         )
         query = "\n".join("    " + line for line in compile_rule(rule, ontology, language).gaps.splitlines())
         parts.append(
-            f"{rule.code} ({rule.severity}): {rule.label}\n  {rule.definition}{needs}\n  what to do: {rule.hint}\n  as a query:\n{query}\n"
+            f"{rule.code} ({rule.severity}): {rule.label}\n  {rule.definition}{needs}\n  what to do: {rule.hint}\n"
+            f"  as a query:\n{query}\n"
         )
     return "\n".join(parts)

@@ -104,7 +104,8 @@ def one_named(store: Store, ontology: Ontology, text: str, partnership: str | No
         raise UnknownThingError(unknown(found))
     if len(found.found) > 1:
         raise UnknownThingError(
-            f"'{text}' names several things: {', '.join(t.id for t in found.found)}. Say more of its name, or give --partnership."
+            f"'{text}' names several things: {', '.join(t.id for t in found.found)}. "
+            "Say more of its name, or give --partnership."
         )
     return found.found[0]
 

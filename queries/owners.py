@@ -24,8 +24,8 @@ _WITHIN = ("part_of", "stands_in")
 _GOES_ON = frozenset({*COMMITMENTS, "Subgroup", "Partnership"})
 #: The order in which links are told: from what is raised to who must act.
 _WAY = (
-    "raises", "requests", "about", "addresses", "leads", "delivers", "chairs", "supports", "stands_in", "part_of", "member_of",
-    "renames",
+    "raises", "requests", "about", "addresses", "leads", "delivers", "chairs", "supports", "stands_in", "part_of",
+    "member_of", "renames",
 )  # fmt: skip
 
 
@@ -190,8 +190,8 @@ class _Weaver:
         now = tuple(steps)
         conflicts = conflicts_in(_all_facts(now))
         thread = Thread(
-            start, self.partnership, self.label, self.plans[0] if self.plans else None, now, tuple(earlier), tuple(narrower), conflicts,
-            self._possible(start, now),
+            start, self.partnership, self.label, self.plans[0] if self.plans else None, now, tuple(earlier),
+            tuple(narrower), conflicts, self._possible(start, now),
         )  # fmt: skip
         return concluded(thread, self.ontology)
 

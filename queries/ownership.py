@@ -53,14 +53,15 @@ class Owned:
     def to_json(self) -> dict[str, Any]:
         """The same for programs, and for the pages."""
         return {
-            "issue": self.coverage.issue.id, "label": self.coverage.issue.label, "state": self.coverage.state, "whole": self.coverage.whole,
-            "owner": self.owner, "raised": dict(self.coverage.raised),
+            "issue": self.coverage.issue.id, "label": self.coverage.issue.label, "state": self.coverage.state,
+            "whole": self.coverage.whole, "owner": self.owner, "raised": dict(self.coverage.raised),
             "answers": [
                 {
                     "id": a.thing.id, "label": a.thing.label, "type": a.thing.type, "via": a.via,
                     "under": a.under.label if a.under else None,
                     "owners": [
-                        {"id": f.subject.id, "label": f.subject.label, "type": f.subject.type, "how": f.predicate} for f in a.owners
+                        {"id": f.subject.id, "label": f.subject.label, "type": f.subject.type, "how": f.predicate}
+                        for f in a.owners
                     ],
                 }
                 for a in self.answers

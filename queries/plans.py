@@ -86,15 +86,16 @@ def in_force(
 ) -> Mapping[str, InForce]:
     """Return what is in force in each partnership, by its id.
 
-    Plans in which no priority stands count only when there is no other: they are spoken of, not loaded. Without a day the
-    newest plan is in force (latest start, then latest end, then first id), or every plan when none has a period.
+    Plans in which no priority stands count only when there is no other: they are spoken of, not loaded. Without a day
+    the newest plan is in force (latest start, then latest end, then first id), or every plan when none has a period.
 
     Args:
         periods: the plans, as the first of `plan_queries` answers.
         standing: what stands in them, as the second does.
         ontology: what the numbers in the store mean.
         on: an ISO date, or a year; None for the newest plan.
-        spoken_of: the plans again, with what is suggested to stand in them: they count where no plan has a priority for sure.
+        spoken_of: the plans again, with what is suggested to stand in them: they count where no plan has a priority for
+            sure.
 
     Raises:
         DateError: `on` is no date.

@@ -38,8 +38,8 @@ def questions() -> tuple[Question, ...]:
     lists = ("relations", "of", "gives", "matches", "misses")
     return tuple(
         Question(
-            row["name"], row["find"], tuple(_compiled(p, data["words"]) for p in row["patterns"]), reads=row.get("reads", "from"),
-            **{name: tuple(row.get(name, ())) for name in lists},
+            row["name"], row["find"], tuple(_compiled(p, data["words"]) for p in row["patterns"]),
+            reads=row.get("reads", "from"), **{name: tuple(row.get(name, ())) for name in lists},
         )
         for row in data["question"]
     )  # fmt: skip

@@ -42,8 +42,8 @@ class Found:
 def search(store: Store, ontology: Ontology, text: str, partnership: str | None = None, most: int = MOST) -> Found:
     """Find `text` in quotes and names.
 
-    All its words must be in a quote, in any order and with any ending; signs in it have no meaning. The shortest quotes, which
-    say least besides, come first.
+    All its words must be in a quote, in any order and with any ending; signs in it have no meaning. The shortest
+    quotes, which say least besides, come first.
 
     Args:
         store: where to look.

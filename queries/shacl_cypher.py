@@ -1,13 +1,13 @@
 """Compiles gap rules from SHACL to Cypher: one query for each rule, scoped to one partnership.
 
-A shape becomes a condition on one thing, a path a chain of clauses that starts at that thing. Each step is a MATCH of its own,
-because within one MATCH Cypher goes through no relationship twice, and SHACL does. What documents state of something as an object is
-found by the index over relationships, since all partnerships speak of an issue. A path that is repeated any number of times is worked out
-beforehand (see `CompiledRule.closures`), but for `broader`, which Cypher follows by itself; so is what several rules ask alike
-(`CompiledRule.lists`).
+A shape becomes a condition on one thing, a path a chain of clauses that starts at that thing. Each step is a MATCH of
+its own, because within one MATCH Cypher goes through no relationship twice, and SHACL does. What documents state of
+something as an object is found by the index over relationships, since all partnerships speak of an issue. A path that
+is repeated any number of times is worked out beforehand (see `CompiledRule.closures`), but for `broader`, which Cypher
+follows by itself; so is what several rules ask alike (`CompiledRule.lists`).
 
-Values in a query are ids of entities, or, where a path ends at something that is no entity, texts: 'body/police' for a kind of
-body, '"' and the text for a plain text.
+Values in a query are ids of entities, or, where a path ends at something that is no entity, texts: 'body/police' for a
+kind of body, '"' and the text for a plain text.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ class _Compiler(ShapeCompiler[_Chain]):
         parts = [self._conforms(replace(rule.shape, properties=()), "x")]
         parts += [self._property(shape, "x") for shape in rule.shape.properties]
         gaps = [
-            f"  UNION ALL\n  UNWIND CASE WHEN met THEN focus ELSE [] END AS x WITH x WHERE NOT ({condition}) RETURN [{number}, x] AS row"
+            f"  UNION ALL\n  UNWIND CASE WHEN met THEN focus ELSE [] END AS x WITH x WHERE NOT ({condition}) "
+            f"RETURN [{number}, x] AS row"
             for number, condition in enumerate(parts)
             if condition
         ]
@@ -156,14 +157,20 @@ class _Compiler(ShapeCompiler[_Chain]):
         subjects = target.kind == "subjects"
         match target.name:
             case "kind":
-                return f"MATCH ({start}:Entity {{partnership: $partnership}}) WHERE {start}.kind IS NOT NULL RETURN {start}.key AS x"
+                return (
+                    f"MATCH ({start}:Entity {{partnership: $partnership}}) WHERE {start}.kind IS NOT NULL "
+                    f"RETURN {start}.key AS x"
+                )
             case "board_of":
                 return (
                     f"MATCH ({start}:{self._board()}) RETURN DISTINCT {f'{start}.key' if subjects else '$itself'} AS x"
                 )
             case "deadline":
                 some = f"size({_DEADLINES.format(m=end)}) > 0"
-                return f"MATCH ({start}:Action {{partnership: $partnership}})<-[{end}:MENTIONS]-() WHERE {some} RETURN DISTINCT {start}.key AS x"
+                return (
+                    f"MATCH ({start}:Action {{partnership: $partnership}})<-[{end}:MENTIONS]-() WHERE {some} "
+                    f"RETURN DISTINCT {start}.key AS x"
+                )
         edges = self._edges(target.name)
         clause, r = self._match(edges, start, end)
         # The relationship itself knows the end to which it points, and the index gives it.
@@ -181,7 +188,10 @@ class _Compiler(ShapeCompiler[_Chain]):
             return f"{own} UNION RETURN $itself AS x"
         if name in SHARED:
             named = f"EXISTS {{ ({e})<-[:MENTIONS]-(:Document {{partnership: $partnership}}) }}"
-            return f"MATCH ({e}:{class_}) WHERE {e}.partnership IS NULL AND ({e}.vocabulary OR {named}) RETURN {e}.key AS x"
+            return (
+                f"MATCH ({e}:{class_}) WHERE {e}.partnership IS NULL AND ({e}.vocabulary OR {named}) "
+                f"RETURN {e}.key AS x"
+            )
         return own
 
     def _named(self, shape: PropertyShape) -> str:
@@ -235,7 +245,10 @@ class _Compiler(ShapeCompiler[_Chain]):
                 and asked == NodeShape(classes=asked.classes)
             ):
                 chain = self._follow(path, _Chain("key", ("UNWIND $in_force AS key",)), back=True)
-                return f"{thing} IN {self._list(f'in_force_by_{_words(path)}', chain.query('', f'DISTINCT {chain.value} AS x'))}"
+                return (
+                    f"{thing} IN "
+                    f"{self._list(f'in_force_by_{_words(path)}', chain.query('', f'DISTINCT {chain.value} AS x'))}"
+                )
         return super()._property(shape, thing)
 
     def _objects(self, relation: str) -> str:
@@ -265,7 +278,10 @@ class _Compiler(ShapeCompiler[_Chain]):
                 return self._branched(start, [(Sequence(()), back), (inner, back)])
             case ZeroOrMore(inner):
                 closure, value = self._closure(inner, back), self._name()
-                bound = f"WITH *, {start.value} AS {value}_from UNWIND coalesce({closure}[{value}_from], [{value}_from]) AS {value}"
+                bound = (
+                    f"WITH *, {start.value} AS {value}_from UNWIND coalesce({closure}[{value}_from], [{value}_from]) "
+                    f"AS {value}"
+                )
                 return start.then(bound, value)
         raise OntologyError(f"The path {path} is not supported.")
 
@@ -284,7 +300,10 @@ class _Compiler(ShapeCompiler[_Chain]):
         self._closures.append(("", ""))  # closures within the path come before
         number = len(self._closures) - 1
         pairs = self._follow(path, _Chain("value", carried="value"), back)
-        query = f"CALL () {{ {self._everything()} }} {' '.join(pairs.clauses)} RETURN DISTINCT [value, {pairs.value}] AS row"
+        query = (
+            f"CALL () {{ {self._everything()} }} {' '.join(pairs.clauses)} "
+            f"RETURN DISTINCT [value, {pairs.value}] AS row"
+        )
         del self._closures[number]
         self._closures.append((name, query))
         return f"${name}"
@@ -300,7 +319,8 @@ class _Compiler(ShapeCompiler[_Chain]):
             "MATCH (e:Entity) WHERE e.partnership IS NULL OR e.partnership = $partnership RETURN e.key AS value",
             "RETURN $itself AS value",
             "MATCH (e:Entity {partnership: $partnership}) WHERE e.kind IS NOT NULL RETURN 'body/' + e.kind AS value",
-            f"MATCH (e:Action {{partnership: $partnership}})<-[m:MENTIONS]-() UNWIND {_DEADLINES.format(m='m')} AS value RETURN value",
+            "MATCH (e:Action {partnership: $partnership})<-[m:MENTIONS]-() "
+            f"UNWIND {_DEADLINES.format(m='m')} AS value RETURN value",
         ))  # fmt: skip
 
     def _step(self, relation: str, start: _Chain, back: bool) -> _Chain:
@@ -359,7 +379,8 @@ class _Compiler(ShapeCompiler[_Chain]):
             edges: the relation.
             subject: the variable of its subject, with a label and a key ('a:Entity {key: x}') where that is known.
             object_: the same of its object.
-            pointed_at: the id of the end to which the relationship points, where the index is to find it; that end has no variable then.
+            pointed_at: the id of the end to which the relationship points, where the index is to find it; that end has
+                no variable then.
 
         """
         r = self._name()
@@ -412,10 +433,13 @@ class _Compiler(ShapeCompiler[_Chain]):
         """Return the condition that another document names leaders, but not this one."""
         other, theirs, ours = self._name(), self._name(), self._name()
         leads = self._types("leads")
-        same = f"{{{{ ({{o}})-[{ours}:{leads}]->() WHERE {ours}.object = {{r}}.object AND {ours}.partnership = $partnership AND {ours}.document = {theirs}.document }}}}"
+        same = (
+            f"{{{{ ({{o}})-[{ours}:{leads}]->() WHERE {ours}.object = {{r}}.object "
+            f"AND {ours}.partnership = $partnership AND {ours}.document = {theirs}.document }}}}"
+        )
         return (
-            f"EXISTS {{{{ MATCH ({other})-[{theirs}:{leads}]->() WHERE {theirs}.partnership = $partnership AND {theirs}.object = {{r}}.object"
-            f" AND {other} <> {{o}} AND NOT EXISTS {same} }}}}"
+            f"EXISTS {{{{ MATCH ({other})-[{theirs}:{leads}]->() WHERE {theirs}.partnership = $partnership "
+            f"AND {theirs}.object = {{r}}.object AND {other} <> {{o}} AND NOT EXISTS {same} }}}}"
         )
 
     def _board(self) -> str:
@@ -453,7 +477,10 @@ def _words(path: Path) -> str:
 
 def _row(thing: str, r: str) -> str:
     """What a query for evidence returns."""
-    return f"[{thing}, {', '.join(f'{r}.{part}' for part in ('document', 'start', 'end', 'quote', 'cue', 'probability'))}] AS row"
+    return (
+        f"[{thing}, "
+        f"{', '.join(f'{r}.{part}' for part in ('document', 'start', 'end', 'quote', 'cue', 'probability'))}] AS row"
+    )
 
 
 def _variable(end: str) -> str:

@@ -4,8 +4,8 @@ A shape becomes a condition on one thing, a path a chain of joins that starts at
 (CROSS JOIN), because SQLite's planner picks worse ones. Where a path runs over `broader`, the closure table is joined
 instead; any other repetition is a recursive query.
 
-Values in a query are numbers of entities, or, where a path ends at something that is no entity, texts: 'body/police' for a
-kind of body, '"' and the text for a plain text.
+Values in a query are numbers of entities, or, where a path ends at something that is no entity, texts: 'body/police'
+for a kind of body, '"' and the text for a plain text.
 """
 
 from __future__ import annotations
@@ -134,7 +134,10 @@ class _Compiler(ShapeCompiler[_Chain]):
             raise OntologyError(
                 f"A rule cannot be aimed at the values of gt:{target.name}: they are no things of the graph."
             )
-        return f"SELECT DISTINCT +{column.format(t=t)} AS id FROM {edge.table} {t}{_where(w.format(t=t) for w in edge.where)}"
+        return (
+            f"SELECT DISTINCT +{column.format(t=t)} AS id "
+            f"FROM {edge.table} {t}{_where(w.format(t=t) for w in edge.where)}"
+        )
 
     def _things(self, name: str) -> str:
         if name == "CommitmentInForce":
@@ -147,9 +150,9 @@ class _Compiler(ShapeCompiler[_Chain]):
             return f"{own} UNION SELECT :itself"
         if name in SHARED:
             return (
-                f"SELECT e.id FROM entity e WHERE e.partnership IS NULL AND e.type = {type_} AND (e.vocabulary OR EXISTS ("
-                "SELECT 1 FROM naming n CROSS JOIN document d ON d.id = n.document"
-                " WHERE n.entity = e.id AND d.partnership = :partnership))"
+                f"SELECT e.id FROM entity e WHERE e.partnership IS NULL AND e.type = {type_} AND (e.vocabulary OR "
+                "EXISTS (SELECT 1 FROM naming n CROSS JOIN document d ON d.id = n.document WHERE n.entity = e.id "
+                "AND d.partnership = :partnership))"
             )
         return own
 
@@ -281,9 +284,10 @@ class _Compiler(ShapeCompiler[_Chain]):
     def _deadline(self) -> _Edge:
         """Attributes are kept for each document, as a JSON list of pairs."""
         table = (
-            "(SELECT e.id AS id, '\"' || json_extract(a.value, '$[1]') AS v FROM entity e CROSS JOIN naming n ON n.entity = e.id"
-            " CROSS JOIN json_each(n.attributes) a WHERE e.partnership = :partnership"
-            f" AND e.type = {self._type('Action')} AND json_extract(a.value, '$[0]') = 'deadline')"
+            "(SELECT e.id AS id, '\"' || json_extract(a.value, '$[1]') AS v FROM entity e CROSS "
+            "JOIN naming n ON n.entity = e.id CROSS JOIN json_each(n.attributes) a "
+            f"WHERE e.partnership = :partnership AND e.type = {self._type('Action')} AND json_extract(a.value, "
+            "'$[0]') = 'deadline')"
         )
         return _Edge(table, "{t}.id", "{t}.v")
 
@@ -291,11 +295,13 @@ class _Compiler(ShapeCompiler[_Chain]):
         """Return the condition that another document names leaders, but not this one."""
         o, theirs, same, ours = self._alias(), self._alias(), self._alias(), self._alias()
         return (
-            f"EXISTS (SELECT 1 FROM statement {o} CROSS JOIN evidence {theirs} ON {theirs}.statement = {o}.id"
-            f" WHERE {o}.partnership = :partnership AND {o}.object = {{t}}.object AND {self._stated('leads').format(t=o)}"
-            f" AND {o}.subject <> {{t}}.subject AND NOT EXISTS (SELECT 1 FROM statement {same} CROSS JOIN evidence {ours}"
-            f" ON {ours}.statement = {same}.id WHERE {same}.partnership = :partnership AND {same}.object = {{t}}.object"
-            f" AND {self._stated('leads').format(t=same)} AND {same}.subject = {{t}}.subject AND {ours}.document = {theirs}.document))"
+            f"EXISTS (SELECT 1 FROM statement {o} CROSS JOIN evidence {theirs} ON {theirs}.statement = {o}.id "
+            f"WHERE {o}.partnership = :partnership AND {o}.object = {{t}}.object "
+            f"AND {self._stated('leads').format(t=o)} AND {o}.subject <> {{t}}.subject AND NOT EXISTS (SELECT 1 "
+            f"FROM statement {same} CROSS JOIN evidence {ours} ON {ours}.statement = {same}.id "
+            f"WHERE {same}.partnership = :partnership AND {same}.object = {{t}}.object "
+            f"AND {self._stated('leads').format(t=same)} AND {same}.subject = {{t}}.subject "
+            f"AND {ours}.document = {theirs}.document))"
         )
 
     def _stated_any(self, relations: list[tuple[str, str | None]]) -> str:

@@ -102,7 +102,11 @@ def _finding(
     if not mentions and not statements and not possible:
         return f"{what[:1].upper()}{what[1:]} is in the vocabulary; these documents do not mention it."
     where = f"{counted(times, 'mention', 'mentions')} in {counted(len(mentions), 'document', 'documents')}"
-    return f"{what[:1].upper()}{what[1:]}: {counted(statements, 'statement', 'statements')}{f' and {possible} possible to check' if possible else ''}, {where}."
+    return (
+        f"{what[:1].upper()}{what[1:]}: "
+        f"{counted(statements, 'statement', 'statements')}{f' and {possible} possible to check' if possible else ''}, "
+        f"{where}."
+    )
 
 
 def show_name(store: Store, ontology: Ontology, name: str, partnership: str | None = None) -> list[Shown]:

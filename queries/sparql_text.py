@@ -38,10 +38,7 @@ _CURES = {
     ),
 }
 
-_BASE = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
-    "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
+_BASE = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 _START = _BASE + "_"
 _INNER = _START + r"\-0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
@@ -135,7 +132,8 @@ def _tokens(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
         place = (line, at - line_start + 1)
         if found is None:
             raise QueryError(
-                f"The query is not valid SPARQL near '{text[at : at + 20]}' {_at(place)}. Check the signs and quotation marks there."
+                f"The query is not valid SPARQL near '{text[at : at + 20]}' {_at(place)}. "
+                "Check the signs and quotation marks there."
             )
         kind, token = found.lastgroup or "", found.group()
         yield kind, token, place
@@ -155,7 +153,8 @@ def _check_word(word: str, place: tuple[int, int]) -> None:
     if capitals in _CURES:
         raise RefusedQueryError(f"A query may not say {capitals} ({_at(place)}). {_CURES[capitals]}")
     raise RefusedQueryError(
-        f"A query may not say '{word[:40]}' ({_at(place)}): it is no word of SPARQL that only reads. Put a ? before a variable, and quotation marks around a text."
+        f"A query may not say '{word[:40]}' ({_at(place)}): it is no word of SPARQL that only reads. Put a ? "
+        "before a variable, and quotation marks around a text."
     )
 
 
@@ -165,7 +164,8 @@ def _text_anew(kind: str, token: str, place: tuple[int, int]) -> str:
     value = re.sub(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", _letter, inner)
     if re.search(r"\\[uU]|[\x00\ud800-\udfff]", value):
         raise QueryError(
-            f"A text in the query holds what parsers read in different ways ({_at(place)}). Leave out \\u, and write the character itself."
+            f"A text in the query holds what parsers read in different ways ({_at(place)}). "
+            "Leave out \\u, and write the character itself."
         )
     return '"' + re.sub(r"[\\\"\t\x08\n\r\f]", lambda m: _WRITTEN[m[0]], value) + '"'
 

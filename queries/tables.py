@@ -117,13 +117,14 @@ def threads_json(found: Named, ontology: Ontology) -> dict[str, Any]:
 
 def _thread_json(thread: Thread, ontology: Ontology) -> dict[str, Any]:
     return {
-        **thing_json(thread.thing), "partnership": thread.partnership, "state": thread.state, "finding": thread.sentence,
-        "stops_at": [thing_json(t) for t in thread.stops_at],
+        **thing_json(thread.thing), "partnership": thread.partnership, "state": thread.state,
+        "finding": thread.sentence, "stops_at": [thing_json(t) for t in thread.stops_at],
         "steps": [_step_json(s) for s in thread.steps],
         "other_plans": [_step_json(s) for s in thread.earlier],
         "narrower": [_step_json(s) for s in thread.narrower],
         "conflicts": [
-            {**thing_json(c.thing), "owners": [thing_json(f.subject) | {"evidence": evidence_json(f.evidence)} for f in c.facts]} for c in thread.conflicts
+            {**thing_json(c.thing), "owners": [thing_json(f.subject) | {"evidence": evidence_json(f.evidence)}
+                for f in c.facts]} for c in thread.conflicts
         ],
         "possible": [_fact_json(fact, ontology) for fact in thread.possible],
     }  # fmt: skip
@@ -131,15 +132,17 @@ def _thread_json(thread: Thread, ontology: Ontology) -> dict[str, Any]:
 
 def _fact_json(fact: Fact, ontology: Ontology) -> dict[str, Any]:
     return {
-        "subject": thing_json(fact.subject), "predicate": fact.predicate, "object": thing_json(fact.object), "stance": fact.stance,
-        "sentence": fact.sentence(ontology), "status": fact.status, "evidence": evidence_json(fact.evidence),
+        "subject": thing_json(fact.subject), "predicate": fact.predicate, "object": thing_json(fact.object),
+        "stance": fact.stance, "sentence": fact.sentence(ontology), "status": fact.status,
+        "evidence": evidence_json(fact.evidence),
     }  # fmt: skip
 
 
 def _step_json(step: Step) -> dict[str, Any]:
     return {
-        "link": step.words, **thing_json(step.thing), "via": thing_json(step.via) if step.via else None, "status": step.fact.status,
-        "evidence": evidence_json(step.fact.evidence), "steps": [_step_json(s) for s in step.steps],
+        "link": step.words, **thing_json(step.thing), "via": thing_json(step.via) if step.via else None,
+        "status": step.fact.status, "evidence": evidence_json(step.fact.evidence),
+        "steps": [_step_json(s) for s in step.steps],
     }  # fmt: skip
 
 
@@ -259,10 +262,12 @@ def shown_json(shown: list[Shown], ontology: Ontology) -> list[dict[str, Any]]:
     """What is known, as JSON."""
     return [
         {
-            **thing_json(i.thing), "definition": i.definition, "vocabulary": list(i.vocabulary), "broader": list(i.broader), "narrower": list(i.narrower),
-            "attributes": dict(i.attributes), "wordings": dict(i.wordings), "mentions": dict(i.mentions),
+            **thing_json(i.thing), "definition": i.definition, "vocabulary": list(i.vocabulary),
+            "broader": list(i.broader), "narrower": list(i.narrower), "attributes": dict(i.attributes),
+            "wordings": dict(i.wordings), "mentions": dict(i.mentions),
             "statements": [
-                {"words": s.words, **thing_json(s.other), "sentence": s.fact.sentence(ontology), "status": s.fact.status, "evidence": evidence_json(s.fact.evidence)}
+                {"words": s.words, **thing_json(s.other), "sentence": s.fact.sentence(ontology),
+                 "status": s.fact.status, "evidence": evidence_json(s.fact.evidence)}
                 for s in i.statements
             ],
         }

@@ -78,7 +78,10 @@ def _finding(issues: Sequence[IssueYears]) -> str:
     text = several if also else f'"{most.issue.label}" is raised most often: {often}{_when(most)}'
     undated = sum(dict(issue.times).get(UNDATED, 0) for issue in issues)
     if undated:
-        text += f". Of all {sum(issue.all for issue in issues):,} times, {undated:,} {'stands' if undated == 1 else 'stand'} in documents without a date"
+        text += (
+            f". Of all {sum(issue.all for issue in issues):,} times, "
+            f"{undated:,} {'stands' if undated == 1 else 'stand'} in documents without a date"
+        )
     return text + "."
 
 

@@ -9,9 +9,9 @@
         Role:warden leads? Priority:safe-streets
     '''})
 
-A thing is `Type:slug`. A slug that is a kind of body is taken for that body; `Plan:2024-2027` gets its period from its slug;
-`Partnership:` is the partnership itself. What has a question mark is only suggested. Each line is its own evidence: the text
-of the document is the lines, and the quote is the whole line, so an audit finds every quote.
+A thing is `Type:slug`. A slug that is a kind of body is taken for that body; `Plan:2024-2027` gets its period from its
+slug; `Partnership:` is the partnership itself. What has a question mark is only suggested. Each line is its own
+evidence: the text of the document is the lines, and the quote is the whole line, so an audit finds every quote.
 """
 
 from __future__ import annotations
@@ -150,9 +150,10 @@ def _words(slug: str) -> str:
 # ------------------------------------------------------------------------------------------------ random graphs
 
 _THINGS = {
-    "Priority": ["parks", "roads"], "Action": ["paint", "patrol"], "Issue": ["graffiti", "nuisance", "disorder", "theft"],
-    "Subgroup": ["oak-group", "elm-group", "partnership-board"], "Partner": ["police", "lantern"], "Role": ["warden"],
-    "Source": ["residents"], "Request": ["lamps"], "Plan": ["2020-2023", "2024-2027"], "Partnership": [""],
+    "Priority": ["parks", "roads"], "Action": ["paint", "patrol"],
+    "Issue": ["graffiti", "nuisance", "disorder", "theft"], "Subgroup": ["oak-group", "elm-group", "partnership-board"],
+    "Partner": ["police", "lantern"], "Role": ["warden"], "Source": ["residents"], "Request": ["lamps"],
+    "Plan": ["2020-2023", "2024-2027"], "Partnership": [""],
 }  # fmt: skip
 
 

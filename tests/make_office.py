@@ -78,15 +78,18 @@ def row(*cells: str, properties: str = "") -> str:
 
 def table(*rows: str) -> str:
     """A table with the look that Word gives every table."""
-    return f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblLook w:val="04A0" w:firstRow="1"/></w:tblPr><w:tblGrid/>{"".join(rows)}</w:tbl>'
+    return (
+        '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblLook w:val="04A0" '
+        f'w:firstRow="1"/></w:tblPr><w:tblGrid/>{"".join(rows)}</w:tbl>'
+    )
 
 
 def text_box(inner: str) -> str:
     """A run with a text box, once for new and once for old programs, as Word writes it."""
     return (
-        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:wsp><wps:txbx><w:txbxContent>{inner}</w:txbxContent></wps:txbx></wps:wsp>'
-        f"</w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>{inner}</w:txbxContent></v:textbox></w:pict></mc:Fallback>"
-        "</mc:AlternateContent></w:r>"
+        "<w:r><mc:AlternateContent><mc:Choice "
+        f'Requires="wps"><w:drawing><wps:wsp><wps:txbx><w:txbxContent>{inner}</w:txbxContent></wps:txbx></wps:wsp>'
+        f"</w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>{inner}</w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )
 
 
@@ -123,9 +126,15 @@ def sheet_xml(inner: str) -> bytes:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     return packed(
         {
-            "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>'.encode(),
+            "[Content_Types].xml": (
+                f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" '
+                'ContentType="application/xml"/></Types>'
+            ).encode(),
             "_rels/.rels": relations({"rId1": ("officeDocument", "xl/workbook.xml")}).encode(),
-            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{_OFFICE}"><sheets><sheet name="Plan" sheetId="1" r:id="rId1"/></sheets></workbook>'.encode(),
+            "xl/workbook.xml": (
+                f'<workbook xmlns="{main}" xmlns:r="{_OFFICE}"><sheets><sheet name="Plan" sheetId="1" '
+                'r:id="rId1"/></sheets></workbook>'
+            ).encode(),
             "xl/_rels/workbook.xml.rels": relations({"rId1": ("worksheet", "worksheets/sheet1.xml")}).encode(),
             "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}">{inner}</worksheet>'.encode(),
         }

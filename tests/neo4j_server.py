@@ -1,7 +1,7 @@
 """A real Neo4j server for tests: the one that GOLDENTHREAD_TEST_NEO4J names, or one of our own, started once a run.
 
-Our own needs Java 17 and, once, Maven, which fetches the server's jars (116 MB) into a cache folder. Where there is neither, tests
-are skipped and say why; with GOLDENTHREAD_REQUIRE_NEO4J=1, as in CI, they fail.
+Our own needs Java 17 and, once, Maven, which fetches the server's jars (116 MB) into a cache folder. Where there is
+neither, tests are skipped and say why; with GOLDENTHREAD_REQUIRE_NEO4J=1, as in CI, they fail.
 """
 
 from __future__ import annotations

@@ -30,7 +30,10 @@ PLAN = """
     Source:residents raises/concern Issue:noise
 """
 #: Markup, a script, and what would end one; put into every field that a document or a person fills.
-MARKS = "</script></style><img src=x onerror=\"window.hit=1\"><script>window.hit=1</script><svg onload='window.hit=1'><!-- {{7*7}} ' \" & href"
+MARKS = (
+    "</script></style><img src=x onerror=\"window.hit=1\"><script>window.hit=1</script><svg onload='window.hit=1'><!-- "
+    "{{7*7}} ' \" & href"
+)
 
 
 def scene_of_lines(folder: Path, lines: str = PLAN, ontology: Ontology | None = None) -> Scene:
@@ -54,7 +57,8 @@ def hostile_store(folder: Path) -> Store:
     text = f"{MARKS} leads {MARKS}\n{MARKS}"
     quote = text.split("\n")[0]
     document = Document(
-        f"document/{MARKS}", f"{MARKS}.txt", "0" * 64, MARKS, "2024-05-01", "oakvale", f"Oakvale {MARKS}", "plan", text, "test",
+        f"document/{MARKS}", f"{MARKS}.txt", "0" * 64, MARKS, "2024-05-01", "oakvale", f"Oakvale {MARKS}", "plan", text,
+        "test",
         ((0, f"page {MARKS}"),),
     )  # fmt: skip
     things = {
@@ -77,8 +81,9 @@ def hostile_store(folder: Path) -> Store:
     )
     proof = (Evidence(document.id, 0, len(quote), quote, "test", 0.9),)
     said = [
-        ("Source", "raises", "Issue", "concern"), ("Priority", "addresses", "Issue", None), ("Role", "leads", "Priority", None),
-        ("Subgroup", "delivers", "Priority", None), ("Partner", "leads", "Priority", None), ("Priority", "stands_in", "Plan", None),
+        ("Source", "raises", "Issue", "concern"), ("Priority", "addresses", "Issue", None),
+        ("Role", "leads", "Priority", None), ("Subgroup", "delivers", "Priority", None),
+        ("Partner", "leads", "Priority", None), ("Priority", "stands_in", "Plan", None),
         ("Source", "requests", "Request", None), ("Partner", "member_of", "Subgroup", None),
     ]  # fmt: skip
     statements = tuple(Statement(things[s].id, p, things[o].id, proof, stance, "oakvale") for s, p, o, stance in said)

@@ -87,8 +87,9 @@ def test_the_demonstration_shows_gaps_owners_and_a_picture(run: Run, tmp_path: P
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["gaps"], ["owners", "fraud"], ["coverage"], ["ask", "Who chairs the Serious Violence Panel?"], ["show", "knife crime"],
-        ["search", "fly-tipping"], ["audit"], ["query", "--sql", "SELECT label FROM entity WHERE type = 3 ORDER BY 1"],
+        ["gaps"], ["owners", "fraud"], ["coverage"], ["ask", "Who chairs the Serious Violence Panel?"],
+        ["show", "knife crime"], ["search", "fly-tipping"], ["audit"],
+        ["query", "--sql", "SELECT label FROM entity WHERE type = 3 ORDER BY 1"],
     ],
 )  # fmt: skip
 def test_what_lists_writes_every_format(loaded: Run, arguments: list[str]) -> None:

@@ -36,7 +36,8 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no su
 
 def is_safe(text: str) -> bool:
     return not any(
-        unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
+        or letter in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
         for letter in text
         if letter not in "\n\t"
     )  # fmt: skip
@@ -74,11 +75,18 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     docs.mkdir()
     name = "x" if sys.platform == "win32" else BAD_NAME
     plan = (
-        f"# Safer {BAD} Harrowmere Plan 2024-2027\n\n## Priority 1: Safer {BAD} parks\n\nThe Park {BAD} Board leads on safer parks.\n\n"
+        f"# Safer {BAD} Harrowmere Plan 2024-2027\n\n## Priority 1: Safer {BAD} parks\n\n"
+        f"The Park {BAD} Board leads on safer parks.\n\n"
         f"Residents raised concerns about knife crime {BAD} and about fly-tipping {BAD}.\n\n{REST}"
     )
-    page = f"<html><title>Minutes {BAD}</title><body><h1>Board {BAD}</h1><p>PC Smith {BAD} chairs the Board.</p><p>{REST}</p></body></html>"
-    table = f"Issue,Comment\nknife crime,Residents are worried about knife crime {BAD}\nburglary,{REST.replace(chr(10), ' ')}\n"
+    page = (
+        f"<html><title>Minutes {BAD}</title><body><h1>Board {BAD}</h1><p>PC Smith {BAD} chairs the "
+        f"Board.</p><p>{REST}</p></body></html>"
+    )
+    table = (
+        f"Issue,Comment\nknife crime,Residents are worried about knife crime {BAD}\n"
+        f"burglary,{REST.replace(chr(10), ' ')}\n"
+    )
     for path, text in (
         (f"plan{name}.md", plan),
         (f"page{name}.html", page),
@@ -116,8 +124,9 @@ def test_loading_names_files_and_members_in_signs(loaded: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ["gaps"], ["owners", "knife crime"], ["owners", "safer parks"], ["show", "knife crime"], ["search", "knife"], ["search", "parks"],
-        ["ask", "Who leads Safer Parks?"], ["ask", f"Who {BAD}?"], ["coverage"], ["coverage", "--years"], ["audit"], ["vocabulary", "candidates"],
+        ["gaps"], ["owners", "knife crime"], ["owners", "safer parks"], ["show", "knife crime"], ["search", "knife"],
+        ["search", "parks"], ["ask", "Who leads Safer Parks?"], ["ask", f"Who {BAD}?"], ["coverage"],
+        ["coverage", "--years"], ["audit"], ["vocabulary", "candidates"],
         ["query", "--sql", f"SELECT path AS 'a{BAD}', title FROM document"],
         ["query", "--sparql", "SELECT ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } }"],
     ],
@@ -165,12 +174,14 @@ def test_forgetting_names_what_it_forgot_in_signs(loaded: str) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["gaps", f"--{BAD}"], ["gaps", "--format", BAD], [BAD], ["load"], ["gaps", "--rule", BAD], ["gaps", "--partnership", BAD],
-        ["gaps", "--on", BAD], ["load", f"no{BAD}.txt"], ["load", "x", "--date", BAD], ["--store", f"no{BAD}.db", "gaps"],
-        ["--store", f"{BAD}://x", "gaps"], ["--store", f"neo4j://{BAD}@x:y", "gaps"], ["--vocabulary", f"no{BAD}.csv", "load", "x"],
-        ["gaps", "--shapes", f"no{BAD}.ttl"], ["view", "--focus", BAD], ["owners", BAD], ["show", BAD], ["forget", BAD], ["import", BAD],
-        ["query", "--sql", BAD], ["query", "--sparql", BAD], ["gaps", "--output", f"no{BAD}/x"], ["evaluate", BAD, "docs"], ["copy", BAD, "x.db"],
-        ["vocabulary", "accept", f"x{BAD}", "--broader", BAD], ["vocabulary", BAD], ["demo", "--folder", f"docs/{'x' * 300}{BAD}"],
+        ["gaps", f"--{BAD}"], ["gaps", "--format", BAD], [BAD], ["load"], ["gaps", "--rule", BAD],
+        ["gaps", "--partnership", BAD], ["gaps", "--on", BAD], ["load", f"no{BAD}.txt"], ["load", "x", "--date", BAD],
+        ["--store", f"no{BAD}.db", "gaps"], ["--store", f"{BAD}://x", "gaps"],
+        ["--store", f"neo4j://{BAD}@x:y", "gaps"], ["--vocabulary", f"no{BAD}.csv", "load", "x"],
+        ["gaps", "--shapes", f"no{BAD}.ttl"], ["view", "--focus", BAD], ["owners", BAD], ["show", BAD], ["forget", BAD],
+        ["import", BAD], ["query", "--sql", BAD], ["query", "--sparql", BAD], ["gaps", "--output", f"no{BAD}/x"],
+        ["evaluate", BAD, "docs"], ["copy", BAD, "x.db"], ["vocabulary", "accept", f"x{BAD}", "--broader", BAD],
+        ["vocabulary", BAD], ["demo", "--folder", f"docs/{'x' * 300}{BAD}"],
     ],
     ids=ascii,
 )  # fmt: skip
@@ -250,7 +261,9 @@ class Pseudo:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["export", "--format", "csv"], ["export", "--format", "trig"], ["export", "--format", "csv", "--output", "/dev/stdout"], ["gaps", "--format", "csv"], ["view", "--as", "source", "--output", "-"],
+        ["export", "--format", "csv"], ["export", "--format", "trig"],
+        ["export", "--format", "csv", "--output", "/dev/stdout"], ["gaps", "--format", "csv"],
+        ["view", "--as", "source", "--output", "-"],
         ["search", "knife"],
     ],
     ids=" ".join,
@@ -285,7 +298,8 @@ def turned(tmp_path: Path) -> Iterator[Store]:
     known = small_ontology()
     text = f"{TURNED} leads שלום\u200f"
     document = Document(
-        f"document/{TURNED}", f"{TURNED}.txt", "0" * 64, TURNED, "2024-05-01", "oakvale", f"Oakvale {TURNED}", "plan", text, "test",
+        f"document/{TURNED}", f"{TURNED}.txt", "0" * 64, TURNED, "2024-05-01", "oakvale", f"Oakvale {TURNED}", "plan",
+        text, "test",
         ((0, f"page {TURNED}"),),
     )  # fmt: skip
     mention, proof = (Mention(0, len(text), text),), (Evidence(document.id, 0, len(text), text, "test", 0.9),)
@@ -308,8 +322,9 @@ def test_no_page_turns_its_words_about(turned: Store) -> None:
     known = small_ontology()
     scenes = scenes_of(turned, known, None, uncited=True)
     pages = [
-        board_page(scenes, title=TURNED, ontology=known), network_page(scenes, title=TURNED, ontology=known), source_page(scenes),
-        briefing_page(briefing_of_store(turned, known, "oakvale")), Graph(turned, known)._repr_html_(),
+        board_page(scenes, title=TURNED, ontology=known), network_page(scenes, title=TURNED, ontology=known),
+        source_page(scenes), briefing_page(briefing_of_store(turned, known, "oakvale")),
+        Graph(turned, known)._repr_html_(),
     ]  # fmt: skip
     for page in pages:
         assert not re.search(r"[\u202a-\u202e\u2066-\u2069]|&#(?:x202e|8238);", page)

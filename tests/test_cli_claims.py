@@ -95,8 +95,10 @@ def test_each_rejected_claim_is_named_with_reason_and_nearest_words_and_the_rest
     )
     rejected = [line for line in result.stderr.splitlines() if line.startswith("  rejected: ")]
     assert rejected == [
-        "  rejected: docs/plan.md: line 2 of claims.jsonl: name not in the document: “Brightsite Collective”; nearest: “Brightside Collective”",
-        "  rejected: docs/plan.md: line 3 of claims.jsonl: quote not in the document: “leads on begging”; nearest: “leads on arson.”",
+        "  rejected: docs/plan.md: line 2 of claims.jsonl: name not in the document: “Brightsite Collective”; "
+        "nearest: “Brightside Collective”",
+        "  rejected: docs/plan.md: line 3 of claims.jsonl: quote not in the document: “leads on begging”; nearest: "
+        "“leads on arson.”",
         "  rejected: docs/plan.md: line 4 of claims.jsonl: no claim: it has no 'quote'",
     ]
 
@@ -117,8 +119,8 @@ def test_a_document_is_named_by_its_path_below_the_loaded_folder_or_by_its_name_
     )
     assert "4 claims taken, 2 rejected" in result.stdout
     assert (
-        "  rejected: notes.txt: line 5 of claims.jsonl: several documents of this name: docs/new/notes.txt, docs/old/notes.txt"
-        in result.stderr
+        "  rejected: notes.txt: line 5 of claims.jsonl: several documents of this name: "
+        "docs/new/notes.txt, docs/old/notes.txt" in result.stderr
     )
     assert "  rejected: note.txt: line 6 of claims.jsonl: document not loaded: “note.txt”; nearest: “" in result.stderr
     assert result.exit_code == 0

@@ -22,7 +22,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     for council, chair in (("oakvale", "Head of Housing"), ("brackenby", "Head of Roads")):
         for folder in ("docs", "gold"):
             (tmp_path / council / folder).mkdir(parents=True)
-        text = f"Update\n\nThe Quillgate Action Group is chaired by the {chair}.\n\nOperation Lantern is run by Westmarch Police.\n"
+        text = (
+            f"Update\n\nThe Quillgate Action Group is chaired by the {chair}.\n\n"
+            "Operation Lantern is run by Westmarch Police.\n"
+        )
         relations = [
             {"s": chair, "p": "chairs", "o": "Quillgate Action Group", "quote": ""},
             {"s": "Trading Standards", "p": "leads", "o": "Operation Heron", "quote": ""},
@@ -87,8 +90,8 @@ def test_what_cannot_be_read_or_compared_is_named(run: Run, tmp_path: Path) -> N
 def test_claims_of_others_are_measured_alone(run: Run, tmp_path: Path) -> None:
     words = "The Quillgate Action Group is chaired by the Head of Housing."
     claim = {
-        "document": "oakvale.txt", "quote": words, "subject": {"type": "Role", "name": "Head of Housing"}, "predicate": "chairs",
-        "object": {"type": "Subgroup", "name": "Quillgate Action Group"}, "reader": "llm:test",
+        "document": "oakvale.txt", "quote": words, "subject": {"type": "Role", "name": "Head of Housing"},
+        "predicate": "chairs", "object": {"type": "Subgroup", "name": "Quillgate Action Group"}, "reader": "llm:test",
     }  # fmt: skip
     (tmp_path / "claims.jsonl").write_text(json.dumps(claim) + "\n", encoding="utf-8")
     data = json.loads(run(*OAKVALE, "--reader", "none", "--claims", "claims.jsonl", "--format", "json").output)

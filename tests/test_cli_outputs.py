@@ -87,9 +87,11 @@ def refused(folder: Path, *arguments: str, says: str, code: int = 2) -> None:
 
 
 COMMANDS = [
-    ["gaps"], ["owners", "fraud"], ["coverage"], ["coverage", "--years"], ["ask", "Who chairs the Serious Violence Panel?"], ["show", "fraud"],
-    ["search", "fraud"], ["audit"], ["query", "--sql", "SELECT 1"], ["vocabulary", "candidates"], ["view"], ["view", "--as", "source"],
-    ["briefing"], ["export"], ["export", "--format", "xlsx"], ["export", "--format", "csv"], ["export", "--format", "trig"],
+    ["gaps"], ["owners", "fraud"], ["coverage"], ["coverage", "--years"],
+    ["ask", "Who chairs the Serious Violence Panel?"], ["show", "fraud"], ["search", "fraud"], ["audit"],
+    ["query", "--sql", "SELECT 1"], ["vocabulary", "candidates"], ["view"], ["view", "--as", "source"],
+    ["briefing"], ["export"], ["export", "--format", "xlsx"], ["export", "--format", "csv"],
+    ["export", "--format", "trig"],
 ]  # fmt: skip
 
 
@@ -254,15 +256,16 @@ def test_a_server_is_asked_once_and_for_its_documents_only_where_a_file_is_there
         )
 
 
-# ---------------------------------------------------------------------------------------------------- writing that fails
+# --------------------------------------------------------------------------------------------------- writing that fails
 
 
 @posix
 @pytest.mark.parametrize(
     "command",
     [
-        ["view", "--output", "out.html"], ["briefing", "--output", "out.docx"], ["export", "--output", "out.jsonl", "--with-text"],
-        ["export", "--output", "out.xlsx"], ["export", "--output", "out.graphml"], ["export", "--format", "csv-pair", "--output", "out"],
+        ["view", "--output", "out.html"], ["briefing", "--output", "out.docx"],
+        ["export", "--output", "out.jsonl", "--with-text"], ["export", "--output", "out.xlsx"],
+        ["export", "--output", "out.graphml"], ["export", "--format", "csv-pair", "--output", "out"],
         ["query", "--sql", "SELECT e.quote FROM evidence e, evidence f LIMIT 2000", "--output", "out.json"],
     ],
     ids=" ".join,
@@ -283,7 +286,8 @@ def test_a_full_disk_leaves_yesterdays_file(folder: Path, command: list[str]) ->
     before = contents(folder)
     code = (
         "import resource, signal, sys; from goldenthread.cli import main\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (33_000, 33_000)); main(sys.argv[1:])"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (33_000, 33_000)); "
+        "main(sys.argv[1:])"
     )
     with sqlite3.connect("goldenthread.db") as store:  # so that a reader makes no file of its own
         store.execute("PRAGMA journal_mode = DELETE")
@@ -429,7 +433,7 @@ def test_what_would_be_a_formula_comes_back_from_a_vocabulary(folder: Path) -> N
     assert (concept.label, concept.definition, set(concept.labels)) == ("=swans", "+44", {"=swans", "@swans", "-owls"})
 
 
-# ------------------------------------------------------------------------------------- the ending of a name says the format
+# --------------------------------------------------------------------------------- the ending of a name says the format
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c[0] not in ("view", "briefing", "export")], ids=" ".join)
@@ -481,8 +485,9 @@ def test_a_list_to_a_csv_file_is_a_table_of_cells(folder: Path) -> None:
     [
         (".", "harrowmere/plan-2024-2027.md"), (".", "./harrowmere/plan-2024-2027.md"), (".", "plan-2024-2027.md"),
         (".", "document/harrowmere/plan-2024-2027.md"), (".", "{}/harrowmere/plan-2024-2027.md"), (".", "{}/own.csv"),
-        ("harrowmere", "plan-2024-2027.md"), ("harrowmere", "../bundle.zip!inner/notes.txt"), ("harrowmere", "../own.csv"),
-        (".", "bundle.zip!inner/notes.txt"), (".", "{}/bundle.zip!inner/notes.txt"), (".", "notes.txt"),
+        ("harrowmere", "plan-2024-2027.md"), ("harrowmere", "../bundle.zip!inner/notes.txt"),
+        ("harrowmere", "../own.csv"), (".", "bundle.zip!inner/notes.txt"), (".", "{}/bundle.zip!inner/notes.txt"),
+        (".", "notes.txt"),
         ("harrowmere", "harrowmere/plan-2024-2027.md"),
     ],
 )  # fmt: skip

@@ -31,8 +31,9 @@ pytestmark = pytest.mark.slow
 #: Words and questions; every label of the graph is asked for as well.
 WORDS = ("residents", "noise", "anti-social behaviour", "Raises, concerns!", "paint", "burglary and theft")
 QUESTIONS = (
-    "What are the priorities?", "Which issues have no priority?", "Which priorities have no owner?", "Who raised noise?",
-    "Which groups have no chair?", "What does the police lead?", "Who leads Priority 2?", "Which actions have no owner?",
+    "What are the priorities?", "Which issues have no priority?", "Which priorities have no owner?",
+    "Who raised noise?", "Which groups have no chair?", "What does the police lead?", "Who leads Priority 2?",
+    "Which actions have no owner?",
 )  # fmt: skip
 
 

@@ -46,7 +46,8 @@ def test_the_new_plan_drops_rural_crime(found: GapReport) -> None:
 
 def test_the_probation_service_is_missing_from_the_board(found: GapReport) -> None:
     assert [g.message for g in found.gaps if g.rule == "absent-authority" and g.basis == "missing"] == [
-        "The probation service is not named among the members of Safer Harrowmere Partnership; the law makes it a responsible authority."
+        "The probation service is not named among the members of Safer Harrowmere Partnership; "
+        "the law makes it a responsible authority."
     ]
 
 

@@ -156,7 +156,10 @@ def test_standard_output_goes_on_where_it_is(tmp_path: Path, name: str) -> None:
     if name == "/proc/self/fd/1" and not Path("/proc/self/fd").exists():
         pytest.skip("this system has no such files")
     (tmp_path / "link").symlink_to("/dev/stdout")
-    code = "import sys; from pathlib import Path; from goldenthread.file_writing import replaced\nwith replaced(Path(sys.argv[1])) as file: file.write(b'two,')"
+    code = (
+        "import sys; from pathlib import Path; from goldenthread.file_writing import replaced\n"
+        "with replaced(Path(sys.argv[1])) as file: file.write(b'two,')"
+    )
     with (tmp_path / "out").open("wb") as out:
         out.write(b"one,")
         out.flush()

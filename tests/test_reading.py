@@ -1,7 +1,7 @@
 """Our own annotated documents, of an invented partnership, are read about as well as a careful officer reads them.
 
-They were written and annotated by somebody who did not know the rules. Their figures stand in docs/accuracy.md; the floors here
-are a little below, so that a change which loses a manner of writing is noticed.
+They were written and annotated by somebody who did not know the rules. Their figures stand in docs/accuracy.md; the
+floors here are a little below, so that a change which loses a manner of writing is noticed.
 """
 
 from __future__ import annotations

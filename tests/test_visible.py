@@ -33,7 +33,8 @@ texts = st.text(st.characters() | st.sampled_from(UNSAFE))
 def is_unsafe(text: str) -> bool:
     directions = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
     return any(
-        unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(letter) in directions or letter in "\u200e\u200f\u061c"
+        unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(letter) in directions
+        or letter in "\u200e\u200f\u061c"
         for letter in text.replace("\n", "").replace("\t", "")
     )  # fmt: skip
 
@@ -88,7 +89,10 @@ def test_whatever_is_printed_is_shown(capsys: pytest.CaptureFixture[str]) -> Non
     ],
 )
 def test_warnings_logs_and_unforeseen_errors_are_shown(statement: str, shown: str) -> None:
-    code = f"import logging, warnings; from goldenthread.visible import visible_streams\nwith visible_streams(): {statement}"
+    code = (
+        "import logging, warnings; from goldenthread.visible import visible_streams\nwith visible_streams(): "
+        f"{statement}"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
     assert shown in done.stderr
     assert not is_unsafe(done.stderr)

@@ -85,7 +85,8 @@ def attempt(data: str | bytes, name: str) -> tuple[ReadFile | None, str]:
 def said(found: ReadFile) -> list[str]:
     """The words of each block, and of each cell of a table."""
     texts = [
-        text for b in found.blocks for text in ([c.text for row in b.rows for c in row] if b.kind == "table" else [b.text])
+        text for b in found.blocks for text in ([c.text for row in b.rows for c in row]
+            if b.kind == "table" else [b.text])
     ]  # fmt: skip
     return [" ".join(text.split()) for text in texts if text.strip()]
 

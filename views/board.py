@@ -1,7 +1,7 @@
 """The board: columns of issues, priorities, groups and partners, gaps on top, and the words behind whatever is chosen.
 
-It is plain HTML with lines in SVG. Without scripts it is the same board: a box leads to its details, a quote to its place. With them, boxes
-can be searched and filtered, and the thread of a chosen one stands out.
+It is plain HTML with lines in SVG. Without scripts it is the same board: a box leads to its details, a quote to its
+place. With them, boxes can be searched and filtered, and the thread of a chosen one stands out.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ def board_page(scenes: Sequence[Scene], *, title: str, ontology: Ontology | None
     count = sum(len(scene.items) for scene in scenes)
     if count > MOST_ITEMS:
         raise GoldenthreadError(
-            f"A board of {count:,} items would be too large to open. Choose one partnership with --partnership, or one thing with --focus."
+            f"A board of {count:,} items would be too large to open. Choose one partnership with --partnership, "
+            "or one thing with --focus."
         )
     return render(
         "board.html.j2", styles=["base.css", "board.css"], scripts=["base.js", "board.js"], title=title,
@@ -115,7 +116,8 @@ def _board(scene: Scene, known: Ontology) -> Board:
     )
     return Board(
         scene, columns,
-        tuple(Line(link, paths.get(link, ""), tuple(lanes[name] for name in picture.lanes.get(link, ()))) for link in lines),
+        tuple(Line(link, paths.get(link, ""), tuple(lanes[name] for name in picture.lanes.get(link, ())))
+            for link in lines),
         round(deepest) + TOP, max(len(place) * (WIDTH + COLUMN_GAP) - COLUMN_GAP, 0),
     )  # fmt: skip
 

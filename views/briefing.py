@@ -29,13 +29,17 @@ _NAMED = 3
 _ENOUGH = 0.75
 
 LIMITS = (
-    "It reads by rules, not by understanding. It can miss what is worded in a way that it does not know, and it can misread: look at the quote "
-    "before you repeat a finding.",
-    "A missing link means that these documents do not state it. It does not mean that nobody does the work, or that no other document says so.",
-    "“Assumed” marks statements of which a part was inherited from a heading, a list's introduction or the document, such as who speaks.",
-    "An issue counts as in the plan when a priority of the plan in force, or an action in it, addresses the issue or something broader.",
-    "An owner is whoever these documents say leads or delivers a priority or action, or what it stands under. Where that is about something "
-    "broader, “(for …)” names it. Who supports it, attends, or presents a report is none.",
+    "It reads by rules, not by understanding. It can miss what is worded in a way that it does not know, "
+    "and it can misread: look at the quote before you repeat a finding.",
+    "A missing link means that these documents do not state it. It does not mean that nobody does the work, "
+    "or that no other document says so.",
+    "“Assumed” marks statements of which a part was inherited from a heading, a list's introduction or the document, "
+    "such as who speaks.",
+    "An issue counts as in the plan when a priority of the plan in force, or an action in it, addresses the issue or "
+    "something broader.",
+    "An owner is whoever these documents say leads or delivers a priority or action, or what it stands under. "
+    "Where that is about something broader, “(for …)” names it. Who supports it, attends, or presents a report is "
+    "none.",
 )
 
 
@@ -125,8 +129,8 @@ def briefing_of(scene: Scene, owned: Sequence[OwnedRow], *, coverage: str, finge
         ("Fingerprint of the data", fingerprint),
     ]
     return Briefing(
-        scene, f"Scrutiny briefing: {scene.label}", tuple(facts), tuple(_findings(scene, wanted, themes, coverage)), themes,
-        _answers(scene, owned), tuple(sorted(scene.stated, key=_place)), tuple(owned),
+        scene, f"Scrutiny briefing: {scene.label}", tuple(facts), tuple(_findings(scene, wanted, themes, coverage)),
+        themes, _answers(scene, owned), tuple(sorted(scene.stated, key=_place)), tuple(owned),
     )  # fmt: skip
 
 
@@ -140,8 +144,8 @@ def _on(scene: Scene) -> str:
 def briefing_page(briefing: Briefing) -> str:
     """Return the briefing as a page."""
     return render(
-        "briefing.html.j2", styles=["base.css", "briefing.css"], scripts=["base.js"], title=briefing.title, briefing=briefing,
-        scene=briefing.scene, sankey=sankey_of(briefing.scene, briefing.owned), limits=LIMITS,
+        "briefing.html.j2", styles=["base.css", "briefing.css"], scripts=["base.js"], title=briefing.title,
+        briefing=briefing, scene=briefing.scene, sankey=sankey_of(briefing.scene, briefing.owned), limits=LIMITS,
     )  # fmt: skip
 
 
@@ -186,7 +190,8 @@ def _findings(scene: Scene, wanted: Sequence[OwnedRow], themes: Sequence[Theme],
     assumed = sum(link.status == "assumed" for link in scene.stated)
     if assumed:
         found.append(
-            f"{assumed:,} of {counted(len(scene.stated), 'statement')} rest on something that was assumed. Check these first."
+            f"{assumed:,} of {counted(len(scene.stated), 'statement')} rest on something that was assumed. "
+            "Check these first."
         )
     return found
 
@@ -222,8 +227,8 @@ def _answer(scene: Scene, row: OwnedRow) -> Answers:
     missing = [flag.short for flag in item.flags if flag.broken]
     missing += [_NOT_ITS_OWN] if row["owner"] == "only of something broader" else []
     return Answers(
-        item, ", ".join(f"{stance} {count}" for stance, count in row["raised"].items()), tuple(dict.fromkeys(plan)), tuple(groups),
-        tuple(leads), tuple(missing),
+        item, ", ".join(f"{stance} {count}" for stance, count in row["raised"].items()), tuple(dict.fromkeys(plan)),
+        tuple(groups), tuple(leads), tuple(missing),
     )  # fmt: skip
 
 

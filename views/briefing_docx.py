@@ -136,8 +136,9 @@ class _Writer:
         documents = self._briefing.scene.documents
         self._document.add_heading("How this was made, and its limits", 1)
         self._document.add_paragraph(
-            f"goldenthread read {counted(len(documents), 'document')} and wrote down each statement that it found, with the words that prove "
-            "it and where they stand. Rules then looked for what a sound plan has. The same documents, asked about the same day, give the same briefing, to the letter; "
+            f"goldenthread read {counted(len(documents), 'document')} and wrote down each statement that it found, "
+            "with the words that prove it and where they stand. Rules then looked for what a sound plan has. "
+            "The same documents, asked about the same day, give the same briefing, to the letter; "
             "another fingerprint means other data."
         )
         for sentence in LIMITS:

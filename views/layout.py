@@ -29,7 +29,8 @@ class Box:
 
     item: Item
     lines: tuple[str, ...]  #: its label, cut to fit; all of it stands elsewhere on the page
-    caption: str  #: its class, where other classes stand in the same column, and whether it is of a plan not in force; else empty
+    #: its class, where other classes stand in the same column, and whether it is of a plan not in force; else empty
+    caption: str
     gap: str  #: what it says of its gaps; empty where there is none
 
     @property
@@ -147,9 +148,10 @@ def shortened(text: str, width: float, *, more: bool = False) -> str:
 _WIDTHS = {
     c: width
     for width, characters in {
-        191: "'", 222: "ijl‘’", 260: "|", 278: " !,./:;[]\\ftI", 333: "()-`r“”", 355: '"', 389: "*", 469: "^", 500: "ckxyzsvJ",
-        556: "0123456789abdeghnopquL$?#_–", 584: "+<=>~", 611: "FTZ", 667: "ABEKPSVXY&", 722: "CDHNRUw", 778: "GOQ", 833: "mM", 889: "%",
-        944: "W", 1000: "—…", 1015: "@",
+        191: "'", 222: "ijl‘’", 260: "|", 278: " !,./:;[]\\ftI", 333: "()-`r“”", 355: '"', 389: "*", 469: "^",
+        500: "ckxyzsvJ",
+        556: "0123456789abdeghnopquL$?#_–", 584: "+<=>~", 611: "FTZ", 667: "ABEKPSVXY&", 722: "CDHNRUw", 778: "GOQ",
+        833: "mM", 889: "%", 944: "W", 1000: "—…", 1015: "@",
     }.items()
     for c in characters
 }  # fmt: skip

@@ -57,8 +57,9 @@ def network_page(
     links = [link for scene in scenes for link in scene.links]
     if len(items) > MOST:
         raise GoldenthreadError(
-            f"{len(items):,} items are too many for one picture. Narrow it: --partnership for one partnership, --theme for one theme, --gaps for "
-            "the gaps and what leads to them, --focus for what is near one thing, or --focus and --to for the way between two."
+            f"{len(items):,} items are too many for one picture. Narrow it: --partnership for one partnership, "
+            "--theme for one theme, --gaps for the gaps and what leads to them, --focus for what is near one thing, "
+            "or --focus and --to for the way between two."
         )
     picture = picture_of(items, links)
     chosen = next((str(item.number) for item in items if item.id == focus), None)
@@ -108,9 +109,11 @@ def _render(scenes: Sequence[Scene], page: dict[str, Any], picture: Picture, tit
     for name, box in picture.boxes.items():
         item = box.item
         net.add_node(
-            str(item.number), label=item.label, shape="custom", x=item.column * (WIDTH + COLUMN_GAP) + WIDTH / 2, y=picture.centre[name],
-            order=order[name], height=box.height, lines=list(box.lines), caption=box.caption, gap=box.gap, kind=item.kind, theme=item.theme,
-            broken=item.broken, background=item.background, column=item.column, group=item.group, past=not item.in_force, plans=list(item.plans), part=parts[item.number],
+            str(item.number), label=item.label, shape="custom", x=item.column * (WIDTH + COLUMN_GAP) + WIDTH / 2,
+            y=picture.centre[name], order=order[name], height=box.height, lines=list(box.lines), caption=box.caption,
+            gap=box.gap, kind=item.kind, theme=item.theme, broken=item.broken, background=item.background,
+            column=item.column, group=item.group, past=not item.in_force, plans=list(item.plans),
+            part=parts[item.number],
         )  # fmt: skip
     links = [link for scene in scenes for link in scene.links]
     ways = {(link.relation, link.inverse): way_of(link) for link in links}
@@ -119,14 +122,16 @@ def _render(scenes: Sequence[Scene], page: dict[str, Any], picture: Picture, tit
     for link in links:
         # The page draws the lines itself, through their lanes.
         net.add_edge(
-            str(link.subject.number), str(link.object.number), id=str(link.number), lanes=picture.lanes[link], status=link.status_in_words, possible=link.suggested,
-            relation=relations[link.relation, link.inverse],
+            str(link.subject.number), str(link.object.number), id=str(link.number), lanes=picture.lanes[link],
+            status=link.status_in_words, possible=link.suggested, relation=relations[link.relation, link.inverse],
         )  # fmt: skip
     items = [item for scene in scenes for item in scene.items.values()]
     few = len(links) <= MOST_LISTED
-    net.templateEnv.globals |= assets([static("base.js"), vis_network(), *map(static, _SCRIPTS)], ["base.css", "network.css"]) | {
-        "page": page, "title": title, "scenes": scenes, "legend": legend_of((item.type for item in items), known), "few": few,
-        "background": _background(items, known), "themes": sorted({theme for scene in scenes for theme in scene.themes}),
+    net.templateEnv.globals |= assets([static("base.js"), vis_network(), *map(static, _SCRIPTS)],
+        ["base.css", "network.css"]) | {
+        "page": page, "title": title, "scenes": scenes, "legend": legend_of((item.type for item in items), known),
+        "few": few, "background": _background(items, known),
+        "themes": sorted({theme for scene in scenes for theme in scene.themes}),
     }  # fmt: skip
     text: str = net.generate_html()
     return text.rstrip("\n") + "\n"

@@ -1,7 +1,8 @@
 """A page: one HTML file that opens offline and runs only our own scripts.
 
-Every page is made from a template and the style and scripts beside it. What documents say enters it as escaped text or as JSON, never as
-markup; its content security policy names each style and script by its hash and allows nothing else, so that it requests nothing.
+Every page is made from a template and the style and scripts beside it. What documents say enters it as escaped text or
+as JSON, never as markup; its content security policy names each style and script by its hash and allows nothing else,
+so that it requests nothing.
 """
 
 from __future__ import annotations
@@ -49,15 +50,16 @@ def environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     env = Environment(
-        loader=FunctionLoader(_template), autoescape=True, newline_sequence="\n", undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=_shown,
+        loader=FunctionLoader(_template), autoescape=True, newline_sequence="\n", undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
     env.policies["json.dumps_function"] = _dumps
     kinds = {name: class_.label for name, class_ in load_ontology().classes.items()}
     env.filters |= {
-        "by_rule": gaps_by_rule, "counted": counted, "counts_something": counts_something, "day": day_in_words, "evidence": evidence_of,
-        "first_up": first_up, "flag": flag_of, "kind": lambda type_: kinds.get(type_, type_),
-        "passages": lambda source, whole: passages(source, whole=whole), "proven": proven, "relations": relations_of, "shown": shown_by,
+        "by_rule": gaps_by_rule, "counted": counted, "counts_something": counts_something, "day": day_in_words,
+        "evidence": evidence_of, "first_up": first_up, "flag": flag_of, "kind": lambda type_: kinds.get(type_, type_),
+        "passages": lambda source, whole: passages(source, whole=whole), "proven": proven, "relations": relations_of,
+        "shown": shown_by,
     }  # fmt: skip
     return env
 
@@ -89,8 +91,8 @@ def assets(scripts: Sequence[str], styles: Sequence[str]) -> dict[str, Any]:
 
     style = "".join(static(name) for name in styles)
     policy = "; ".join((
-        "default-src 'none'", f"script-src {' '.join(map(_hash, scripts)) or _NONE}", f"style-src {_hash(style)}", "base-uri 'none'",
-        "form-action 'none'",
+        "default-src 'none'", f"script-src {' '.join(map(_hash, scripts)) or _NONE}", f"style-src {_hash(style)}",
+        "base-uri 'none'", "form-action 'none'",
     ))  # fmt: skip
     return {"policy": policy, "style": Markup(style), "scripts": [Markup(script) for script in scripts]}
 

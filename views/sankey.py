@@ -17,7 +17,8 @@ from .wording import first_up
 
 #: What stands over each column, and the style of its bars.
 STAGES = (
-    ("Theme of the issue", "issue"), ("Priority or action", "priority"), ("Group", "subgroup"), ("Post or partner", "partner"),
+    ("Theme of the issue", "issue"), ("Priority or action", "priority"), ("Group", "subgroup"),
+    ("Post or partner", "partner"),
 )  # fmt: skip
 NO_PRIORITY, IN_PART, NO_OWNER, NO_GROUP, NO_POST = (
     "No priority", "Only in part", "No owner", "No group named", "No post or partner named",

@@ -1,7 +1,7 @@
 """What a page shows of one partnership: items, the links between them, the words behind each link, and where they stand.
 
-Every page is made from a scene, so that a box, a row and a sentence say the same. Items, links and the places of quotes are numbered
-throughout a page, and the numbers are the names of its anchors.
+Every page is made from a scene, so that a box, a row and a sentence say the same. Items, links and the places of quotes
+are numbered throughout a page, and the numbers are the names of its anchors.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ OTHER_ISSUES = "other issues"
 #: The order in which links are told: from what is raised to who must act.
 _WAY = {
     name: place for place, name in enumerate((
-        "raises", "requests", "about", "addresses", "leads", "delivers", "chairs", "supports", "stands_in", "part_of", "member_of", "renames",
+        "raises", "requests", "about", "addresses", "leads", "delivers", "chairs", "supports", "stands_in", "part_of",
+        "member_of", "renames",
     ))
 }  # fmt: skip
 #: By which a priority or action stands in a plan, or under another priority.
@@ -248,8 +249,8 @@ class Findings:
 
 
 def scene_of(
-    store: Store, ontology: Ontology, partnership: str, label: str, found: Findings, numbers: Iterator[int] | None = None,
-    *, uncited: bool = False,
+    store: Store, ontology: Ontology, partnership: str, label: str, found: Findings,
+    numbers: Iterator[int] | None = None, *, uncited: bool = False,
 ) -> Scene:  # fmt: skip
     """Return what the documents of one partnership show.
 
@@ -293,15 +294,15 @@ class _Painter:
             if document.id not in sources:
                 sources[document.id] = Source(next(self._numbers), document, self._store.text(document.id))
         return Scene(
-            self._partnership, label, found.finding, items, links, tuple(sources[name] for name in sorted(sources)), tuple(documents),
-            tuple(found.gaps), marks, tuple(reasons), found.on,
+            self._partnership, label, found.finding, items, links, tuple(sources[name] for name in sorted(sources)),
+            tuple(documents), tuple(found.gaps), marks, tuple(reasons), found.on,
         )  # fmt: skip
 
     def _item(self, entity: StoredEntity, flags: Iterable[Flag], in_force: Collection[str]) -> Item:
         dated = entity.type in (*_COMMITMENTS, "Plan")
         return Item(
-            next(self._numbers), entity.id, entity.label, entity.type, self._ontology.classes[entity.type].label, COLUMN_OF[entity.type],
-            theme_of(self._ontology, entity.id) if entity.type == "Issue" else "",
+            next(self._numbers), entity.id, entity.label, entity.type, self._ontology.classes[entity.type].label,
+            COLUMN_OF[entity.type], theme_of(self._ontology, entity.id) if entity.type == "Issue" else "",
             in_force=not dated or entity.id in in_force, flags=tuple(flags),
         )  # fmt: skip
 

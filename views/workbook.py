@@ -20,9 +20,9 @@ Cell: TypeAlias = str | int | None
 _ROWS, _CHARACTERS = 1_048_575, 32_767
 #: Widths of columns, in characters.
 _WIDTHS = {
-    "Words": 70, "What is missing": 50, "What to do": 40, "Item": 34, "Issue": 28, "Subject": 32, "Object": 32, "In the plan as": 38,
-    "Document": 36, "Path": 36, "Title": 44, "Owner": 34, "Partnership": 36, "Theme": 34, "Value": 80, "Covered by": 44, "What": 24,
-    "Missing": 22, "Only narrower": 36, "Relation": 20, "Gap": 24,
+    "Words": 70, "What is missing": 50, "What to do": 40, "Item": 34, "Issue": 28, "Subject": 32, "Object": 32,
+    "In the plan as": 38, "Document": 36, "Path": 36, "Title": 44, "Owner": 34, "Partnership": 36, "Theme": 34,
+    "Value": 80, "Covered by": 44, "What": 24, "Missing": 22, "Only narrower": 36, "Relation": 20, "Gap": 24,
     "Quotes": 8, "Page": 12, "Start": 8, "End": 8, "Date": 12, "Severity": 13, "Type": 12,
 }  # fmt: skip
 _WIDTH = 16
@@ -74,7 +74,8 @@ def write_workbook(parts: Sequence[Part], file: BinaryIO) -> None:
 def _write_sheet(sheet: Any, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]], head: Any, plain: Any) -> None:
     if len(rows) > _ROWS:
         raise GoldenthreadError(
-            f"{len(rows):,} rows are more than a sheet of Excel can hold. Choose one partnership with --partnership, or export csv."
+            f"{len(rows):,} rows are more than a sheet of Excel can hold. Choose one partnership with --partnership, "
+            "or export csv."
         )
     widths = [_WIDTHS.get(name, _WIDTH) for name in columns]
     for number, (name, width) in enumerate(zip(columns, widths, strict=True)):
@@ -123,8 +124,9 @@ def _gaps(part: Part) -> Iterator[tuple[Cell, ...]]:
         flag, marks = flag_of(gap), evidence_of(gap, part.scene)
         first = marks[0] if marks else None
         yield (
-            gap["label"], gap["type"], flag.severity_in_words, flag.name, flag.message, flag.hint, first.quote if first else None,
-            first.source.title if first else None, first.place if first else None, len(marks), flag.rule, part.scene.label,
+            gap["label"], gap["type"], flag.severity_in_words, flag.name, flag.message, flag.hint,
+            first.quote if first else None, first.source.title if first else None, first.place if first else None,
+            len(marks), flag.rule, part.scene.label,
         )  # fmt: skip
 
 
@@ -153,7 +155,8 @@ def _owners(part: Part) -> Iterator[tuple[Cell, ...]]:
 
 
 _COVERAGE = (
-    "Issue", "Theme", "State", "Has an owner", *(f"Sources: {stance}" for stance in _STANCES), "Covered by", "Only narrower", "Partnership",
+    "Issue", "Theme", "State", "Has an owner", *(f"Sources: {stance}" for stance in _STANCES), "Covered by",
+    "Only narrower", "Partnership",
 )  # fmt: skip
 
 
@@ -177,7 +180,8 @@ def _coverage(part: Part) -> Iterator[tuple[Cell, ...]]:
 
 
 _EVIDENCE = (
-    "Subject", "Kind", "Relation", "Object", "Kind of object", "Status", "Words", "Document", "Page", "Date", "Path", "Start", "End", "Partnership",
+    "Subject", "Kind", "Relation", "Object", "Kind of object", "Status", "Words", "Document", "Page", "Date", "Path",
+    "Start", "End", "Partnership",
 )  # fmt: skip
 
 
@@ -186,8 +190,9 @@ def _evidence(part: Part) -> Iterable[tuple[Cell, ...]]:
         for words in link.words:
             mark, document = words.mark, words.mark.source.document
             yield (
-                link.subject.label, link.subject.kind, link.relation, link.object.label, link.object.kind, link.status_by(words), mark.quote,
-                mark.source.title, mark.place or None, document.date, document.path, mark.start, mark.end, part.scene.label,
+                link.subject.label, link.subject.kind, link.relation, link.object.label, link.object.kind,
+                link.status_by(words), mark.quote, mark.source.title, mark.place or None, document.date, document.path,
+                mark.start, mark.end, part.scene.label,
             )  # fmt: skip
 
 

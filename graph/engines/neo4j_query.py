@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 #: The procedures that a query may call: they read this graph, or what is known of its make.
 PROCEDURES = frozenset({
     "db.index.fulltext.awaitEventuallyConsistentIndexRefresh", "db.index.fulltext.listAvailableAnalyzers",
-    "db.index.fulltext.queryNodes", "db.index.fulltext.queryRelationships", "db.labels", "db.propertyKeys", "db.relationshipTypes",
-    "db.schema.nodeTypeProperties", "db.schema.relTypeProperties", "db.schema.visualization",
+    "db.index.fulltext.queryNodes", "db.index.fulltext.queryRelationships", "db.labels", "db.propertyKeys",
+    "db.relationshipTypes", "db.schema.nodeTypeProperties", "db.schema.relTypeProperties", "db.schema.visualization",
 })  # fmt: skip
 #: What the names of Neo4j's own functions begin with, where they have parts.
 _FUNCTIONS = frozenset({"date", "datetime", "duration", "localdatetime", "localtime", "point", "time", "vector"})
-#: Operators of a plan that do more than read, by the beginnings of their names; two that show only show this graph's make.
+#: Operators of a plan that do more than read, by the beginnings of their names; two that show only show this graph's
+#: make.
 _REFUSED_OPERATORS = (
     "LoadCSV",
     "Show",
@@ -43,7 +44,8 @@ _ALLOWED_OPERATORS = frozenset({"ShowIndexes", "ShowConstraints", "SetOperation"
 
 _NAME = r"[^\W\d]\w*|`(?:[^`]|``)*`"
 _TOKEN = re.compile(
-    rf"(?P<gap>[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/)|(?P<text>\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|(?P<name>{_NAME})|(?P<number>\d\w*)|(?P<sign>.)",
+    rf"(?P<gap>[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/)|(?P<text>\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|(?P<name>{_NAME})"
+    rf"|(?P<number>\d\w*)|(?P<sign>.)",
     re.DOTALL,
 )
 #: What could end a line or a text for one reader and not for another: control characters, odd spaces, escapes.
@@ -64,7 +66,8 @@ def checked(text: str) -> str:
     if found := _AMBIGUOUS.search(text):
         what = "\\u" if "\\" in found[0] else f"the character U+{ord(found[0]):04X}"
         raise RefusedQueryError(
-            f"A query may not hold {what}, which servers read in different ways. Leave it out, or write the character itself."
+            f"A query may not hold {what}, which servers read in different ways. "
+            "Leave it out, or write the character itself."
         )
     written, tokens = "", list[tuple[str, str]]()
     for match in _TOKEN.finditer(text):
@@ -134,7 +137,8 @@ def check_plan(summary: ResultSummary) -> None:
     """
     if summary.query_type != "r":
         raise RefusedQueryError(
-            "A query may only read this graph, and this one would change something or ask after the server. Leave that out."
+            "A query may only read this graph, and this one would change something or ask after the server. "
+            "Leave that out."
         )
     for step in _steps(summary.plan or {}):
         operator, _, database = str(step.get("operatorType", "")).partition("@")

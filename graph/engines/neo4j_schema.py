@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 #: The newest schema; the node Goldenthread says which one a database has.
 VERSION = 2
-#: What takes a database from a version to the next, before indexes are made: in version 2 evidence has a probability and a reader, and the
-#: full-text index holds what is only suggested as well.
+#: What takes a database from a version to the next, before indexes are made: in version 2 evidence has a probability
+#: and a reader, and the full-text index holds what is only suggested as well.
 _UPDATES = {
     1: (
         "DROP INDEX quotes IF EXISTS",
-        "MATCH ()-[r]->() WHERE r.confidence IS NOT NULL SET r.probability = r.confidence, r.reader = 'rules' REMOVE r.confidence",
+        "MATCH ()-[r]->() WHERE r.confidence IS NOT NULL SET r.probability = r.confidence, r.reader = 'rules' "
+        "REMOVE r.confidence",
     )
 }
 #: What the types of relationships of suggested statements begin with.
@@ -52,7 +53,8 @@ def prepare(session: Session, address: Address, ontology: Ontology, *, create: b
     version = _version(session)
     if version > VERSION:
         raise StoreError(
-            f"{address} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread."
+            f"{address} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). "
+            "Update goldenthread."
         )
     if version == 0:
         # Asked again, because another process may be making the store; it makes the mark before all else.
@@ -62,7 +64,8 @@ def prepare(session: Session, address: Address, ontology: Ontology, *, create: b
             )
         if not create:
             raise StoreError(
-                f"There is no store at {address}. Load documents first ('goldenthread load FOLDER'), or name another with --store."
+                f"There is no store at {address}. Load documents first ('goldenthread load FOLDER'), or name another "
+                "with --store."
             )
     if version < VERSION:
         for command in (*_UPDATES.get(version, ()), *_commands(ontology)):
@@ -96,11 +99,13 @@ def _commands(ontology: Ontology) -> Iterator[str]:
         yield f"CREATE INDEX {label.lower()}_of_partnership IF NOT EXISTS FOR (n:{label}) ON (n.partnership)"
     for key in ("kind", "partnership"):
         yield f"CREATE INDEX entity_by_{key} IF NOT EXISTS FOR (n:Entity) ON (n.{key})"
-    # All partnerships speak of an issue: what one of them says of it is found without going through what the others say.
+    # All partnerships speak of an issue: what one of them says of it is found without going through what the others
+    # say.
     for type_ in every_type(ontology):
         yield f"CREATE INDEX {type_.lower()}_by_object IF NOT EXISTS FOR ()-[r:{type_}]-() ON (r.partnership, r.object)"
     # Brought up to date beside the loading, which is a third faster so; a search waits for it.
     yield (
-        f"CREATE FULLTEXT INDEX quotes IF NOT EXISTS FOR ()-[r:{'|'.join(every_type(ontology))}]-() ON EACH [r.terms, r.partnership]"
-        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace', `fulltext.eventually_consistent`: true}}"
+        f"CREATE FULLTEXT INDEX quotes IF NOT EXISTS FOR ()-[r:{'|'.join(every_type(ontology))}]-() ON EACH [r.terms, "
+        "r.partnership] OPTIONS {indexConfig: {`fulltext.analyzer`: "
+        "'whitespace', `fulltext.eventually_consistent`: true}}"
     )

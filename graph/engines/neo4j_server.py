@@ -45,8 +45,8 @@ class Address:
             raise StoreError(f"{_without_password(address)} is not an address. {_LIKE_THIS}") from error
         if password is not None:
             raise StoreError(
-                f"The address {_without_password(address)} holds a password, which others could read in the list of processes. "
-                "Leave it out, and give it in NEO4J_PASSWORD or when asked."
+                f"The address {_without_password(address)} holds a password, which others could read in the list of "
+                "processes. Leave it out, and give it in NEO4J_PASSWORD or when asked."
             )
         if not host or parts.query or parts.fragment or parts.path.count("/") > 1:
             raise StoreError(f"{_without_password(address)} is not an address of a Neo4j database. {_LIKE_THIS}")
@@ -111,8 +111,8 @@ def _check_age(address: Address, agent: str) -> None:
     version = re.fullmatch(r"Neo4j/(\d+)\.(\d+).*", agent)
     if version and (int(version[1]), int(version[2])) < OLDEST:
         raise StoreError(
-            f"The server at {address.uri} is {agent.replace('/', ' ')}; goldenthread needs {OLDEST[0]}.{OLDEST[1]} or newer. "
-            "Upgrade it, or keep the graph in a file."
+            f"The server at {address.uri} is {agent.replace('/', ' ')}; goldenthread needs {OLDEST[0]}.{OLDEST[1]} or "
+            "newer. Upgrade it, or keep the graph in a file."
         )
 
 
@@ -125,7 +125,8 @@ def translated(address: Address) -> Iterator[None]:
         yield
     except exceptions.AuthError as error:
         raise StoreError(
-            f"{address.uri} does not let {address.user} in. Check the user's name in the address and the password in NEO4J_PASSWORD."
+            f"{address.uri} does not let {address.user} in. Check the user's name in the address and the password in "
+            "NEO4J_PASSWORD."
         ) from error
     except exceptions.ConfigurationError as error:
         raise StoreError(f"{address} cannot be used: {_in_line(error)} {_LIKE_THIS}") from error
@@ -133,7 +134,8 @@ def translated(address: Address) -> Iterator[None]:
         if str(error.code).endswith("Transaction.Outdated"):
             raise ChangedError from error
         raise StoreError(
-            f"{address} is busy or short of memory ({error.code}). What was finished is kept; try the same again in a while."
+            f"{address} is busy or short of memory ({error.code}). What was finished is kept; "
+            "try the same again in a while."
         ) from error
     except exceptions.Neo4jError as error:
         raise StoreError(_of_server(address, error)) from error
@@ -152,14 +154,16 @@ def query_translated() -> Iterator[None]:
         code = str(error.code)
         if "TransactionTimedOut" in code:
             raise QueryError(
-                f"The query took longer than {QUERY_SECONDS:.0f} seconds and was stopped. Ask for less, or of one partnership."
+                f"The query took longer than {QUERY_SECONDS:.0f} seconds and was stopped. "
+                "Ask for less, or of one partnership."
             ) from error
         if not code.startswith(_OF_QUERY):
             raise
         raise QueryError(f"The query cannot be run: {_in_line(error).rstrip('.')}. Mend it, and try again.") from error
 
 
-#: What the codes of errors begin with that come from a query: its words, the procedures it calls, or transactions that it would begin.
+#: What the codes of errors begin with that come from a query: its words, the procedures it calls, or transactions that
+#: it would begin.
 _OF_QUERY = (
     "Neo.ClientError.Statement.",
     "Neo.ClientError.Procedure.",
@@ -170,13 +174,22 @@ _OF_QUERY = (
 def _of_server(address: Address, error: Exception) -> str:
     code = str(getattr(error, "code", ""))
     if code.endswith("DatabaseNotFound"):
-        return f"There is no database '{address.database}' at {address.uri}. Make it, or name another at the end of the address."
+        return (
+            f"There is no database '{address.database}' at {address.uri}. "
+            "Make it, or name another at the end of the address."
+        )
     if code.endswith("DatabaseUnavailable"):
         return f"The database of {address} is not started. Start it, then try again."
     if code.endswith("AuthenticationRateLimit"):
-        return f"{address.uri} has refused too many wrong passwords in turn. Wait a minute, and give the right one in NEO4J_PASSWORD."
+        return (
+            f"{address.uri} has refused too many wrong passwords in turn. "
+            "Wait a minute, and give the right one in NEO4J_PASSWORD."
+        )
     if code.endswith(("CredentialsExpired", "Forbidden")):
-        return f"{address.user} may not do this at {address} ({code}). Give the user the right to, or name another user in the address."
+        return (
+            f"{address.user} may not do this at {address} ({code}). Give the user the right to, or name another user "
+            "in the address."
+        )
     return f"{address} refused the query: {_in_line(error)}"
 
 
@@ -193,13 +206,19 @@ def _of_connection(address: Address, error: BaseException) -> str:
         or "secure connection" in words
     ):
         return (
-            f"{address.uri} and this computer could not agree on a secure connection. Use neo4j:// where the server has no encryption, "
-            "and neo4j+ssc:// where its certificate is its own."
+            f"{address.uri} and this computer could not agree on a secure connection. "
+            "Use neo4j:// where the server has no encryption, and neo4j+ssc:// where its certificate is its own."
         )
     if "UnsupportedServerProduct" in names or "protocol version" in words or "handshake" in words:
-        return f"What answers at {address.uri} is no Neo4j server from {OLDEST[0]}.{OLDEST[1]} on. Check the port, or upgrade the server."
+        return (
+            f"What answers at {address.uri} is no Neo4j server from {OLDEST[0]}.{OLDEST[1]} on. "
+            "Check the port, or upgrade the server."
+        )
     if "defunct connection" in words or "SessionExpired" in names or "IncompleteCommit" in names:
-        return f"The connection to {address.uri} was lost. What was finished is kept; when the server is back, do the same again."
+        return (
+            f"The connection to {address.uri} was lost. What was finished is kept; "
+            "when the server is back, do the same again."
+        )
     return f"No Neo4j server answers at {address.uri}. Start it, or check the address."
 
 

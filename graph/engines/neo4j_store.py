@@ -1,8 +1,8 @@
 """The store on a Neo4j server: for teams, and for what one machine cannot hold.
 
-Entities are nodes with the label Entity and that of their class. Each piece of evidence is a relationship of its own, from
-the subject to the object, with the predicate as its type; a document has one relationship MENTIONS to each entity that it
-names. `docs/neo4j.md` describes it for those who want to look at it with Neo4j's own tools.
+Entities are nodes with the label Entity and that of their class. Each piece of evidence is a relationship of its own,
+from the subject to the object, with the predicate as its type; a document has one relationship MENTIONS to each entity
+that it names. `docs/neo4j.md` describes it for those who want to look at it with Neo4j's own tools.
 """
 
 from __future__ import annotations
@@ -124,7 +124,8 @@ class Neo4jStore(Store):
             with self._new_session() as session:
                 return self._replace(session, graph)
 
-        # The next document is made ready while the server is busy with the last; of one partnership it lets in one at a time.
+        # The next document is made ready while the server is busy with the last; of one partnership it lets in one at a
+        # time.
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             under_way: deque[Future[Change]] = deque()
             for graph in graphs:
@@ -173,8 +174,9 @@ class Neo4jStore(Store):
     def _settle(self) -> None:
         """See to it that the next query sees the whole of each transaction of which those before it saw a part.
 
-        A query may run while the server takes over what a transaction wrote. But it waits for all transactions that were finished when
-        the one before it in the session began; so one is asked between those that must not see the same transaction in part.
+        A query may run while the server takes over what a transaction wrote. But it waits for all transactions that
+        were finished when the one before it in the session began; so one is asked between those that must not see the
+        same transaction in part.
         """
         list(self._read("RETURN 1"))
 
@@ -247,7 +249,8 @@ class Neo4jStore(Store):
             "MATCH (:Document {key: $key})-[m:MENTIONS]->(e) RETURN e.key, e.type, m {.*} ORDER BY e.key", key=document
         )
         said = self._read(
-            f"MATCH (:Document {{key: $key}})-[:MENTIONS]->(s)-[r:{self._every_type}]->(o) WHERE r.document = $key RETURN {_EVIDENCE}",
+            f"MATCH (:Document {{key: $key}})-[:MENTIONS]->(s)-[r:{self._every_type}]->(o) WHERE r.document = $key "
+            f"RETURN {_EVIDENCE}",
             key=document,
         )
         return DocumentGraph(
@@ -271,14 +274,16 @@ class Neo4jStore(Store):
         return self.rows_of_each([(query, parameters or {})])[0]
 
     def rows_of_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
-        # One journey to the server for all, and one record for all rows: sending a record takes longer than most of what is in it.
-        # So each query gives a list, and has names for its parameters that differ where their values do: sending these takes long, too.
+        # One journey to the server for all, and one record for all rows: sending a record takes longer than most of
+        # what is in it. So each query gives a list, and has names for its parameters that differ where their values do:
+        # sending these takes long, too.
         lists, given, names = [], dict[str, Any](self._numbers), dict[tuple[str, object], str]()
         for number, (query, parameters) in enumerate(queries):
             used = (name for name in _parameters_of(query) if name in parameters)
             own = tuple((name, names.setdefault((name, _same(parameters[name])), f"{name}_{number}")) for name in used)
             lists.append(
-                f"COLLECT {{\n{_renamed(query.replace('STATED', self._types_for(parameters)), own)}\n}} AS rows_{number}"
+                f"COLLECT {{\n{_renamed(query.replace('STATED', self._types_for(parameters)), own)}\n"
+                f"}} AS rows_{number}"
             )
             given |= {name: parameters[old] for old, name in own}
         ((*answers,),) = self._read(f"RETURN {', '.join(lists)}", **given)

@@ -26,8 +26,8 @@ def rows_of(graph: DocumentGraph) -> dict[str, Any]:
     """Return what a document says as the parameters of `replace`."""
     document = graph.document
     properties = {
-        "key": document.id, "path": document.path, "sha256": document.sha256, "name": document.title, "date": document.date,
-        "year": _year(document), "kind": document.kind, "partnership": document.partnership,
+        "key": document.id, "path": document.path, "sha256": document.sha256, "name": document.title,
+        "date": document.date, "year": _year(document), "kind": document.kind, "partnership": document.partnership,
         "partnership_label": document.partnership_label, "reader": document.reader, "text": document.text,
         "places": places_written(document.places), "said": said_written(document.said),
     }  # fmt: skip
@@ -35,8 +35,8 @@ def rows_of(graph: DocumentGraph) -> dict[str, Any]:
     places = {entity.id: number for number, entity in enumerate(entities)}
     statements = [
         [
-            places[s.subject], (possible_type if e.suggested else relationship_type)(s.predicate), places[s.object], s.stance,
-            e.start, e.end, e.quote, terms_of(e.quote), e.cue, e.probability, e.assumed, e.reader,
+            places[s.subject], (possible_type if e.suggested else relationship_type)(s.predicate), places[s.object],
+            s.stance, e.start, e.end, e.quote, terms_of(e.quote), e.cue, e.probability, e.assumed, e.reader,
         ]
         for s in graph.statements
         for e in {(e.start, e.end, e.cue, e.reader, e.suggested): e for e in reversed(s.evidence)}.values()
@@ -48,8 +48,10 @@ def _entity_row(entity: Entity, document: Document) -> dict[str, Any]:
     mentions = sorted({(m.start, m.end): m for m in entity.mentions}.values())
     naming = {
         "label": entity.label, "rank": entity.rank, "kind": entity.kind, "starts": entity.starts, "ends": entity.ends,
-        "attributes": json.dumps(entity.attributes), "pairs": [f"{name}={value}" for name, value in entity.attributes] or None,
-        "starts_at": [m.start for m in mentions], "ends_at": [m.end for m in mentions], "quotes": [m.quote for m in mentions],
+        "attributes": json.dumps(entity.attributes),
+        "pairs": [f"{name}={value}" for name, value in entity.attributes] or None,
+        "starts_at": [m.start for m in mentions], "ends_at": [m.end for m in mentions],
+        "quotes": [m.quote for m in mentions],
     }  # fmt: skip
     shared = entity.type in ("Issue", "Duty")
     return {
@@ -64,9 +66,9 @@ def _year(document: Document) -> int | None:
     return int(document.date[:4]) if document.date else None
 
 
-#: Locks the document, so that of two processes which load it at once one waits for the other, and then the partnerships that it
-#: belongs to: their entities are named and forgotten by one process at a time. A partnership that is new, or comes back, begins with
-#: a revision that none had before it; the store is locked for that.
+#: Locks the document, so that of two processes which load it at once one waits for the other, and then the partnerships
+#: that it belongs to: their entities are named and forgotten by one process at a time. A partnership that is new, or
+#: comes back, begins with a revision that none had before it; the store is locked for that.
 _LOCK = """
 MERGE (d:Document {key: $document.key}) SET d.key = $document.key
 WITH d, d.partnership AS former
@@ -88,10 +90,13 @@ MATCH (p:PartnershipGraph {key: d.partnership}) SET p.key = d.partnership
 RETURN d.partnership, d.partnership_label, p.name
 """
 _LOCK_PARTNERSHIPS = "MATCH (p:PartnershipGraph) WITH p ORDER BY p.key SET p.key = p.key"
-#: Numbers that only grow, of which every transaction raises one: a partnership's when its documents change, the store's when a
-#: partnership comes or goes, and for vocabulary and decisions. With a single number, writers of different partnerships would wait
-#: for one another.
-STATE = "MATCH (g:Goldenthread) RETURN g.revision, COLLECT { MATCH (p:PartnershipGraph) RETURN [p.key, p.revision] ORDER BY p.key }"
+#: Numbers that only grow, of which every transaction raises one: a partnership's when its documents change, the store's
+#: when a partnership comes or goes, and for vocabulary and decisions. With a single number, writers of different
+#: partnerships would wait for one another.
+STATE = (
+    "MATCH (g:Goldenthread) RETURN g.revision, COLLECT { MATCH (p:PartnershipGraph) RETURN [p.key, p.revision] "
+    "ORDER BY p.key }"
+)
 _STORE_CHANGED = "MATCH (g:Goldenthread) SET g.revision = coalesce(g.revision, 0) + 1"
 #: What the documents of the partnership p say changes: its summary is taken away.
 _NO_SUMMARY = """
@@ -101,7 +106,8 @@ MATCH (p)-[c:COVERAGE]->()
 DELETE c
 """
 _CHANGED = "MATCH (p:PartnershipGraph {key: $partnership})" + _NO_SUMMARY
-#: Writes what the document d says, where `wanted`; gives the keys of the entities that were known by another name, kind or period.
+#: Writes what the document d says, where `wanted`; gives the keys of the entities that were known by another name, kind
+#: or period.
 _WRITE = (
     "CALL (wanted) { MATCH (p:PartnershipGraph {key: $document.partnership}) WHERE wanted" + _NO_SUMMARY + "}"
     """
@@ -154,7 +160,8 @@ UNWIND $touched AS key
 MATCH (e:Entity {key: key}) WHERE e.vocabulary IS NULL AND NOT EXISTS { (e)<-[:MENTIONS]-() }
 DETACH DELETE e
 """
-#: Gives entities the best of the labels by which documents call them; an absent value comes before any other, as in SQL.
+#: Gives entities the best of the labels by which documents call them; an absent value comes before any other, as in
+#: SQL.
 _RELABEL = """
 UNWIND $touched AS key
 MATCH (e:Entity {key: key}) WHERE e.vocabulary IS NULL
@@ -172,8 +179,8 @@ SET e.name = m.label, e.kind = m.kind, e.starts = m.starts, e.ends = m.ends
 def lock_all(tx: Transaction) -> None:
     """Let all writers wait that begin after this, until the transaction ends.
 
-    Those of a partnership wait for its lock, those who make a new one, or change vocabulary or decisions, for the store's. The locks are
-    taken in the order in which writers take them.
+    Those of a partnership wait for its lock, those who make a new one, or change vocabulary or decisions, for the
+    store's. The locks are taken in the order in which writers take them.
     """
     for query in (_LOCK_PARTNERSHIPS, _LOCK_STORE, _LOCK_PARTNERSHIPS):  # again those that were made meanwhile
         tx.run(query).consume()
@@ -353,8 +360,9 @@ def keep_summary(
             "issue": item.issue,
             "summary": {
                 "state": item.state, "whole": item.whole,
-                "stances": [stances.get(name, 0) for name in sorted(item.sources)], "sources": [item.sources[name] for name in sorted(item.sources)],
-                "years": sorted(item.years), "times": [item.years[year] for year in sorted(item.years)],
+                "stances": [stances.get(name, 0) for name in sorted(item.sources)],
+                "sources": [item.sources[name] for name in sorted(item.sources)], "years": sorted(item.years),
+                "times": [item.years[year] for year in sorted(item.years)],
             },
         }
         for item in issues

@@ -49,7 +49,8 @@ def out_of_time(limits: Limits) -> LimitError:
 def out_of_steps(limits: Limits) -> LimitError:
     """Return the error for a query that never came to its end."""
     return LimitError(
-        f"The query took more than {limits.steps // 1_000_000} million steps and was stopped. {_LESS}, or see whether it can end."
+        f"The query took more than {limits.steps // 1_000_000} million steps and was stopped. "
+        f"{_LESS}, or see whether it can end."
     )
 
 

@@ -142,7 +142,8 @@ def _check_place(path: Path, *, create: bool) -> None:
         raise StoreError(f"{path} is not a file. Name a file with --store, such as goldenthread.db.")
     if not create:
         raise StoreError(
-            f"There is no store at {path}. Load documents first ('goldenthread load FOLDER'), or name another with --store."
+            f"There is no store at {path}. Load documents first ('goldenthread load FOLDER'), or name another with "
+            "--store."
         )
     if not path.absolute().parent.is_dir():
         raise StoreError(
@@ -222,15 +223,16 @@ def query_translated() -> Iterator[None]:
 def only_readable(path: Path) -> StoreError:
     """Return the error for what would change a store that may only be read."""
     return StoreError(
-        f"The store {path} can only be read: the file or its folder may not be written. Ask for the right to write there, or copy it with"
-        f" 'goldenthread copy {path} FILE' to a folder of yours, and name FILE with --store."
+        f"The store {path} can only be read: the file or its folder may not be written. "
+        f"Ask for the right to write there, or copy it with 'goldenthread copy {path} FILE' to a folder of yours, "
+        "and name FILE with --store."
     )
 
 
 #: SQLite's codes for what is wrong with the file, not with a query.
 _OF_STORE = frozenset((
-    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PROTOCOL,
 ))  # fmt: skip
 
 
@@ -244,7 +246,8 @@ def _in_words(path: Path, error: sqlite3.DatabaseError) -> StoreError:
         return only_readable(path)
     if "unable to open" in text:
         return StoreError(
-            f"The store {path} cannot be opened. Check its permissions and its folder's, or name another file with --store."
+            f"The store {path} cannot be opened. Check its permissions and its folder's, or name another file with "
+            "--store."
         )
     if "locked" in text or "busy" in text:
         return _in_use(path)

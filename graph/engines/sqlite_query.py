@@ -17,19 +17,21 @@ Answer: TypeAlias = tuple[Sequence[str], list[Row]]
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 #: Functions that reach beyond the query: they load libraries, write files or logs, or change how SQLite works.
 _REFUSED_FUNCTIONS = frozenset({
-    "edit", "eval", "fts3_tokenizer", "fts5", "icu_load_collation", "load_extension", "readfile", "sqlite_log", "writefile",
+    "edit", "eval", "fts3_tokenizer", "fts5", "icu_load_collation", "load_extension", "readfile", "sqlite_log",
+    "writefile",
 })  # fmt: skip
 #: Those that tell of the store's own make and take nothing but names.
 _PRAGMAS = frozenset({
-    "collation_list", "compile_options", "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo", "table_info",
-    "table_list", "table_xinfo",
+    "collation_list", "compile_options", "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo",
+    "table_info", "table_list", "table_xinfo",
 })  # fmt: skip
 #: Those that tell a number, and set it where they are given one. The full-text index asks for the first.
 _NUMBER_PRAGMAS = frozenset({"data_version", "user_version", "application_id", "page_count", "page_size"})
 _NAMES = {
-    sqlite3.SQLITE_ATTACH: "ATTACH", sqlite3.SQLITE_DETACH: "DETACH", sqlite3.SQLITE_PRAGMA: "PRAGMA", sqlite3.SQLITE_INSERT: "INSERT",
-    sqlite3.SQLITE_UPDATE: "UPDATE", sqlite3.SQLITE_DELETE: "DELETE", sqlite3.SQLITE_TRANSACTION: "BEGIN, COMMIT or ROLLBACK",
-    sqlite3.SQLITE_SAVEPOINT: "SAVEPOINT", sqlite3.SQLITE_FUNCTION: "the function",
+    sqlite3.SQLITE_ATTACH: "ATTACH", sqlite3.SQLITE_DETACH: "DETACH", sqlite3.SQLITE_PRAGMA: "PRAGMA",
+    sqlite3.SQLITE_INSERT: "INSERT", sqlite3.SQLITE_UPDATE: "UPDATE", sqlite3.SQLITE_DELETE: "DELETE",
+    sqlite3.SQLITE_TRANSACTION: "BEGIN, COMMIT or ROLLBACK", sqlite3.SQLITE_SAVEPOINT: "SAVEPOINT",
+    sqlite3.SQLITE_FUNCTION: "the function",
 }  # fmt: skip
 #: The largest text or blob. Above the largest document, whose text a query must be able to read.
 _LONGEST_VALUE = 150_000_000
@@ -128,8 +130,9 @@ class _Steps:
 def _limit_sizes(db: sqlite3.Connection, limits: Limits) -> None:
     for category, most in (
         (sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE), (sqlite3.SQLITE_LIMIT_SQL_LENGTH, 4 * limits.text),
-        (sqlite3.SQLITE_LIMIT_COLUMN, 200), (sqlite3.SQLITE_LIMIT_EXPR_DEPTH, limits.depth), (sqlite3.SQLITE_LIMIT_COMPOUND_SELECT, 100),
-        (sqlite3.SQLITE_LIMIT_ATTACHED, 0), (sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000), (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
+        (sqlite3.SQLITE_LIMIT_COLUMN, 200), (sqlite3.SQLITE_LIMIT_EXPR_DEPTH, limits.depth),
+        (sqlite3.SQLITE_LIMIT_COMPOUND_SELECT, 100), (sqlite3.SQLITE_LIMIT_ATTACHED, 0),
+        (sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000), (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
         (sqlite3.SQLITE_LIMIT_WORKER_THREADS, 0),
     ):  # fmt: skip
         db.setlimit(category, most)

@@ -28,8 +28,9 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     version = _version_of(connection, path)
     if version < VERSION:
         raise StoreError(
-            f"{path} is empty, or was made by an older goldenthread (schema {version}, this one knows {VERSION}), and may not be written to "
-            "bring it up to date. Copy it to a folder of yours, and name the copy with --store."
+            f"{path} is empty, or was made by an older goldenthread (schema {version}, this one knows {VERSION}), "
+            "and may not be written to bring it up to date. Copy it to a folder of yours, and name the copy with "
+            "--store."
         )
     connection.execute(_CACHE)
 
@@ -38,7 +39,8 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Check that an open file is a store of ours, and bring it to the newest schema; an empty file becomes a store.
 
     Raises:
-        StoreError: it is another program's file, or a newer goldenthread made it, or this SQLite lacks full-text search.
+        StoreError: it is another program's file, or a newer goldenthread made it, or this SQLite lacks full-text
+            search.
 
     """
     version = _version_of(connection, path)
@@ -49,7 +51,8 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
         with contextlib.suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    # Pages that document after document changes are copied into the file once for all of them; the log stays below 32 MB.
+    # Pages that document after document changes are copied into the file once for all of them; the log stays below 32
+    # MB.
     connection.execute("PRAGMA wal_autocheckpoint = 8000")
     connection.execute(_CACHE)
 
@@ -63,7 +66,8 @@ def _version_of(connection: sqlite3.Connection, path: Path) -> int:
         raise StoreError(f"{path} is an SQLite file, but not a goldenthread store. Name another file with --store.")
     if version > VERSION:
         raise StoreError(
-            f"{path} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). Update goldenthread."
+            f"{path} was made by a newer goldenthread (schema {version}, this one knows {VERSION}). "
+            "Update goldenthread."
         )
     return int(version)
 

@@ -48,7 +48,8 @@ _EVIDENCE = """
 """
 #: The tables of `summary.IssueSummary`.
 _SUMMARIES = ("summary_state", "summary_sources", "summary_year")
-#: Of a partnership to which no document belongs: keeps its revision, so that none which comes later, or comes back, begins before it.
+#: Of a partnership to which no document belongs: keeps its revision, so that none which comes later, or comes back,
+#: begins before it.
 _KEEP_REVISION = """
     INSERT INTO setting SELECT 'revision', revision FROM partnership
     WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)
@@ -59,7 +60,10 @@ _ADD_PARTNERSHIP = """
     VALUES (?, ?, coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'revision'), 0)) ON CONFLICT DO NOTHING
 """
 #: A statement is assumed when every piece of its evidence is.
-_ASSUMED = "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) WHERE id = ?1"
+_ASSUMED = (
+    "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) "
+    "WHERE id = ?1"
+)
 
 
 class SqliteStore(Store):
@@ -152,10 +156,10 @@ class SqliteStore(Store):
         partnership = self._partnership(db, document.partnership, document.partnership_label)
         year = int(document.date[:4]) if document.date else None
         (number,) = db.execute(
-            "INSERT INTO document (key, path, sha256, title, date, year, kind, partnership, partnership_label, reader, text, places,"
-            " said) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (document.id, document.path, document.sha256, document.title, document.date, year, document.kind, partnership,
-             document.partnership_label, document.reader, document.text, places_written(document.places),
+            "INSERT INTO document (key, path, sha256, title, date, year, kind, partnership, partnership_label, "
+            "reader, text, places, said) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (document.id, document.path, document.sha256, document.title, document.date, year, document.kind,
+             partnership, document.partnership_label, document.reader, document.text, places_written(document.places),
              said_written(document.said)),
         ).fetchone()  # fmt: skip
         for entity in graph.entities:
@@ -180,7 +184,8 @@ class SqliteStore(Store):
         number = self._number(db, entity.id)
         if number is None:
             (number,) = db.execute(
-                "INSERT INTO entity (key, type, label, partnership, kind, starts, ends) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                "INSERT INTO entity (key, type, label, partnership, kind, starts, ends) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                "RETURNING id",
                 (
                     entity.id,
                     self._types[entity.type],
@@ -227,11 +232,13 @@ class SqliteStore(Store):
                   self._number(db, statement.object), self._stances.get(statement.stance or "", 0))  # fmt: skip
         row = (
             db.execute(
-                "SELECT id FROM statement WHERE partnership = ? AND subject = ? AND predicate = ? AND object = ? AND stance = ?",
+                "SELECT id FROM statement WHERE partnership = ? AND subject = ? AND predicate = ? AND object = ? "
+                "AND stance = ?",
                 triple,
             ).fetchone()
             or db.execute(
-                "INSERT INTO statement (partnership, subject, predicate, object, stance) VALUES (?, ?, ?, ?, ?) RETURNING id",
+                "INSERT INTO statement (partnership, subject, predicate, object, stance) VALUES (?, ?, ?, ?, ?) "
+                "RETURNING id",
                 triple,
             ).fetchone()
         )
@@ -397,8 +404,9 @@ class SqliteStore(Store):
 
     def entities(self, partnership: str | None = None) -> Iterator[StoredEntity]:
         where = "" if partnership is None else (
-            "AND (p.key = ?1 OR e.partnership IS NULL AND EXISTS (SELECT 1 FROM naming n JOIN document d ON d.id = n.document"
-            " JOIN partnership q ON q.id = d.partnership WHERE n.entity = e.id AND q.key = ?1))"
+            "AND (p.key = ?1 OR e.partnership IS NULL AND EXISTS (SELECT 1 FROM naming n "
+            "JOIN document d ON d.id = n.document JOIN partnership q ON q.id = d.partnership WHERE n.entity = e.id "
+            "AND q.key = ?1))"
         )  # fmt: skip
         parameters = () if partnership is None else (partnership,)
         query = f"""
@@ -409,13 +417,15 @@ class SqliteStore(Store):
         for number, key, type_, label, scope, kind, starts, ends in self._read(query, parameters):
             yield StoredEntity(
                 key, self._type_names[type_], label, scope, kind, starts, ends,
-                self._attributes(number, None if scope else partnership), self._broader(number), self._mentions(number, None if scope else partnership),
+                self._attributes(number, None if scope else partnership), self._broader(number),
+                self._mentions(number, None if scope else partnership),
             )  # fmt: skip
 
     def _attributes(self, entity: int, partnership: str | None) -> tuple[tuple[str, str], ...]:
         rows = self._read(
-            "SELECT n.attributes FROM naming n JOIN document d ON d.id = n.document JOIN partnership p ON p.id = d.partnership"
-            " WHERE n.entity = ?1 AND n.attributes <> '[]' AND (?2 IS NULL OR p.key = ?2)",
+            "SELECT n.attributes FROM naming n JOIN document d ON d.id = n.document "
+            "JOIN partnership p ON p.id = d.partnership WHERE n.entity = ?1 AND n.attributes <> '[]' AND (?2 IS NULL "
+            "OR p.key = ?2)",
             (entity, partnership),
         )
         return tuple(sorted({(name, value) for (text,) in rows for name, value in json.loads(text)}))
@@ -430,7 +440,8 @@ class SqliteStore(Store):
     def _mentions(self, entity: int, partnership: str | None) -> tuple[tuple[str, Mention], ...]:
         rows = self._read(
             'SELECT d.key, m.start, m."end", m.quote FROM mention m JOIN document d ON d.id = m.document'
-            " JOIN partnership p ON p.id = d.partnership WHERE m.entity = ?1 AND (?2 IS NULL OR p.key = ?2) ORDER BY 1, 2, 3",
+            " JOIN partnership p ON p.id = d.partnership WHERE m.entity = ?1 AND (?2 IS NULL OR p.key = ?2) "
+            "ORDER BY 1, 2, 3",
             (entity, partnership),
         )
         return tuple((key, Mention(start, end, quote)) for key, start, end, quote in rows)
@@ -531,7 +542,8 @@ class SqliteStore(Store):
     def record(self, decision: Decision) -> int:
         with self._transaction() as db:
             (number,) = db.execute(
-                "INSERT INTO decision (action, target, other, reason, decided_by, expires) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                "INSERT INTO decision (action, target, other, reason, decided_by, expires) VALUES (?, ?, ?, ?, ?, ?) "
+                "RETURNING id",
                 (decision.action, decision.target, decision.other, decision.reason, decision.by, decision.expires),
             ).fetchone()
         return int(number)
@@ -572,6 +584,7 @@ class SqliteStore(Store):
 
 
 def _evidence(
-    document: str, start: int, end: int, quote: str, cue: str, probability: float, assumed: int, reader: str, suggested: int
+    document: str, start: int, end: int, quote: str, cue: str, probability: float, assumed: int, reader: str,
+    suggested: int
 ) -> Evidence:  # fmt: skip
     return Evidence(document, start, end, quote, cue, probability, bool(assumed), reader, bool(suggested))

@@ -36,8 +36,8 @@ def copy(
 ) -> Copied:
     """Copy all documents with what they say, and people's decisions, from `source` to `target`.
 
-    Each document is a transaction: a copy that was interrupted goes on when it is done again, and doubles nothing. What is copied is one
-    state of the source: where it changes meanwhile, what has changed is copied again.
+    Each document is a transaction: a copy that was interrupted goes on when it is done again, and doubles nothing. What
+    is copied is one state of the source: where it changes meanwhile, what has changed is copied again.
 
     Args:
         source: is not changed.

@@ -89,8 +89,8 @@ def csv_pair(store: Store) -> tuple[str, str]:
     )
     edges = (
         (
-            start, end, "Directed", e["predicate"], e["stance"], e["status"], e["count"], e["probability"], "\n".join(e["quotes"]),
-            "\n".join(graph.graph["documents"][name]["path"] for name in e["documents"]),
+            start, end, "Directed", e["predicate"], e["stance"], e["status"], e["count"], e["probability"],
+            "\n".join(e["quotes"]), "\n".join(graph.graph["documents"][name]["path"] for name in e["documents"]),
         )
         for start, end, e in graph.edges(data=True)
     )  # fmt: skip
@@ -120,8 +120,9 @@ def write_kumu(store: Store, file: BinaryIO) -> None:
     ]
     connections = [
         {
-            "from": labels[start], "to": labels[end], "direction": "directed", "type": e["predicate"], "label": _called(e),
-            "stance": e["stance"], "status": e["status"], "description": "\n\n".join(f"“{quote}”" for quote in dict.fromkeys(e["quotes"])),
+            "from": labels[start], "to": labels[end], "direction": "directed", "type": e["predicate"],
+            "label": _called(e), "stance": e["stance"], "status": e["status"],
+            "description": "\n\n".join(f"“{quote}”" for quote in dict.fromkeys(e["quotes"])),
         }
         for start, end, e in graph.edges(data=True)
     ]  # fmt: skip
@@ -166,7 +167,8 @@ def _known(record: Mapping[str, Any]) -> dict[str, Any]:
 def write_cypher(store: Store, file: BinaryIO) -> None:
     """Write a script for cypher-shell or Neo4j's Browser, in the model of docs/neo4j.md; run again, it doubles nothing.
 
-    For a server that `--store` reaches, `goldenthread copy` is better: it keeps documents, decisions and full text as well.
+    For a server that `--store` reaches, `goldenthread copy` is better: it keeps documents, decisions and full text as
+    well.
     """
     for statement in _script(store):
         file.write(statement.encode() + b";\n")
@@ -188,9 +190,9 @@ def _script(store: Store) -> Iterator[str]:
         for e in s.evidence if status != "rejected" else ():
             own = evidence_status(s, e, status)
             words = {
-                "document": e.document, "start": e.start, "end": e.end, "cue": e.cue, "quote": e.quote, "reader": e.reader,
-                "probability": e.probability, "assumed": e.assumed, "partnership": s.partnership, "object": s.object,
-                "status": own,
+                "document": e.document, "start": e.start, "end": e.end, "cue": e.cue, "quote": e.quote,
+                "reader": e.reader, "probability": e.probability, "assumed": e.assumed, "partnership": s.partnership,
+                "object": s.object, "status": own,
             }  # fmt: skip
             stance = {"stance": s.stance or ""} if s.predicate == "raises" else {}
             type_ = (possible_type if own == "suggested" else relationship_type)(s.predicate)

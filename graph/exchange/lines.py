@@ -103,9 +103,9 @@ class Line:
         )
         text = self.maybe("text")
         return Document(
-            id_, path, self.text("sha256"), self.text("title"), date, partnership, self.maybe("partnership_label") or partnership,
-            self.maybe("document_kind") or "document", text, places=self._places(text),
-            said=self._said(),
+            id_, path, self.text("sha256"), self.text("title"), date, partnership,
+            self.maybe("partnership_label") or partnership, self.maybe("document_kind") or "document", text,
+            places=self._places(text), said=self._said(),
         )  # fmt: skip
 
     def _said(self) -> tuple[tuple[str, str], ...]:
@@ -178,11 +178,13 @@ class Line:
         self.require(start < end, f"'start' ({start}) must be below 'end' ({end}): swap them, or correct the place")
         self.require(
             end - start == len(quote),
-            f"the quote has {len(quote)} characters, and from 'start' to 'end' there are {end - start}: correct the quote or its place",
+            f"the quote has {len(quote)} characters, and from 'start' to 'end' there are {end - start}: "
+            "correct the quote or its place",
         )
         self.require(
             document.text is None or document.text[start:end] == quote,
-            f"the quote does not stand from {start} to {end} in the text of '{document.id}': correct the quote or its place",
+            f"the quote does not stand from {start} to {end} in the text of '{document.id}': "
+            "correct the quote or its place",
         )
         return start, end, quote
 

@@ -18,10 +18,10 @@ def as_networkx(store: Store, partnership: str | None = None, *, suggested: bool
 
     A node is an entity, with the attributes `label`, `type`, `partnership` and, where known, `kind`, `starts` and
     `ends`. An edge is a statement, its key the predicate, or 'raises/concern' where there is a stance. Its attributes
-    are `predicate`, `stance`, `status`, `count` (pieces of evidence), `probability` (the best of them), and side by side
-    `quotes` and `documents` (the id of the document in which each quote stands). The graph's own attribute
-    `documents` gives for each id the `title`, `path` and `date`. Nodes and edges come sorted; statements which a
-    person rejected are left out, and so are those with the status 'suggested', unless `suggested` asks for them.
+    are `predicate`, `stance`, `status`, `count` (pieces of evidence), `probability` (the best of them), and side by
+    side `quotes` and `documents` (the id of the document in which each quote stands). The graph's own attribute
+    `documents` gives for each id the `title`, `path` and `date`. Nodes and edges come sorted; statements which a person
+    rejected are left out, and so are those with the status 'suggested', unless `suggested` asks for them.
     """
     import networkx as nx
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from rdflib import Dataset, Graph
 
 _PREFIXES = {
-    "dcterms": DCTERMS, "gt": NS, "issue": BASE + "issue/", "oa": OA, "org": ORG, "prov": PROV, "rdf": RDF, "rdfs": RDFS,
-    "skos": SKOS, "xsd": XSD,
+    "dcterms": DCTERMS, "gt": NS, "issue": BASE + "issue/", "oa": OA, "org": ORG, "prov": PROV, "rdf": RDF,
+    "rdfs": RDFS, "skos": SKOS, "xsd": XSD,
 }  # fmt: skip
 
 

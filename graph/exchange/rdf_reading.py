@@ -79,7 +79,8 @@ def _check_json(data: bytes) -> None:
             for asked in (*(contexts if isinstance(contexts, list) else [contexts]), value.get("@import")):
                 if isinstance(asked, str):
                     raise ExchangeError(
-                        f"The file asks for the context {asked[:100]}, and nothing is fetched. Put the context itself into the file."
+                        f"The file asks for the context {asked[:100]}, and nothing is fetched. "
+                        "Put the context itself into the file."
                     )
             waiting.extend((item, depth + 1) for item in value.values())
 
@@ -219,8 +220,8 @@ def _span(node: _Node) -> dict[str, Any]:
     """Return a piece of a document: which, from where to where, and its words."""
     position, words = node.other(f"{node.name}/position"), node.other(f"{node.name}/quote")
     return {
-        "document": identity(str(node.one(OA + "hasSource"))), "start": position.one(OA + "start"), "end": position.one(OA + "end"),
-        "quote": words.one(OA + "exact"),
+        "document": identity(str(node.one(OA + "hasSource"))), "start": position.one(OA + "start"),
+        "end": position.one(OA + "end"), "quote": words.one(OA + "exact"),
     }  # fmt: skip
 
 
@@ -238,8 +239,9 @@ def _statement(node: _Node, evidence: _Spans) -> dict[str, Any]:
     subject, predicate, object_ = (str(node.one(RDF + name)) for name in ("subject", "predicate", "object"))
     stance = str(node.one(NS + "stance")).removeprefix(NS) if node.has(NS + "stance") else None
     return {
-        "kind": "statement", "subject": identity(subject), "predicate": predicate.removeprefix(NS), "object": identity(object_),
-        "stance": stance, "status": node.one(NS + "status"), "partnership": unquote(_home(node.name)), "evidence": evidence.get(node.name, []),
+        "kind": "statement", "subject": identity(subject), "predicate": predicate.removeprefix(NS),
+        "object": identity(object_), "stance": stance, "status": node.one(NS + "status"),
+        "partnership": unquote(_home(node.name)), "evidence": evidence.get(node.name, []),
     }  # fmt: skip
 
 

@@ -24,7 +24,8 @@ FORMATS = {
 }  # fmt: skip
 #: Plain attributes of documents and entities, by the key of the exchange format.
 DOCUMENT_KEYS = {"path": NS + "path", "sha256": NS + "sha256", "title": DCTERMS + "title", "date": DCTERMS + "date",
-                  "partnership": NS + "partnership", "partnership_label": NS + "partnershipLabel", "document_kind": NS + "documentKind"}  # fmt: skip
+                  "partnership": NS + "partnership", "partnership_label": NS + "partnershipLabel",
+                  "document_kind": NS + "documentKind"}  # fmt: skip
 ENTITY_KEYS = {
     "label": RDFS + "label",
     "body_kind": NS + "bodyKind",

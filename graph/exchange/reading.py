@@ -99,7 +99,8 @@ class _Reading:
             document = self._document_of(item)
             line.require(
                 owner in (None, document.partnership),
-                f"'{document.id}' is of the partnership '{document.partnership}', and cannot name what belongs to '{owner}'",
+                f"'{document.id}' is of the partnership '{document.partnership}', and cannot name what belongs to "
+                f"'{owner}'",
             )
             mention = item.mention(document)
             line.require(
@@ -148,7 +149,8 @@ class _Reading:
             document = self._document_of(item)
             item.require(
                 document.partnership == partnership,
-                f"its evidence '{document.id}' is of the partnership '{document.partnership}', and the statement of '{partnership}'",
+                f"its evidence '{document.id}' is of the partnership '{document.partnership}', and the statement of "
+                f"'{partnership}'",
             )
             by_document[document.id].append(item.evidence(document, status))
         line.require(bool(by_document), "the statement has no evidence")
@@ -184,7 +186,8 @@ class _Reading:
         )
         line.require(
             fits,
-            f"'{predicate}' cannot join the {first} '{subject}' to the {last} '{object_}': its subject may be {_listed(relation.domain)}, "
+            f"'{predicate}' cannot join the {first} '{subject}' to the {last} '{object_}': "
+            f"its subject may be {_listed(relation.domain)}, "
             f"its object {_listed(relation.range)}{'; swap them' if swapped else ''}",
         )
         line.require(stance is None or stance in self._known.stances, f"there is no stance '{stance}'")

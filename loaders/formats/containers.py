@@ -33,8 +33,8 @@ Kind = Literal["docx", "xlsx", "zip", "eml", "old office", "unread office"]
 
 #: What a damaged ZIP makes the standard library raise.
 _UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError,
-    IndexError, OSError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, IndexError, OSError,
 )  # fmt: skip
 _HIDDEN = re.compile(r"(?:^|/)(?:\.(?!\.?/)|__MACOSX/|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _OUTSIDE = re.compile(r"^(?:/|[A-Za-z]:)|(?:^|/)\.\.(?:/|$)|\x00")
@@ -146,7 +146,8 @@ class Package:
             or any(e.file_size > HIGHEST_RATIO * max(1, e.compress_size) for e in large)
         ):
             raise ReadError(
-                f"{self._name} would unpack to {total // 1_000_000:,} MB in {len(self.entries):,} parts, more than a document can be. It was not opened."
+                f"{self._name} would unpack to {total // 1_000_000:,} MB in {len(self.entries):,} parts, "
+                "more than a document can be. It was not opened."
             )
 
 

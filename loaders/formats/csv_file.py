@@ -55,8 +55,8 @@ def _notes(text: str, rows: Sequence[_Row]) -> Iterator[str]:
     if odd:
         lines = len(re.findall(r"\r\n|\r|\n", text[: odd[0]])) + 1
         yield (
-            f"The quotation marks of {'a cell' if len(odd) == 1 else f'{len(odd)} cells'} do not match, first in line {lines}; "
-            "look whether the cells there were read as they were meant."
+            f"The quotation marks of {'a cell' if len(odd) == 1 else f'{len(odd)} cells'} do not match, "
+            f"first in line {lines}; look whether the cells there were read as they were meant."
         )
 
 
@@ -97,8 +97,8 @@ def _rows(text: str, delimiter: str, at: int = 0) -> Iterator[_Row]:
 def _cell(text: str, at: int, delimiter: str) -> tuple[Cell, int, bool]:
     """The cell that begins at `at`, where it ends, and whether its quotation marks match.
 
-    Doubled quotation marks become a mark and a space. What stands behind the closing mark belongs to the cell, as in the
-    standard library; a mark that is never closed is a letter like others.
+    Doubled quotation marks become a mark and a space. What stands behind the closing mark belongs to the cell, as in
+    the standard library; a mark that is never closed is a letter like others.
     """
     ends = _ENDS[delimiter]
     quoted = _QUOTED.match(text, at)

@@ -1,8 +1,8 @@
 """Reads Word documents (.docx) from their parts: headings, paragraphs, lists, tables, text boxes, footnotes and comments.
 
-Tracked insertions count and tracked deletions do not, as if all changes were accepted. Headers, footers, tables of contents
-and hidden text are left out, and a note says how many words they hold. The canonical text is the blocks, a line each, a row of a table with ' | ' between its cells;
-a cell of several paragraphs keeps its line breaks.
+Tracked insertions count and tracked deletions do not, as if all changes were accepted. Headers, footers, tables of
+contents and hidden text are left out, and a note says how many words they hold. The canonical text is the blocks, a
+line each, a row of a table with ' | ' between its cells; a cell of several paragraphs keeps its line breaks.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: 'Heading 2' as the Word of other countries names it, and as a style's id.
 _HEADING = re.compile(
-    r"^(?:heading|pennawd|titre|überschrift|berschrift|título|titulo|titolo|kop|rubrik|overskrift|otsikko|nagłówek|nadpis|ceannteideal)[ _]?([1-9])\b",
+    r"^(?:heading|pennawd|titre|überschrift|berschrift|título|titulo|titolo|kop|rubrik|overskrift|otsikko|nagłówek"
+    r"|nadpis|ceannteideal)[ _]?([1-9])\b",
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"^(?:title|teitl|titel|titre|título|titolo)$", re.IGNORECASE)

@@ -23,12 +23,14 @@ _SKIPPED_BLOCKS = frozenset(("noscript", "noembed", "noframes", "header", "foote
 _SKIPPED_INLINE = frozenset("button select option input textarea svg iframe object img".split())
 _SKIPPED = _SILENT | _SKIPPED_BLOCKS | _SKIPPED_INLINE
 _SKIPPED_NAMES = re.compile(
-    r"\b(?:breadcrumbs?|cookies?|cookie-banner|skip-?(?:link|to)|site-?(?:header|footer|nav)|menu|share|social|pagination|"
+    r"\b(?:breadcrumbs?|cookies?|cookie-banner|skip-?(?:link|to)|site-?(?:header|footer|nav)|menu|share|social"
+    r"|pagination|"
     r"mgLinks|mgSideBar|related)\b",
     re.IGNORECASE,
 )
 _BLOCKS = frozenset(
-    "p div section article main li dd dt blockquote figcaption caption pre address cite summary details h1 h2 h3 h4 h5 h6 td th".split()
+    "p div section article main li dd dt blockquote figcaption caption pre address cite summary details h1 h2 h3 h4 "
+    "h5 h6 td th".split()
 )
 #: What divides words though it is no block of its own.
 _BREAKS = frozenset("hr ul ol dl menu dir center fieldset legend hgroup search table tr".split())
@@ -46,10 +48,11 @@ _TAG = re.compile(r"<[^<>]*>")
 _PROGRAMS = re.compile(r"on|srcdoc$|content$|style$")
 #: Attributes that need no value, or are often left blank.
 _BLANK = frozenset(
-    "abbr align allowfullscreen alt async autofocus autoplay checked class cite color compact content controls default defer dir disabled "
-    "download headers height hidden href id inert ismap itemscope label lang loop media multiple muted name nohref nomodule noresize "
-    "noshade novalidate nowrap onclick open placeholder playsinline property readonly rel required rev reversed role scope scoped seamless "
-    "selected sizes src srcset style summary tabindex target title translate type usemap valign value width".split()
+    "abbr align allowfullscreen alt async autofocus autoplay checked class cite color compact content controls "
+    "default defer dir disabled download headers height hidden href id inert ismap itemscope label lang loop media "
+    "multiple muted name nohref nomodule noresize noshade novalidate nowrap onclick open placeholder playsinline "
+    "property readonly rel required rev reversed role scope scoped seamless selected sizes src srcset style summary "
+    "tabindex target title translate type usemap valign value width".split()
 )
 
 
@@ -104,7 +107,8 @@ def _swallowed(root: HtmlElement, page: str) -> Iterator[str]:
     lost = _TAG.sub(" ", page[begins[low] :]).split() if begins else []
     if lost:
         yield (
-            f"About {counted(len(lost))} at the end of the page were left out: a comment, a script or a tag before them is never closed. "
+            f"About {counted(len(lost))} at the end of the page were left out: "
+            "a comment, a script or a tag before them is never closed. "
             "Open the page in a browser, and look whether they are there."
         )
 
@@ -148,7 +152,10 @@ class _Writer:
         if named:
             yield f"Left out as not of the page’s own text: {', '.join(named)}."
         if self._in_tags:
-            yield f"{counted(self._in_tags).capitalize()} inside a tag were left out; a quotation mark or an angle bracket may be missing."
+            yield (
+                f"{counted(self._in_tags).capitalize()} inside a tag were left out; "
+                "a quotation mark or an angle bracket may be missing."
+            )
 
     def walk(self, top: HtmlElement) -> None:
         """Read an element and all that it holds; not by recursion, for pages are nested hundreds of levels deep."""

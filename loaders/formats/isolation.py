@@ -7,8 +7,8 @@ taken too long ends its process even when nobody is left to do so.
         for outcome in readers.map(read_one, paths):
             ...
 
-Children are started anew ('spawn', as on Windows), so `prepare` and the function must be importable by name. Outcomes come
-in the order of the items, however many workers there are.
+Children are started anew ('spawn', as on Windows), so `prepare` and the function must be importable by name. Outcomes
+come in the order of the items, however many workers there are.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class Readers(Generic[Context]):
     """
 
     def __init__(
-        self, workers: int = 1, prepare: Callable[[], Context] | None = None, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB
+        self, workers: int = 1, prepare: Callable[[], Context] | None = None, *, seconds: float = SECONDS,
+        memory_mb: int = MEMORY_MB
     ) -> None:  # fmt: skip
         self._prepare = pickle.dumps(prepare)
         self._seconds = seconds
@@ -160,7 +161,8 @@ class Readers(Generic[Context]):
                     self._fail(
                         child,
                         work,
-                        f"was not read within {self._seconds:.0f} seconds and was left out. Divide it, or give it all the time it needs with --workers 0.",
+                        f"was not read within {self._seconds:.0f} seconds and was left out. "
+                        "Divide it, or give it all the time it needs with --workers 0.",
                     )
             except (EOFError, OSError):
                 self._fail(
@@ -184,7 +186,8 @@ class Readers(Generic[Context]):
     def _fail(self, child: _Child, work: _Work[Item, Result], why: str) -> None:
         if child.starting:
             raise IsolationError(
-                "The process in which files are read could not be started. Try again with --workers 1, or on another computer."
+                "The process in which files are read could not be started. "
+                "Try again with --workers 1, or on another computer."
             )
         if child.job is not None:
             work.settle(child.job, None, ReadError(f"{_name_of(work.items[child.job])} {why}"))
@@ -309,7 +312,8 @@ def _serve_jobs(connection: Connection, prepare: bytes, memory_mb: int, seconds:
     with suppress(EOFError, OSError), Path(os.devnull).open("w") as nowhere:
         while True:
             call = connection.recv_bytes()
-            # Also where Python itself is busy and no thread of it gets a turn, as in a long search by regular expression.
+            # Also where Python itself is busy and no thread of it gets a turn, as in a long search by regular
+            # expression.
             faulthandler.dump_traceback_later(seconds + _GRACE, exit=True, file=nowhere)
             answer = _answered(call, context)
             faulthandler.cancel_dump_traceback_later()

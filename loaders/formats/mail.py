@@ -23,9 +23,12 @@ _HEAD = re.compile(r"<head\b.*?</head\s*>|<title\b.*?</title\s*>", re.IGNORECASE
 _BODY = re.compile(r"</?(?:html|head|body)\b[^>]*>|<!doctype[^>]*>", re.IGNORECASE)
 #: Words by which the name of a post, team or body is told from a person's.
 OFFICE = re.compile(
-    r"\b(?:adviser|advisor|analyst|authority|board|borough|chair|clerk|co-?ordinator|commander|commissioner|committee|communit\w+|consultation|council|"
-    r"department|director|enquiries|executive|feedback|forum|group|head of|inspector|lead|licensing|manager|member|mailbox|network|office|officer|"
-    r"partner|partnership|police|policy|reviewer|safety|scrutiny|secretariat|secretary|service|services|sergeant|superintendent|support|team|unit|democratic)\b",
+    r"\b(?:adviser|advisor|analyst|authority|board|borough|chair|clerk|co-?ordinator|commander|commissioner|committee"
+    r"|communit\w+|consultation|council|"
+    r"department|director|enquiries|executive|feedback|forum|group|head of|inspector|lead|licensing|manager|member"
+    r"|mailbox|network|office|officer|"
+    r"partner|partnership|police|policy|reviewer|safety|scrutiny|secretariat|secretary|service|services|sergeant"
+    r"|superintendent|support|team|unit|democratic)\b",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,7 @@
 """Reads PDF files: pdfium for the letters and lines, our own layout for what they mean.
 
-The canonical text is the pages in reading order, a line for each heading, paragraph or item and for each row of a table.
-Running heads, page numbers and tables of contents are left out; what nobody can see is left out and said to be.
+The canonical text is the pages in reading order, a line for each heading, paragraph or item and for each row of a
+table. Running heads, page numbers and tables of contents are left out; what nobody can see is left out and said to be.
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ def _notes(data: bytes, pages: Sequence[Page], name: str) -> tuple[str, ...]:
         if any(p.hidden for p in pages):
             raise ReadError(f"{name} holds only text that nobody can see. Nothing was read from it.")
         raise ReadError(
-            f"{name} has no text layer: its pages are pictures. Put it through text recognition (OCR), or fetch the original."
+            f"{name} has no text layer: its pages are pictures. Put it through text recognition (OCR), "
+            "or fetch the original."
         )
     notes = []
     scanned = [p.number for p in pages if not p.words and p.pictured > 0.3]
@@ -152,10 +153,16 @@ def _unread(pages: Sequence[Page]) -> Iterator[str]:
         yield f"{_pages(unread)} letters that its fonts do not tell; {sum(p.unread for p in pages)} were left out."
     guessed = [p.number for p in pages if p.guessed]
     if guessed:
-        yield f"{_pages(guessed)} words in a font that does not tell its letters ({counted(sum(p.guessed for p in pages))}); they may be wrong."
+        yield (
+            f"{_pages(guessed)} words in a font that does not tell its letters "
+            f"({counted(sum(p.guessed for p in pages))}); they may be wrong."
+        )
     filled_in = [p.number for p in pages if p.filled_in]
     if filled_in:
-        yield f"{_pages(filled_in)} words in the fields of a form ({counted(sum(p.filled_in for p in pages))}), which were not read."
+        yield (
+            f"{_pages(filled_in)} words in the fields of a form ({counted(sum(p.filled_in for p in pages))}), "
+            "which were not read."
+        )
 
 
 def _pages(numbers: Sequence[int]) -> str:

@@ -11,8 +11,10 @@ from .tokens import squeezed
 
 #: What a list item may begin with: signs (also a dash with no space behind it), letters that stand for them, numbers.
 MARKER = re.compile(
-    r"(?P<sign>[•●▪■◦○·‣⁃∙▫➢➤✓✔*]|[-–—](?=\s*[A-Za-z‘“'\"(£0-9])|[Øøo§](?=\s+\S)|l(?=\s+[A-Z])|\uf0b7|\uf0a7|\uf0d8)[ \t\u00a0]*"
-    r"|(?P<number>\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2})?|[a-h]|[ivx]{1,4})[.)]|\((?:[0-9]{1,2}|[a-h]|[ivx]{1,4})\))[ \t\u00a0]+"
+    r"(?P<sign>[•●▪■◦○·‣⁃∙▫➢➤✓✔*]|[-–—](?=\s*[A-Za-z‘“'\"(£0-9])|[Øøo§](?=\s+\S)|l(?=\s+[A-Z])|\uf0b7|\uf0a7"
+    r"|\uf0d8)[ \t\u00a0]*"
+    r"|(?P<number>\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2})?|[a-h]|[ivx]{1,4})[.)]"
+    r"|\((?:[0-9]{1,2}|[a-h]|[ivx]{1,4})\))[ \t\u00a0]+"
 )
 _FIELD = re.compile(
     r"(?!(?:Strategic |Key )?(?:Priority|Pillar|Objective|Theme|Aim|Outcome|Ambition) \w+:)[A-Z][\w'’ ]{1,28}:\s+\S"

@@ -93,7 +93,10 @@ def _unreadable(text: str) -> Iterator[str]:
         what = "1 sign is" if lost == 1 else f"{lost} signs are"
         yield f"{what} damaged, and shown as '\ufffd'. Save the file again as UTF-8, or fetch it again."
     if _ENCODED.search(text):
-        yield "parts of it are encoded as in an e-mail, and their words were not read. Give the file the ending .eml, and load it again."
+        yield (
+            "parts of it are encoded as in an e-mail, and their words were not read. "
+            "Give the file the ending .eml, and load it again."
+        )
 
 
 def _office(data: bytes, name: str) -> ReadFile | None:

@@ -25,45 +25,56 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ),
     (
         "deadline",
-        r"^(?:by|closed|target|targets?)$|\b(?:deadline|due|by when|finish by|target date|timescale|timeframe|completion|when|end date|date due|date)\b",
+        r"^(?:by|closed|target|targets?)$|\b(?:deadline|due|by when|finish by|target date|timescale|timeframe"
+        r"|completion|when|end date|date due|date)\b",
     ),
     ("status", r"^(?:rag|rag (?:status|rating)|status|progress status|rating)$"),
     (
         "update",
-        r"\bhow (?:we|will we|shall we|it)\b.*\b(?:know|measured)\b|\bwhere (?:we are|are we)\b|\b(?:update|progress|state of play|position|latest|remarks|commentary|notes?|milestone|meets|frequency|evidence|measure|success)\b",
+        r"\bhow (?:we|will we|shall we|it)\b.*\b(?:know|measured)\b|\bwhere (?:we are|are we)\b"
+        r"|\b(?:update|progress|state of play|position|latest|remarks|commentary|notes?|milestone|meets|frequency"
+        r"|evidence|measure|success)\b",
     ),
     (
         "group",
-        r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel|governance)\b",
+        r"\b(?:delivery (?:group|board|mechanism)|delivered (?:by|through)|sub-?group|group|board|forum|panel"
+        r"|governance)\b",
     ),
     ("chair", r"\bchair\b"),
     (
         "lead",
-        r"\b(?:lead|leads|led by|sponsor|sponsors|champion|owner|owners|owned by|responsible|responsibility|accountable|who|by whom|action by|sro|lead officer|lead agency|lead partner)\b",
+        r"\b(?:lead|leads|led by|sponsor|sponsors|champion|owner|owners|owned by|responsible|responsibility"
+        r"|accountable|who|by whom|action by|sro|lead officer|lead agency|lead partner)\b",
     ),
     (
         "issues",
-        r"\b(?:issues?|takes in|covers|includes|focus|problems?|delivers|remit|concerned with|deals with|looks after|concerns?|crime types?|worr\w+|harm)\b",
+        r"\b(?:issues?|takes in|covers|includes|focus|problems?|delivers|remit|concerned with|deals with|looks after"
+        r"|concerns?|crime types?|worr\w+|harm)\b",
     ),
     (
         "support",
-        r"\b(?:partners?|helped by|help from|assisted by|supporting|support|supported by|with|working with|contributors?|key agencies|stakeholders|partner agencies)\b",
+        r"\b(?:partners?|helped by|help from|assisted by|supporting|support|supported by|with|working with"
+        r"|contributors?|key agencies|stakeholders|partner agencies)\b",
     ),
     ("priority", r"\b(?:priority|priorities|objective|pillar|theme|aim|strategic outcome|outcome area)\b"),
     (
         "title",
-        r"^(?:duty|duties|statutory duty|item|title|project|scheme|action name|work ?stream|activity name|subject|agenda item)$",
+        r"^(?:duty|duties|statutory duty|item|title|project|scheme|action name|work ?stream|activity name|subject"
+        r"|agenda item)$",
     ),
     (
         "action",
-        r"\b(?:actions?|activity|activities|task|what we will do|recommendations?|undertaken|undertakings?|pledges?|promises?|we (?:will|shall|are going to)|commitments?|deliverable|what|initiative)\b",
+        r"\b(?:actions?|activity|activities|task|what we will do|recommendations?|undertaken|undertakings?|pledges?"
+        r"|promises?|we (?:will|shall|are going to)|commitments?|deliverable|what|initiative)\b",
     ),
     ("agency", r"\b(?:agency|organisation|organization|body|representing|service)\b"),
     ("role", r"\b(?:role|post|job title|position|designation|title)\b"),
 )
 _NOBODY = re.compile(
-    r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners|see\b.*|"
-    r"tbc\b.*|no (?:owner|lead)\b.*|not (?:agreed|allocated)|none agreed|unallocated|as (?:the case )?(?:requires?|required|needed|appropriate).*|owner to be confirmed)\.?$",
+    r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?"
+    r"(?:known|agreed|assigned)|unknown|\?|all|various|all partners|see\b.*|"
+    r"tbc\b.*|no (?:owner|lead)\b.*|not (?:agreed|allocated)|none agreed|unallocated|as (?:the case )?"
+    r"(?:requires?|required|needed|appropriate).*|owner to be confirmed)\.?$",
     re.IGNORECASE,
 )
 # '(?<!\s)': a run of blanks is looked at from its beginning only, or a long one takes hours.
@@ -74,7 +85,8 @@ PROPER = re.compile(r"(?:[A-Z][\w’'&-]*)(?: (?:of |for |and |the )?[A-Z][\w’
 #: Between the names of a cell in which one is marked '(lead)'.
 _LISTED = re.compile(r"(?<!\s)\s*(?:,\s*(?:and\s+)?|\+|(?<=\))\s+with\s+|(?<=\))\s+and\s+)\s*")
 _ASIDE = re.compile(
-    r"(?<!\s)\s*\((?P<what>(?:joint |co-)?leads?|chair|support|supporting|partner|tbc|owner|fund(?:er|ers|ing|ed)|advice|advisory|delivery)\)\s*$",
+    r"(?<!\s)\s*\((?P<what>(?:joint |co-)?leads?|chair|support|supporting|partner|tbc|owner|fund(?:er|ers|ing|ed)"
+    r"|advice|advisory|delivery)\)\s*$",
     re.IGNORECASE,
 )
 #: One of several names in a cell is said to lead: the others do not.

@@ -1,7 +1,7 @@
 """Reads Excel workbooks (.xlsx, .xlsm): every sheet, with the titles above its table, the header row, and merged cells.
 
-The canonical text has a line for each sheet's name, title and row, with ' | ' between cells; a cell of several lines keeps
-its line breaks. Macros are not read. Dates are written as 2025-09-30, whatever the sheet shows.
+The canonical text has a line for each sheet's name, title and row, with ' | ' between cells; a cell of several lines
+keeps its line breaks. Macros are not read. Dates are written as 2025-09-30, whatever the sheet shows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
     from python_calamine import CalamineSheet
 
-#: Beyond these a sheet is a data set, not a plan; python-calamine keeps every cell of the rectangle and would run out of memory.
+#: Beyond these a sheet is a data set, not a plan; python-calamine keeps every cell of the rectangle and would run out
+#: of memory.
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 1_000, 5_000_000
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -138,7 +139,8 @@ def _check_size(data: bytes, name: str, sheet: str) -> None:
     """Refuse a sheet whose last filled cell stands too far from its first; what it declares of itself is not relied on."""
     if _MISPLACED.search(data):
         raise ReadError(
-            f"{name}: a cell of the sheet '{sheet}' does not say where it stands. Open the file in Excel, save it again, and load that."
+            f"{name}: a cell of the sheet '{sheet}' does not say where it stands. "
+            "Open the file in Excel, save it again, and load that."
         )
     found = _FILLED.findall(data)
     last = max((int(row) for _, row in found), default=1)
@@ -149,8 +151,9 @@ def _check_size(data: bytes, name: str, sheet: str) -> None:
         widest = max(widest, *(len(_CELL.findall(row)) for row in rows))
     if last > MOST_ROWS or widest > MOST_COLUMNS or last * widest > MOST_CELLS:
         raise ReadError(
-            f"{name}: the sheet '{sheet}' reaches to row {last:,} and column {widest:,}; up to {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns "
-            f"and {MOST_CELLS:,} cells are read. Delete what stands far below or beside the table, or save the table alone."
+            f"{name}: the sheet '{sheet}' reaches to row {last:,} and column {widest:,}; "
+            f"up to {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells are read. "
+            "Delete what stands far below or beside the table, or save the table alone."
         )
 
 
@@ -181,11 +184,17 @@ def _notes(sheet: _SheetPart, rows: _Rows | None) -> Iterator[str]:
     if sheet.hidden and rows is not None:
         yield f"The hidden sheet '{sheet.name}' was read too."
     if sheet.uncounted:
-        yield f"The sheet '{sheet.name}' has {sheet.uncounted} formulas without a stored result; they were read as blank. Open and save it in Excel."
+        yield (
+            f"The sheet '{sheet.name}' has {sheet.uncounted} formulas without a stored result; "
+            "they were read as blank. Open and save it in Excel."
+        )
     if sheet.commented:
         yield f"The comments on cells of the sheet '{sheet.name}' were not read."
     if sheet.failed:
-        yield f"The sheet '{sheet.name}' shows errors such as #REF! in {'a cell' if sheet.failed == 1 else f'{sheet.failed} cells'}; read as blank."
+        yield (
+            f"The sheet '{sheet.name}' shows errors such as #REF! "
+            f"in {'a cell' if sheet.failed == 1 else f'{sheet.failed} cells'}; read as blank."
+        )
     covered = rows.covered if rows is not None else 0
     beside = (*sheet.beside, *((f"{counted(covered)} in cells that a merged cell covers",) if covered else ()))
     if beside:

@@ -18,7 +18,8 @@ def test_the_engines_are_measured_and_agree(neo4j_login: Login) -> None:
     wipe(neo4j_login)
     done = subprocess.run(
         [sys.executable, str(SCRIPT), "--server", neo4j_login.url, "--size", "smoke"],
-        env=os.environ | {"NEO4J_PASSWORD": neo4j_login.password}, capture_output=True, text=True, check=False, timeout=300,
+        env=os.environ | {"NEO4J_PASSWORD": neo4j_login.password}, capture_output=True, text=True, check=False,
+        timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "| `gaps` of one partnership, all rules |" in done.stdout

@@ -37,7 +37,8 @@ from goldenthread.loaders.extract import Extractor
 from goldenthread.loaders.load import Options, load
 from goldenthread.ontology import GoldenthreadError, Ontology
 
-#: It names two chairs and two leaders. The annotation has one chair and one leader of them, calls one leader debatable, and adds a third.
+#: It names two chairs and two leaders. The annotation has one chair and one leader of them, calls one leader debatable,
+#: and adds a third.
 OAKVALE = (
     "Safer Oakvale Partnership\n\nThe Quillgate Action Group is chaired by the Head of Housing. "
     "The Marsh Lane Panel is chaired by the Head of Parks.\n\nOperation Lantern is run by Westmarch Police. "
@@ -188,8 +189,9 @@ def test_there_must_be_something_to_measure(sample_of: MakeSample, tmp_path: Pat
 
 def claimed(**other: Any) -> Claimed:
     known: dict[str, Any] = {
-        "reader": "rules", "predicate": "leads", "cues": frozenset(["led-by"]), "score": 0.8, "assumed": False, "several": False,
-        "document_kind": "minutes", "subject_type": "Role", "object_type": "Action", "subject_kind": None, "object_kind": None, "stance": None,
+        "reader": "rules", "predicate": "leads", "cues": frozenset(["led-by"]), "score": 0.8, "assumed": False,
+        "several": False, "document_kind": "minutes", "subject_type": "Role", "object_type": "Action",
+        "subject_kind": None, "object_kind": None, "stance": None,
     }  # fmt: skip
     return Claimed(**{**known, **other})
 

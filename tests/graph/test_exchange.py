@@ -248,35 +248,45 @@ BOARD_LEADS = (
          "'leads' cannot join the Plan .* its subject may be Partner or Partnership or Role or Subgroup"),
         (b'"predicate":"leads"', b'"predicate":"broader"', "a relation of the vocabulary"),
         # stances and statuses
-        (b'"stance":null,"status":"extracted"', b'"stance":"concern","status":"extracted"', "'leads' takes no stance: leave 'stance' out"),
-        (b'"status":"extracted"', b'"status":"proven"', "no status 'proven': it may be extracted, assumed, suggested, confirmed, rejected"),
+        (b'"stance":null,"status":"extracted"', b'"stance":"concern","status":"extracted"',
+         "'leads' takes no stance: leave 'stance' out"),
+        (b'"status":"extracted"', b'"status":"proven"',
+         "no status 'proven': it may be extracted, assumed, suggested, confirmed, rejected"),
         (b'"status":"extracted"', b'"status":null', "'status' must be text"),
         # places
         (b'"start":35,"end":46', b'"start":46,"end":35', r"'start' \(46\) must be below 'end' \(35\): swap them"),
         (b'"start":35,"end":46', b'"start":35,"end":35', "must be below"),
-        (b'"start":35,"end":46', b'"start":35,"end":47', "the quote has 11 characters, and from 'start' to 'end' there are 12"),
-        (b'"start":35,"end":46', b'"start":34,"end":45', "does not stand from 34 to 45 in the text of 'document/survey.txt'"),
+        (b'"start":35,"end":46', b'"start":35,"end":47',
+         "the quote has 11 characters, and from 'start' to 'end' there are 12"),
+        (b'"start":35,"end":46', b'"start":34,"end":45',
+         "does not stand from 34 to 45 in the text of 'document/survey.txt'"),
         (b'"start":35,"end":46', b'"start":935,"end":946', "does not stand from 935 to 946"),
         (b'"start":35,"end":46', b'"start":35,"end":-46', "'end' must be a whole number"),
         (b'"start":35,"end":46', b'"start":35.0,"end":46', "'start' must be a whole number"),
         (b'"start":35,"end":46', b'"start":1' + b"0" * 5000 + b',"end":46', "a number in it has 5001 digits"),
         # ids, types and partnerships
         (b'"id":"document/plan.md"', b'"id":"document/other.md"', "must be 'document/' and the path"),
-        (b'"id":"wexmouth/priority/safer-streets","type":"Priority"', b'"id":"wexmouth/priority/safer-streets","type":"Action"',
+        (b'"id":"wexmouth/priority/safer-streets","type":"Priority"',
+         b'"id":"wexmouth/priority/safer-streets","type":"Action"',
          "does not fit the type Action: it must be like PARTNERSHIP/action/KEY"),
         (b'"id":"wexmouth/partner/probation"', b'"id":"wexmouth/partner/"', "does not fit the type Partner"),
         (b'"id":"wexmouth/partner/probation"', b'"id":"probation"', "does not fit the type Partner"),
         (b'"id":"wexmouth/partner/probation"', b'"id":"wexmouth/partner/a|b"', "does not fit the type Partner"),
-        (b'"id":"wexmouth/partner/probation"', b'"id":"elmdon/partner/probation"', "no document in the file is of the partnership 'elmdon'"),
-        (b'"id":"wexmouth/source/residents"', b'"partnership":"elmdon","id":"wexmouth/source/residents"', "'partnership' is 'elmdon'"),
-        (b'"id":"issue/knife-crime"', b'"id":"duty/knife-crime"', "does not fit the type Issue: it must be like issue/KEY"),
+        (b'"id":"wexmouth/partner/probation"', b'"id":"elmdon/partner/probation"',
+         "no document in the file is of the partnership 'elmdon'"),
+        (b'"id":"wexmouth/source/residents"', b'"partnership":"elmdon","id":"wexmouth/source/residents"',
+         "'partnership' is 'elmdon'"),
+        (b'"id":"issue/knife-crime"', b'"id":"duty/knife-crime"',
+         "does not fit the type Issue: it must be like issue/KEY"),
         (b'"type":"Partner"', b'"type":"Document"', "no type 'Document' of entities"),
         (b'"type":"Subgroup"', b'"type":"Partner"', "'partnership-board' is no kind of Partner|does not fit the type"),
         (b'"starts":2024,"ends":2027', b'"starts":2027,"ends":2024', "'starts' is after 'ends': swap them"),
         (b'"starts":2024,"ends":2027', b'"starts":20240401,"ends":20270331', "must be years"),
-        (b'"partnership":"wexmouth","evidence"', b'"partnership":"elmdon","evidence"', "no document in the file is of the partnership 'elmdon'"),
+        (b'"partnership":"wexmouth","evidence"', b'"partnership":"elmdon","evidence"',
+         "no document in the file is of the partnership 'elmdon'"),
         # JSON itself
-        (b'"kind":"entity","id":"wexmouth/source/residents"', b'"kind":"entity","id":"issue/x","id":"wexmouth/source/residents"', "'id' stands twice"),
+        (b'"kind":"entity","id":"wexmouth/source/residents"',
+         b'"kind":"entity","id":"issue/x","id":"wexmouth/source/residents"', "'id' stands twice"),
         (b'"label":"Residents"', b'"label":' + b"[" * 100_000 + b"]" * 100_000, "brackets in brackets|must be text"),
         (b'"probability":0.75', b'"probability":true', "'probability' must be a number"),
         (b'"probability":0.75', b'"probability":Infinity', "'probability' must be a number"),
@@ -313,8 +323,9 @@ def two_partnerships() -> bytes:
     lines.append({"kind": "entity", "id": "issue/knife-crime", "type": "Issue", "label": "knife crime", "mentions": []})
     evidence = {"document": "document/elmdon.txt", "start": 0, "end": 1, "quote": "a", "cue": "c", "probability": 1}
     lines.append(
-        {"kind": "statement", "subject": "elmdon/source/residents", "predicate": "raises", "object": "issue/knife-crime", "stance": "concern",
-         "status": "extracted", "partnership": "elmdon", "evidence": [evidence]}
+        {"kind": "statement", "subject": "elmdon/source/residents", "predicate": "raises",
+         "object": "issue/knife-crime", "stance": "concern", "status": "extracted", "partnership": "elmdon",
+         "evidence": [evidence]}
     )  # fmt: skip
     return b"\n".join(json.dumps(line).encode() for line in lines)
 
@@ -324,7 +335,8 @@ def two_partnerships() -> bytes:
     [
         (b'"evidence": [{"document": "document/elmdon.txt"', b'"evidence": [{"document": "document/wexmouth.txt"',
          "its evidence 'document/wexmouth.txt' is of the partnership 'wexmouth', and the statement of 'elmdon'"),
-        (b'"subject": "elmdon/source/residents"', b'"subject": "wexmouth/source/residents"', "belongs to the partnership 'wexmouth'"),
+        (b'"subject": "elmdon/source/residents"', b'"subject": "wexmouth/source/residents"',
+         "belongs to the partnership 'wexmouth'"),
         (b'"label": "Residents", "mentions": []',
          b'"label": "Residents", "mentions": [{"document": "document/elmdon.txt", "start": 0, "end": 1, "quote": "a"}]',
          "cannot name what belongs to 'wexmouth'"),

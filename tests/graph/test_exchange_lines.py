@@ -21,9 +21,10 @@ def decision(**parts: object) -> bytes:
 @pytest.mark.parametrize(
     "parts",
     [
-        {}, {"action": "confirm", "target": "w/source/x|raises|issue/y|concern"}, {"action": "accept", "target": "a gap"},
-        {"action": "accept", "target": "a gap", "expires": "2026-05-31"}, {"target": "candidate/a|b"},
-        {"action": "merge", "target": "w/partner/a", "other": "w/partner/b"}, {"action": "split", "target": "issue/a"},
+        {}, {"action": "confirm", "target": "w/source/x|raises|issue/y|concern"},
+        {"action": "accept", "target": "a gap"}, {"action": "accept", "target": "a gap", "expires": "2026-05-31"},
+        {"target": "candidate/a|b"}, {"action": "merge", "target": "w/partner/a", "other": "w/partner/b"},
+        {"action": "split", "target": "issue/a"},
     ],
 )  # fmt: skip
 def test_a_decision_comes_back(parts: dict[str, str]) -> None:

@@ -83,9 +83,11 @@ def plan(operator: str, details: str = "", database: str = "neo4j", type_: str =
 @pytest.mark.parametrize(
     "summary",
     [
-        plan("LoadCSV"), plan("ProcedureCall", "dbms.info() :: (id :: STRING)"), plan("ProcedureCall", "`apoc`.load.json(x) :: ()"), plan("ProcedureCall"),
-        plan("ShowTransactions"), plan("TerminateTransactions"), plan("TransactionApply"), plan("AllNodesScan", database="other"),
-        plan("AllNodesScan", type_="rw"), plan("AllNodesScan", type_="w"), plan("AllNodesScan", type_="s"), plan("SetProperty"),
+        plan("LoadCSV"), plan("ProcedureCall", "dbms.info() :: (id :: STRING)"),
+        plan("ProcedureCall", "`apoc`.load.json(x) :: ()"), plan("ProcedureCall"), plan("ShowTransactions"),
+        plan("TerminateTransactions"), plan("TransactionApply"), plan("AllNodesScan", database="other"),
+        plan("AllNodesScan", type_="rw"), plan("AllNodesScan", type_="w"), plan("AllNodesScan", type_="s"),
+        plan("SetProperty"),
     ],
 )  # fmt: skip
 def test_a_plan_that_does_more_than_read_is_refused(summary: Any) -> None:

@@ -150,7 +150,8 @@ class TestOnAServer:
             "MATCH ()-[r:LEADS]->() SET r.confidence = r.probability REMOVE r.probability, r.reader",
             "MATCH (g:Goldenthread) SET g.schema = 1",
             "DROP INDEX quotes",
-            "CREATE FULLTEXT INDEX quotes FOR ()-[r:LEADS]-() ON EACH [r.terms, r.partnership] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
+            "CREATE FULLTEXT INDEX quotes FOR ()-[r:LEADS]-() ON EACH [r.terms, r.partnership] OPTIONS {indexConfig: "
+            "{`fulltext.analyzer`: 'whitespace'}}",
         )
         with GraphDatabase.driver(neo4j_login.url, auth=("neo4j", neo4j_login.password)) as driver:
             for statement in older:
@@ -224,7 +225,8 @@ class TestOnAServer:
             "MATCH (n) RETURN n.call AS call, n.load AS load LIMIT 1",
             "CALL db.labels() YIELD label RETURN label",
             "CALL { MATCH (n) RETURN count(n) AS c } RETURN c",
-            "RETURN date.truncate('year', date('2024-05-31')) AS d, duration('P1D') AS e, point({x: 1, y: 2}) AS p, 0.0 / 0.0 AS n",
+            "RETURN date.truncate('year', date('2024-05-31')) AS d, duration('P1D') AS e, point({x: 1, y: "
+            "2}) AS p, 0.0 / 0.0 AS n",
             "SHOW INDEXES",
         ],
     )

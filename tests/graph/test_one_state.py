@@ -119,8 +119,9 @@ def test_every_command_shows_one_state_of_a_store_that_is_written(
 
 
 NOTEBOOK: tuple[Callable[[Graph], object], ...] = (
-    lambda graph: graph.to_frame().to_csv(), lambda graph: graph.gaps().to_frame().to_csv(), lambda graph: graph.coverage().to_csv(),
-    lambda graph: graph.owners("fraud").to_frame().to_csv(), lambda graph: sorted(graph.to_networkx().edges(keys=True)),
+    lambda graph: graph.to_frame().to_csv(), lambda graph: graph.gaps().to_frame().to_csv(),
+    lambda graph: graph.coverage().to_csv(), lambda graph: graph.owners("fraud").to_frame().to_csv(),
+    lambda graph: sorted(graph.to_networkx().edges(keys=True)),
 )  # fmt: skip
 
 

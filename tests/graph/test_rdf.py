@@ -179,7 +179,10 @@ def test_iris_are_names_and_are_not_followed(
     secret = tmp_path / "secret.ttl"
     secret.write_text("<a:a> <a:b> <a:c> .", encoding="utf-8")
     imports = "http://www.w3.org/2002/07/owl#imports"
-    more = f"<a:x> <{imports}> <{loopback.url}> .\n<a:x> <{imports}> <{secret.as_uri()}> .\n<a:x> <a:p> <file:///etc/passwd> .\n"
+    more = (
+        f"<a:x> <{imports}> <{loopback.url}> .\n<a:x> <{imports}> <{secret.as_uri()}> .\n"
+        "<a:x> <a:p> <file:///etc/passwd> .\n"
+    )
     base = f"@base <{secret.as_uri()}> .\n@prefix s: <{loopback.url}> .\n<> s:p <other> .\n" if format_ != "nq" else ""
     text = serialised(two_partnerships, small_ontology(), format_)
     assert read_back(base + more + text, format_, small_ontology()) == read_back(text, format_, small_ontology())
@@ -284,9 +287,9 @@ def test_a_file_that_lost_a_line_is_read_or_refused_but_never_breaks(two_partner
 def test_the_bytes_are_the_same_under_another_hash_seed(tmp_path: Path) -> None:
     store_of(tmp_path, LINES).close()
     script = (
-        "import sys; from goldenthread.graph import open_store; from goldenthread.graph.exchange.rdf import serialised\n"
-        "sys.path.insert(0, sys.argv[2]); from graphs import small_ontology\n"
-        "store = open_store(sys.argv[1], small_ontology())\n"
+        "import sys; from goldenthread.graph import open_store; "
+        "from goldenthread.graph.exchange.rdf import serialised\nsys.path.insert(0, sys.argv[2]); "
+        "from graphs import small_ontology\nstore = open_store(sys.argv[1], small_ontology())\n"
         f"sys.stdout.buffer.write(''.join(serialised(store, small_ontology(), f) for f in {FORMATS!r}).encode())"
     )
     texts = {
@@ -300,7 +303,8 @@ def test_the_bytes_are_the_same_under_another_hash_seed(tmp_path: Path) -> None:
     assert all(text for text in texts)
 
 
-#: What a PDF or a spreadsheet may put into a quote: page breaks, odd line ends, quotation marks, letters of every script.
+#: What a PDF or a spreadsheet may put into a quote: page breaks, odd line ends, quotation marks, letters of every
+#: script.
 _words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=12) | st.sampled_from(
     [
         "two\x0cpages",

@@ -30,7 +30,8 @@ SAYS = (
     "Role:mayor leads Priority:roads\nPriority:roads addresses Issue:fraud\nSource:residents raises/concern Issue:fraud"
 )
 
-#: Runs commands, given as JSON, and prints (exit code, output) of each; 'told' is false where the system does not tell of its rights.
+#: Runs commands, given as JSON, and prints (exit code, output) of each; 'told' is false where the system does not tell
+#: of its rights.
 _CHILD = """
 import json, sys
 from click.testing import CliRunner

@@ -23,7 +23,10 @@ from goldenthread.queries.owners import owners
 from goldenthread.queries.search import search
 
 DOCUMENTS = {
-    "a.md": "Priority:parks stands_in Plan:2024-2027\nPriority:parks addresses Issue:noise\nRole:warden leads Priority:parks",
+    "a.md": (
+        "Priority:parks stands_in Plan:2024-2027\nPriority:parks addresses Issue:noise\n"
+        "Role:warden leads Priority:parks"
+    ),
     "b.md": "Source:residents raises/concern Issue:noise\nRole:warden leads Priority:parks",
     "c.md": "Partner:police member_of Subgroup:oak-group\nSource:residents raises/concern Issue:theft",
 }
@@ -155,7 +158,8 @@ def test_forgetting_a_document_is_as_if_it_had_never_been_loaded(engine: Engine)
 
 
 _LINES = st.lists(
-    st.sampled_from([line for text in DOCUMENTS.values() for line in text.splitlines()]), min_size=1, max_size=5, unique=True
+    st.sampled_from([line for text in DOCUMENTS.values() for line in text.splitlines()]), min_size=1, max_size=5,
+    unique=True
 )  # fmt: skip
 
 
@@ -203,13 +207,15 @@ def test_a_failed_load_leaves_the_store_as_it_was(engine: Engine) -> None:
         assert exported(store) == before
 
 
-#: What would change the store, what is wrong (with a word that the engine's own message holds), and what counts the documents.
+#: What would change the store, what is wrong (with a word that the engine's own message holds), and what counts the
+#: documents.
 QUERIES = {
     "sql": (
         ("DELETE FROM statement", "PRAGMA user_version = 9", "CREATE TABLE t (x)"),
         (
             ("SELECT label FROM entities", "entities"), ("SELECT nobody FROM entity", "nobody"), ("SELEKT 1", "SELEKT"),
-            ("SELECT 1; SELECT 2", "one query at a time"), ("SELECT ?", "binding"), ("SELECT '\ud800'", "no text"), ("SELECT \0", "no text"),
+            ("SELECT 1; SELECT 2", "one query at a time"), ("SELECT ?", "binding"), ("SELECT '\ud800'", "no text"),
+            ("SELECT \0", "no text"),
             ("SELECT json('{')", "JSON"),
         ),
         "SELECT count(*) AS n FROM document",
@@ -217,8 +223,8 @@ QUERIES = {
     "cypher": (
         ("MATCH (n) DETACH DELETE n", "CREATE (:X)", "CREATE INDEX x FOR (n:X) ON (n.y)"),
         (
-            ("MATCH (n RETURN n", "RETURN"), ("RETURN nobody", "nobody"), ("RETURN 1 / 0", "zero"), ("RETURN $given", "given"),
-            ("CALL no.such()", "no.such"), ("RETURN toInteger([1])", "toInteger"),
+            ("MATCH (n RETURN n", "RETURN"), ("RETURN nobody", "nobody"), ("RETURN 1 / 0", "zero"),
+            ("RETURN $given", "given"), ("CALL no.such()", "no.such"), ("RETURN toInteger([1])", "toInteger"),
             ("MATCH (d:Document) CALL (d) { RETURN 1 AS x } IN TRANSACTIONS RETURN x", "TransactionApply"),
         ),
         "MATCH (d:Document) RETURN count(d) AS n",

@@ -48,8 +48,10 @@ def test_ids_are_readable(words: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("relation", "object_type", "stance", "words"),
     [
-        ("delivers", "Priority", None, ("delivers", "is delivered by")), ("delivers", "Issue", None, ("works on", "is worked on by")),
-        ("addresses", "Issue", None, ("addresses", "is addressed by")), ("raises", "Issue", "concern", ("raised concern about", "concern is raised by")),
+        ("delivers", "Priority", None, ("delivers", "is delivered by")),
+        ("delivers", "Issue", None, ("works on", "is worked on by")),
+        ("addresses", "Issue", None, ("addresses", "is addressed by")),
+        ("raises", "Issue", "concern", ("raised concern about", "concern is raised by")),
     ],
 )  # fmt: skip
 def test_a_statement_reads_as_people_say_it(
@@ -75,7 +77,8 @@ def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontolog
     [
         ("issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:broader issue:nowhere .", "which no file defines"),
         (
-            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:broader issue:geese . issue:geese a skos:Concept ; skos:prefLabel 'geese' ; skos:broader issue:swans .",
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' ; skos:broader issue:geese . "
+            "issue:geese a skos:Concept ; skos:prefLabel 'geese' ; skos:broader issue:swans .",
             "broader than itself",
         ),
         ("issue:swans a skos:Concept .", "no skos:prefLabel"),
@@ -97,7 +100,8 @@ def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontolog
             "more than 100 levels",
         ),
         (
-            "issue:swans a skos:Concept ; skos:prefLabel 'swans' . <> <http://www.w3.org/2002/07/owl#imports> <file:///etc/passwd> .",
+            "issue:swans a skos:Concept ; skos:prefLabel 'swans' . "
+            "<> <http://www.w3.org/2002/07/owl#imports> <file:///etc/passwd> .",
             "nothing is fetched",
         ),
         (
@@ -139,7 +143,10 @@ def test_an_ambiguous_label_and_a_missing_definition_are_found(ontology: Ontolog
 )
 def test_a_mistake_in_a_users_vocabulary_is_named(tmp_path: Path, turtle: str, why: str) -> None:
     path = tmp_path / "own.ttl"
-    prefixes = "@prefix issue: <https://w3id.org/goldenthread/issue/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    prefixes = (
+        "@prefix issue: <https://w3id.org/goldenthread/issue/> . @prefix skos: "
+        "<http://www.w3.org/2004/02/skos/core#> .\n"
+    )
     prefixes += "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
     path.write_text(prefixes + turtle, encoding="utf-8")
     with pytest.raises(OntologyError, match=why):
@@ -179,8 +186,8 @@ def test_a_vocabulary_that_is_too_large_is_refused_by_its_size(
 def test_what_a_vocabulary_names_is_not_fetched(tmp_path: Path, loopback: Loopback) -> None:
     path = tmp_path / "own.ttl"
     path.write_text(
-        f"@base <{loopback.url}> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
-        f" <swans> a skos:Concept ; skos:prefLabel 'swans' ; skos:closeMatch <other>, <{path.as_uri()}> ; skos:inScheme <scheme> .",
+        f"@base <{loopback.url}> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> . <swans> a skos:Concept ; "
+        f"skos:prefLabel 'swans' ; skos:closeMatch <other>, <{path.as_uri()}> ; skos:inScheme <scheme> .",
         encoding="utf-8",
     )
     assert load_ontology(path).own_concepts == {"swans"}

@@ -133,7 +133,8 @@ def test_years_are_those_of_the_documents(engine: Engine) -> None:
         ]
         assert (report.years, report.undated) == ((2019, 2021), True)
         assert report.finding == (
-            '"noise" is raised most often: 4 times, 2 of them in 2021. Of all 5 times, 1 stands in documents without a date.'
+            '"noise" is raised most often: 4 times, 2 of them in 2021. Of all 5 times, 1 stands in documents without '
+            "a date."
         )
         summarise(store, small_ontology())
         assert issues_by_year(store, small_ontology(), None) == report

@@ -73,12 +73,14 @@ def test_sql_that_only_reads_is_answered(store: Store, query: str, first: object
 @pytest.mark.parametrize(
     "query",
     [
-        "ATTACH 'new.db' AS x", "attach/**/'new.db' as x", "VACUUM INTO 'new.db'", "VACUUM", "PRAGMA journal_mode = DELETE",
-        "PRAGMA user_version = 9", "PRAGMA query_only = OFF", "PRAGMA temp_store_directory = '.'", "PRAGMA writable_schema = ON",
-        "SELECT load_extension('x')", "SELECT writefile('new.db', 'x')", "CREATE TEMP TABLE new (a)", "DELETE FROM entity",
-        "EXPLAIN DELETE FROM entity", "INSERT INTO evidence_text (evidence_text) VALUES ('rebuild')", "BEGIN IMMEDIATE", "COMMIT",
-        "SAVEPOINT a", "REINDEX", "ANALYZE", "CREATE VIRTUAL TABLE new USING fts5 (a)", "DETACH main", "WITH a AS (SELECT 1) DELETE FROM entity",
-        "SELECT 1; DELETE FROM entity", "REPLACE INTO setting VALUES ('a', 'b')", "SELECT fts3_tokenizer('simple', x'00')",
+        "ATTACH 'new.db' AS x", "attach/**/'new.db' as x", "VACUUM INTO 'new.db'", "VACUUM",
+        "PRAGMA journal_mode = DELETE", "PRAGMA user_version = 9", "PRAGMA query_only = OFF",
+        "PRAGMA temp_store_directory = '.'", "PRAGMA writable_schema = ON", "SELECT load_extension('x')",
+        "SELECT writefile('new.db', 'x')", "CREATE TEMP TABLE new (a)", "DELETE FROM entity",
+        "EXPLAIN DELETE FROM entity", "INSERT INTO evidence_text (evidence_text) VALUES ('rebuild')", "BEGIN IMMEDIATE",
+        "COMMIT", "SAVEPOINT a", "REINDEX", "ANALYZE", "CREATE VIRTUAL TABLE new USING fts5 (a)", "DETACH main",
+        "WITH a AS (SELECT 1) DELETE FROM entity", "SELECT 1; DELETE FROM entity",
+        "REPLACE INTO setting VALUES ('a', 'b')", "SELECT fts3_tokenizer('simple', x'00')",
     ],
 )  # fmt: skip
 def test_sql_changes_nothing_and_makes_no_file(
@@ -143,7 +145,8 @@ def test_a_query_that_takes_too_long_is_ended(store: Store, monkeypatch: pytest.
     [
         "SELECT zeroblob(2000000000)",
         f"SELECT {', '.join(['randomblob(100000000)'] * 30)}",
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000) SELECT randomblob(100000) AS b FROM n ORDER BY b",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000) SELECT randomblob(100000) AS b "
+        "FROM n ORDER BY b",
         "SELECT group_concat(hex(zeroblob(1000000))) FROM entity a, entity b, entity c",
     ],
 )
@@ -208,8 +211,10 @@ def test_a_script_without_a_main_guard_may_ask(store: Store, tmp_path: Path) -> 
         (GT + "SELECT ?x { ?x rdfs:label \"\"\"po\\u006cice\"\"\" } # SERVICE <http://x> { }\n", 1),
         ("ASK { ?s <https://w3id.org/goldenthread/ns#leads> ?o }", 1),
         (GT + "SELECT (CONCAT ( 'a' , 'b' ) AS ?c) { FILTER NOT\nEXISTS { ?a gt:chairs ?b } }", 1),
-        (GT + "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s gt:leads|gt:addresses ?o } } GROUP BY ?g HAVING (COUNT(*) > 1) ORDER BY DESC(?n)", 1),
-        ("PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT ?b { <https://w3id.org/goldenthread/issue/graffiti> skos:broader* ?b }", 3),
+        (GT + "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s gt:leads|gt:addresses ?o } } "
+            "GROUP BY ?g HAVING (COUNT(*) > 1) ORDER BY DESC(?n)", 1),
+        ("PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+            "SELECT ?b { <https://w3id.org/goldenthread/issue/graffiti> skos:broader* ?b }", 3),
         ("SELECT ?x (?x-1 AS ?y) (5 - 1 AS ?z) { VALUES ?x { 1 -2 3.5 .5 1e3 true } FILTER(?x<?x||?x>=-2) }", 5),
         (GT + "SELECT ?s { ?s !(gt:leads|^gt:leads) ?o ; a ?t , ?t } LIMIT 2", 2),
         ("SELECT ('''a\"b\n'c''' AS ?x) (regex('a.b', '\\\\.') AS ?y) ('x'@en-GB AS ?z) (1 IN (1, 2) AS ?w) {}", 1),
@@ -358,10 +363,11 @@ def test_a_text_means_the_same_however_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("value", "json_form", "text"),
     [
-        (None, None, ""), (True, True, "True"), (3, 3, "3"), (2**53, str(2**53), str(2**53)), (-(2**63), str(-(2**63)), str(-(2**63))),
-        (0.5, 0.5, "0.5"), (float("nan"), "NaN", "NaN"), (float("inf"), "Infinity", "Infinity"), (float("-inf"), "-Infinity", "-Infinity"),
-        (b"\x00\xff", "00ff", "00ff"), (bytearray(b"a"), "61", "61"), ("a\ud800b", "a\ufffdb", "a\ufffdb"), ("é", "é", "é"),
-        ([1, b"\x01", {"a": float("nan")}], [1, "01", {"a": "NaN"}], '[1, "01", {"a": "NaN"}]'),
+        (None, None, ""), (True, True, "True"), (3, 3, "3"), (2**53, str(2**53), str(2**53)),
+        (-(2**63), str(-(2**63)), str(-(2**63))), (0.5, 0.5, "0.5"), (float("nan"), "NaN", "NaN"),
+        (float("inf"), "Infinity", "Infinity"), (float("-inf"), "-Infinity", "-Infinity"),
+        (b"\x00\xff", "00ff", "00ff"), (bytearray(b"a"), "61", "61"), ("a\ud800b", "a\ufffdb", "a\ufffdb"),
+        ("é", "é", "é"), ([1, b"\x01", {"a": float("nan")}], [1, "01", {"a": "NaN"}], '[1, "01", {"a": "NaN"}]'),
         (__import__("datetime").date(2024, 5, 31), "2024-05-31", "2024-05-31"),
     ],
 )  # fmt: skip

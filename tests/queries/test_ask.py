@@ -179,7 +179,10 @@ def test_who_delivers_is_not_passed_off_as_who_leads(oakvale: Store) -> None:
 
 
 def test_the_lead_of_an_action_is_not_passed_off_as_the_lead_of_its_priority(tmp_path: Path) -> None:
-    lines = "Priority:p stands_in Plan:2024-2027\nAction:a stands_in Priority:p\nAction:b part_of Priority:p\nRole:warden leads Action:a\nRole:warden leads Action:b"
+    lines = (
+        "Priority:p stands_in Plan:2024-2027\nAction:a stands_in Priority:p\nAction:b part_of Priority:p\n"
+        "Role:warden leads Action:a\nRole:warden leads Action:b"
+    )
     assert not answer(store_of(tmp_path, lines), "Who leads P?").stated
 
 
@@ -198,7 +201,10 @@ def test_an_agency_is_not_answered_with_a_post(oakvale: Store, question: str, wa
 
 
 def test_actions_without_a_lead_are_listed_where_others_have_one(tmp_path: Path) -> None:
-    lines = "Priority:p stands_in Plan:2024-2027\nAction:walks stands_in Priority:p\nAction:lamps stands_in Priority:p\nRole:warden leads Action:lamps"
+    lines = (
+        "Priority:p stands_in Plan:2024-2027\nAction:walks stands_in Priority:p\nAction:lamps stands_in Priority:p\n"
+        "Role:warden leads Action:lamps"
+    )
     assert labels(store_of(tmp_path, lines), "Which action has no owner?") == ["walks"]
 
 
@@ -223,7 +229,10 @@ def test_a_name_that_may_mean_two_things_is_not_answered(tmp_path: Path) -> None
 
 
 def test_answers_of_several_partnerships_say_whose_they_are_and_a_place_narrows_them(oakvale: Store) -> None:
-    other = "Priority:quiet-nights stands_in Plan:2024-2027\nPriority:quiet-nights addresses Issue:noise\nPartner:lantern leads Priority:quiet-nights"
+    other = (
+        "Priority:quiet-nights stands_in Plan:2024-2027\nPriority:quiet-nights addresses Issue:noise\n"
+        "Partner:lantern leads Priority:quiet-nights"
+    )
     store_of(Path(), {"elm.md": other}, partnership="elmvale", store=oakvale)
     assert answer(oakvale, "Who leads Quiet Nights?").text == "Lantern (elmvale) and warden (oakvale)."
     assert labels(oakvale, "Who leads Quiet Nights in Elmvale?") == ["lantern"]
@@ -232,7 +241,10 @@ def test_answers_of_several_partnerships_say_whose_they_are_and_a_place_narrows_
 
 
 def test_one_partnership_s_plan_does_not_cover_another_s_issue(oakvale: Store) -> None:
-    lines = "Priority:p stands_in Plan:2024-2027\nPriority:p addresses Issue:theft\nSource:elm-tenants raises/concern Issue:violence"
+    lines = (
+        "Priority:p stands_in Plan:2024-2027\nPriority:p addresses Issue:theft\n"
+        "Source:elm-tenants raises/concern Issue:violence"
+    )
     store_of(Path(), {"elm.md": lines}, partnership="elmvale", store=oakvale)
     assert sorted(labels(oakvale, "Which issues are not covered?")) == ["bike theft", "violence"]
 

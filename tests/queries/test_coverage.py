@@ -44,15 +44,18 @@ def test_without_a_priority_coverage_is_not_stated(tmp_path: Path, plan: str) ->
 def test_only_the_plan_in_force_covers(tmp_path: Path) -> None:
     store = store_of(
         tmp_path,
-        PLAN
-        + "Priority:old stands_in Plan:2020-2023\nPriority:old addresses Issue:theft\nSource:s raises/concern Issue:theft",
+        PLAN + "Priority:old stands_in Plan:2020-2023\nPriority:old addresses Issue:theft\n"
+        "Source:s raises/concern Issue:theft",
     )
     assert issue_of(store, "theft").state == "uncovered"
     assert issue_of(store, "theft", on="2022-01-01").state == "covered"
 
 
 def test_how_often_an_issue_is_raised_is_counted_by_stance(tmp_path: Path) -> None:
-    lines = "Source:residents raises/concern Issue:noise\nSource:traders raises/concern Issue:noise\nSource:traders raises/request Issue:noise"
+    lines = (
+        "Source:residents raises/concern Issue:noise\nSource:traders raises/concern Issue:noise\n"
+        "Source:traders raises/request Issue:noise"
+    )
     found = issue_of(store_of(tmp_path, PLAN + lines), "noise")
     assert (found.raised, found.times) == ((("concern", 2), ("request", 1)), 3)
 
@@ -70,12 +73,18 @@ def test_a_covered_issue_says_whether_its_thread_is_whole(tmp_path: Path, line: 
 
 
 def test_an_action_is_led_by_whoever_leads_the_priority_under_which_it_stands(tmp_path: Path) -> None:
-    lines = "Action:locks stands_in Priority:safe-streets\nAction:locks addresses Issue:theft\nRole:warden leads Priority:safe-streets"
+    lines = (
+        "Action:locks stands_in Priority:safe-streets\nAction:locks addresses Issue:theft\n"
+        "Role:warden leads Priority:safe-streets"
+    )
     assert issue_of(store_of(tmp_path, PLAN + lines), "theft").whole
 
 
 def test_the_finding_counts_and_the_worst_come_first(tmp_path: Path) -> None:
-    lines = "Source:residents raises/concern Issue:theft\nSource:residents raises/concern Issue:violence\nSource:traders raises/concern Issue:violence"
+    lines = (
+        "Source:residents raises/concern Issue:theft\nSource:residents raises/concern Issue:violence\n"
+        "Source:traders raises/concern Issue:violence"
+    )
     found = coverage(store_of(tmp_path, PLAN + lines), small_ontology(), "oakvale")
     assert found.finding.startswith("2 of 3 issues have no priority")
     assert [i.issue.label for i in found.issues] == ["violence", "theft", "nuisance"]

@@ -43,7 +43,8 @@ def not_checked(store: Store) -> set[str]:
         ("uncovered-issue", PLAN + "Source:residents raises/request Issue:bike-theft", "bike-theft"),
         ("uncovered-issue", PLAN + "Source:residents raises/reported Issue:bike-theft", None),
         ("uncovered-issue", PLAN + "Source:residents raises/concern Issue:graffiti", None),  # nuisance is broader
-        ("uncovered-issue", PLAN + "Source:residents raises/concern Issue:disorder", "disorder"),  # only narrower is addressed
+        # only narrower is addressed
+        ("uncovered-issue", PLAN + "Source:residents raises/concern Issue:disorder", "disorder"),
         ("partly-covered-issue", PLAN + "Source:residents raises/concern Issue:disorder", "disorder"),
         ("partly-covered-issue", PLAN + "Source:residents raises/concern Issue:bike-theft", None),
         ("unowned-priority", PLAN, "safe-streets"),
@@ -55,12 +56,15 @@ def not_checked(store: Store) -> set[str]:
         ("unchaired-group", "Role:warden chairs Subgroup:oak-group\nSubgroup:elm-group", "elm-group"),
         ("unchaired-group", "Role:warden chairs Subgroup:oak-group", None),
         ("idle-group", "Subgroup:oak-group delivers Issue:noise\nSubgroup:elm-group", "elm-group"),
-        ("unchaired-group", "Role:warden chairs Subgroup:oak-group\nSubgroup:elm-group renames Subgroup:oak-group", None),
+        ("unchaired-group", "Role:warden chairs Subgroup:oak-group\nSubgroup:elm-group renames Subgroup:oak-group",
+         None),
         ("idle-group", "Subgroup:oak-group delivers Issue:noise\nSubgroup:elm-group renames Subgroup:oak-group", None),
         ("idle-partner", "Partner:police member_of Subgroup:oak-group\nPartner:lantern", "lantern"),
-        ("unowned-action", PLAN + "Action:paint-day stands_in Priority:safe-streets\nRole:warden leads Action:clean-up", "paint-day"),
+        ("unowned-action", PLAN + "Action:paint-day stands_in Priority:safe-streets\nRole:warden leads Action:clean-up",
+         "paint-day"),
         ("unowned-issue", PLAN + "Source:residents raises/concern Issue:graffiti", "graffiti"),
-        ("unowned-issue", PLAN + "Source:residents raises/concern Issue:graffiti\nRole:warden leads Priority:safe-streets", None),
+        ("unowned-issue",
+         PLAN + "Source:residents raises/concern Issue:graffiti\nRole:warden leads Priority:safe-streets", None),
         ("unowned-issue", PLAN + "Source:residents raises/concern Issue:theft", None),  # it has no priority at all
         (
             "unowned-issue",
@@ -68,8 +72,10 @@ def not_checked(store: Store) -> set[str]:
             "Source:residents raises/concern Issue:theft\nRole:warden leads Priority:safe-streets",
             None,
         ),
-        ("unanswered-request", PLAN + "Source:residents requests Request:more-lamps\nRequest:more-lamps about Issue:theft", "more-lamps"),
-        ("unanswered-request", PLAN + "Source:residents requests Request:less-noise\nRequest:less-noise about Issue:noise", None),
+        ("unanswered-request",
+         PLAN + "Source:residents requests Request:more-lamps\nRequest:more-lamps about Issue:theft", "more-lamps"),
+        ("unanswered-request",
+         PLAN + "Source:residents requests Request:less-noise\nRequest:less-noise about Issue:noise", None),
         ("dropped-issue", PLAN + "Priority:old stands_in Plan:2020-2023\nPriority:old addresses Issue:theft", "theft"),
         ("dropped-issue", PLAN + "Priority:old stands_in Plan:2020-2023\nPriority:old addresses Issue:graffiti", None),
         ("uncovered-duty", PLAN, "stop-violence"),
@@ -187,14 +193,16 @@ def test_what_the_compiler_does_not_know_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "lines", "gap", "basis"),
     [
-        ("unowned-priority", PLAN + "Role:warden leads? Priority:safe-streets", "safe-streets", ("possible", "warning")),
+        ("unowned-priority", PLAN + "Role:warden leads? Priority:safe-streets", "safe-streets",
+         ("possible", "warning")),
         ("unowned-priority", PLAN + "Role:warden chairs? Subgroup:oak-group", "safe-streets", ("missing", "violation")),
         ("unowned-priority", PLAN + "Priority:parks stands_in? Plan:2024-2027", "parks", ("possible", "warning")),
         ("unowned-priority", "Priority:parks stands_in? Plan:2024-2027", "parks", ("possible", "warning")),
         ("uncovered-issue", PLAN + "Source:residents raises/concern? Issue:theft", "theft", ("possible", "warning")),
         ("uncovered-issue", PLAN + "Source:residents raises/concern Issue:theft\nPriority:safe-streets addresses? Issue:theft", "theft", ("possible", "warning")),
         ("unasked-priority", PLAN + "Source:residents raises/concern Issue:theft\nSource:residents supports? Priority:safe-streets", "safe-streets", ("possible", "info")),
-        ("unanswered-request", PLAN + "Source:residents requests? Request:more-lamps", "more-lamps", ("possible", "info")),
+        ("unanswered-request", PLAN + "Source:residents requests? Request:more-lamps", "more-lamps",
+         ("possible", "info")),
         ("conflicting-owners", "Role:warden leads Priority:parks\nPartner:police leads? Priority:parks", None, None),
     ],
 )  # fmt: skip
@@ -229,7 +237,8 @@ def test_the_finding_counts_what_is_missing_and_tells_what_is_to_be_checked(tmp_
 # ------------------------------------------------------------------------------------------- pySHACL as the oracle
 
 _THINGS = {
-    "Priority": ["parks", "roads"], "Action": ["paint", "patrol"], "Issue": ["graffiti", "nuisance", "disorder", "theft", "street-robbery"],
+    "Priority": ["parks", "roads"], "Action": ["paint", "patrol"],
+    "Issue": ["graffiti", "nuisance", "disorder", "theft", "street-robbery"],
     "Subgroup": ["oak-group", "partnership-board"], "Partner": ["police", "council", "lantern"], "Role": ["warden"],
     "Source": ["residents"], "Request": ["lamps"], "Plan": ["2020-2023", "2024-2027"], "Partnership": [""],
 }  # fmt: skip

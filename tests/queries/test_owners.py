@@ -17,7 +17,10 @@ from goldenthread.queries.owners import owners, owners_of_name, threads
 from goldenthread.queries.thread import Step, Thread
 
 PLAN = "Priority:safe-streets stands_in Plan:2024-2027\nPriority:safe-streets addresses Issue:graffiti\n"
-OLD = "Priority:clean-walls stands_in Plan:2020-2023\nPriority:clean-walls addresses Issue:graffiti\nRole:warden leads Priority:clean-walls\n"
+OLD = (
+    "Priority:clean-walls stands_in Plan:2020-2023\nPriority:clean-walls addresses Issue:graffiti\n"
+    "Role:warden leads Priority:clean-walls\n"
+)
 
 
 def thread_of(store: Store, word: str, on: str | None = None) -> Thread:
@@ -70,7 +73,10 @@ def test_a_priority_without_owner_is_where_the_thread_stops(tmp_path: Path, line
 
 
 def test_a_priority_for_something_broader_carries_the_thread_and_says_so(tmp_path: Path) -> None:
-    lines = "Priority:calm stands_in Plan:2024-2027\nPriority:calm addresses Issue:disorder\nRole:warden leads Priority:calm"
+    lines = (
+        "Priority:calm stands_in Plan:2024-2027\nPriority:calm addresses Issue:disorder\n"
+        "Role:warden leads Priority:calm"
+    )
     thread = woven(tmp_path, lines, "Issue:graffiti")
     assert thread.state == "whole"
     assert [c.via.label for c in thread.commitments if c.via] == ["disorder"]
@@ -110,8 +116,8 @@ def test_who_leads_on_the_issue_itself_is_told_where_no_priority_addresses_it(tm
 
 def test_an_action_goes_on_to_the_priority_under_which_it_stands(tmp_path: Path) -> None:
     lines = (
-        PLAN
-        + "Action:lamps stands_in Priority:safe-streets\nAction:lamps addresses Issue:bike-theft\nRole:warden leads Priority:safe-streets"
+        PLAN + "Action:lamps stands_in Priority:safe-streets\nAction:lamps addresses Issue:bike-theft\n"
+        "Role:warden leads Priority:safe-streets"
     )
     thread = woven(tmp_path, lines, "Issue:bike-theft")
     assert thread.state == "whole"
@@ -124,8 +130,8 @@ def test_an_action_goes_on_to_the_priority_under_which_it_stands(tmp_path: Path)
 
 def test_a_group_leads_on_to_its_chair_and_to_what_it_is_part_of(tmp_path: Path) -> None:
     lines = (
-        PLAN
-        + "Subgroup:oak-group delivers Priority:safe-streets\nRole:warden chairs Subgroup:oak-group\nSubgroup:oak-group part_of Partnership:"
+        PLAN + "Subgroup:oak-group delivers Priority:safe-streets\nRole:warden chairs Subgroup:oak-group\n"
+        "Subgroup:oak-group part_of Partnership:"
     )
     (commitment,) = woven(tmp_path, lines, "Issue:graffiti").commitments
     (group,) = commitment.owners

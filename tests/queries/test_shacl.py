@@ -40,8 +40,9 @@ RULE = (
 # ------------------------------------------------------------------------------------------ random graphs and shapes
 
 _RELATIONS = (
-    "addresses", "leads", "member_of", "part_of", "stands_in", "raises", "about", "owns", "takes_part_in", "wants_dealt_with",
-    "broader", "requires", "kind", "board_of", "deadline", "differs_on_owner", "formerly_addressed_by",
+    "addresses", "leads", "member_of", "part_of", "stands_in", "raises", "about", "owns", "takes_part_in",
+    "wants_dealt_with", "broader", "requires", "kind", "board_of", "deadline", "differs_on_owner",
+    "formerly_addressed_by",
 )  # fmt: skip
 _CLASSES = (
     "Priority",
@@ -87,8 +88,9 @@ def _shapes(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Shapes, as what stands between their square brackets, that are made of `inner` ones."""
     many = st.lists(inner, min_size=1, max_size=3).map(lambda parts: " ".join(f"[ {part} ]" for part in parts))
     about_values = st.one_of(
-        _numbers.map("sh:minCount {}".format), _numbers.map("sh:maxCount {}".format), _values.map("sh:hasValue {}".format),
-        inner.map("sh:node [ {} ]".format), inner.map("sh:not [ {} ]".format), many.map("sh:or ( {} )".format),
+        _numbers.map("sh:minCount {}".format), _numbers.map("sh:maxCount {}".format),
+        _values.map("sh:hasValue {}".format), inner.map("sh:node [ {} ]".format), inner.map("sh:not [ {} ]".format),
+        many.map("sh:or ( {} )".format),
         st.tuples(inner, _numbers).map(lambda p: f"sh:qualifiedValueShape [ {p[0]} ] ; sh:qualifiedMinCount {p[1]}"),
         st.tuples(inner, _numbers).map(lambda p: f"sh:qualifiedValueShape [ {p[0]} ] ; sh:qualifiedMaxCount {p[1]}"),
     )  # fmt: skip
@@ -156,7 +158,8 @@ def _compare(engine: Engine, folder: Path, documents: list[list[str]], target: s
             return
         stated, wider = (_by_pyshacl(store, text, suggested=suggested) for suggested in (False, True))
         assert {iri(g.id) for g in found} == stated | wider
-        # A thing may fail another part of the shape when what is suggested counts: then neither line is sure, though it always fails.
+        # A thing may fail another part of the shape when what is suggested counts: then neither line is sure, though it
+        # always fails.
         assert {iri(g.id) for g in found if g.basis == "missing"} <= stated & wider
         assert {iri(g.id) for g in found if g.basis == "possible"} >= stated ^ wider
 
@@ -267,15 +270,18 @@ def doubled(levels: int, first: str, one: str, last: str) -> str:
             "gt:P contains itself",
         ),
         (
-            f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape gt:A . gt:A sh:property gt:P .",
+            f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:qualifiedMinCount 1 ; "
+            "sh:qualifiedValueShape gt:A . gt:A sh:property gt:P .",
             "gt:P contains itself",
         ),
         (
-            f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape gt:P .",
+            f"{AIMED} sh:property gt:P . gt:P sh:path gt:leads ; sh:qualifiedMinCount 1 ; "
+            "sh:qualifiedValueShape gt:P .",
             "gt:P contains itself",
         ),
         (
-            f"{AIMED} sh:property gt:owned ; gt:names gt:N . gt:owned sh:path gt:leads . gt:N sh:path gt:leads ; sh:node gt:N .",
+            f"{AIMED} sh:property gt:owned ; gt:names gt:N . gt:owned sh:path gt:leads . gt:N sh:path gt:leads ; "
+            "sh:node gt:N .",
             "gt:N contains itself",
         ),
         (
@@ -336,7 +342,8 @@ def doubled(levels: int, first: str, one: str, last: str) -> str:
         ("sh:node gt:Owned . <> <http://www.w3.org/2002/07/owl#imports> <http://127.0.0.1/x> .", "nothing is fetched"),
         (f"{AIMED} sh:node gt:Owned ; gt:headline 'x' .", "gt:headline"),
         (
-            f"{AIMED} sh:property [ sh:path gt:leads ; sh:minCount '{'9' * 5000}'^^<http://www.w3.org/2001/XMLSchema#integer> ] .",
+            f"{AIMED} sh:property [ sh:path gt:leads ; sh:minCount "
+            f"'{'9' * 5000}'^^<http://www.w3.org/2001/XMLSchema#integer> ] .",
             "whole number from 0",
         ),
         (f"{AIMED} sh:property [ sh:path gt:leads ; sh:minCount -1 ] .", "whole number from 0"),

@@ -47,7 +47,10 @@ def test_the_findings_are_sentences_the_gravest_first(briefing: Briefing) -> Non
 
 
 def test_an_owner_of_something_broader_only_is_said_to_be_that(tmp_path: Path) -> None:
-    more = "Priority:calm stands_in Plan:2024-2027\nPriority:calm addresses Issue:nuisance\nRole:warden leads Priority:calm"
+    more = (
+        "Priority:calm stands_in Plan:2024-2027\nPriority:calm addresses Issue:nuisance\n"
+        "Role:warden leads Priority:calm"
+    )
     with store_of(tmp_path, PLAN + more) as store:
         briefing = briefing_of_store(store, small_ontology(), "oakvale")
     row = next(a for a in briefing.answers if a.issue.label == "noise")
@@ -101,8 +104,9 @@ def test_the_page_holds_every_part(briefing: Briefing) -> None:
     page = briefing_page(briefing)
     text = words_of(page)
     assert [heading.split(" (")[0] for heading in re.findall(r"<h2>(.*?)(?: <span|</h2>)", page)] == [
-        "Findings", "Coverage by theme", "Gaps, and what to do", "Who owns what", "Where threads carry, and where they break",
-        "Evidence", "Where the words stand", "How this was made, and its limits",
+        "Findings", "Coverage by theme", "Gaps, and what to do", "Who owns what",
+        "Where threads carry, and where they break", "Evidence", "Where the words stand",
+        "How this was made, and its limits",
     ]  # fmt: skip
     assert "Draft for an officer to check" in text
     assert all(limit in text for limit in LIMITS)
@@ -173,7 +177,8 @@ def test_the_word_document_says_the_same(briefing: Briefing) -> None:
     assert paragraphs[0] == briefing.title
     assert set(briefing.findings) <= set(paragraphs)
     assert [p.text.split(" (")[0] for p in document.paragraphs if p.style and p.style.name == "Heading 1"] == [
-        "Findings", "Coverage by theme", "Gaps, and what to do", "Who owns what", "Evidence", "How this was made, and its limits",
+        "Findings", "Coverage by theme", "Gaps, and what to do", "Who owns what", "Evidence",
+        "How this was made, and its limits",
     ]  # fmt: skip
     gaps, evidence = document.tables[2], document.tables[4]
     assert len(gaps.rows) == len(briefing.scene.gaps) + 1

@@ -171,7 +171,8 @@ def test_in_forced_colours_gaps_and_lines_are_still_told_apart(browser: Browser,
             == "solid"
         )
         line, ground = found.page.evaluate(
-            "[getComputedStyle(document.querySelector('.lines path[d]')).stroke, getComputedStyle(document.body).backgroundColor]"
+            "[getComputedStyle(document.querySelector('.lines path[d]')).stroke, "
+            "getComputedStyle(document.body).backgroundColor]"
         )
         assert line != ground
         assert violations(found.page) == []

@@ -95,7 +95,10 @@ def test_gaps_come_with_what_leads_to_them(scene: Scene) -> None:
 
 def test_a_page_of_a_narrower_scene_says_what_it_leaves_out(scene: Scene) -> None:
     page = board_page([of_gaps(of_theme(scene, "violence"))], title="Violence", ontology=small_ontology())
-    said = "Shown here is only the theme “violence” and what its threads lead to, and of that only the gaps and what leads to them."
+    said = (
+        "Shown here is only the theme “violence” and what its threads lead to, and of that only the gaps and what "
+        "leads to them."
+    )
     assert said in Outline(page).text
     assert around(scene, "issue/graffiti").only == ("what is within 2 steps of “graffiti”",)
     (way,) = between([scene], "issue/graffiti", "oakvale/partner/police")

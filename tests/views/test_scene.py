@@ -128,7 +128,8 @@ def test_the_numbers_of_a_page_are_each_given_once(tmp_path: Path) -> None:
     assert [scene.partnership for scene in scenes] == ["elmdon", "oakvale"]
     numbers = [
         *(item.number for s in scenes for item in s.items.values()), *(link.number for s in scenes for link in s.links),
-        *(source.number for s in scenes for source in s.sources), *(mark.number for s in scenes for mark in s.marks.values()),
+        *(source.number for s in scenes for source in s.sources),
+        *(mark.number for s in scenes for mark in s.marks.values()),
     ]  # fmt: skip
     assert len(set(numbers)) == len(numbers)
 

@@ -1,7 +1,7 @@
 """From a claim as written to claims about the document, or to the reason why it is rejected.
 
-What a claim must hold, in this order: its quote stands in the document; its types, relation and stance exist; the ontology
-allows the relation; the ends differ; the name of each end stands in the document.
+What a claim must hold, in this order: its quote stands in the document; its types, relation and stance exist; the
+ontology allows the relation; the ends differ; the name of each end stands in the document.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ MOST_CLAIMS = 5_000
 _MOST_NEAREST = 100
 #: Words which stand for something and name nothing.
 _NO_NAMES = frozenset(
-    "a all an and both each everybody everyone he her him his i it its me my nobody none of one or other others our she "
-    "that the their them they these this those to us we what which who whom whose you your".split()
+    "a all an and both each everybody everyone he her him his i it its me my nobody none of one or other others our "
+    "she that the their them they these this those to us we what which who whom whose you your".split()
 )  # fmt: skip
 _PERIOD = re.compile(r"\d{4}-\d{4}")
 _LETTERS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

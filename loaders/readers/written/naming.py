@@ -17,11 +17,13 @@ from .places import Place, Places, folded
 
 #: Words which say that a plan is a partnership's own, and do not tell it from its other plans.
 _PLAN_WORDS = frozenset(
-    "community safety safer plan strategy partnership csp communities our the and crime disorder reduction of for to strategic".split()
+    "community safety safer plan strategy partnership csp communities our the and crime disorder reduction of for to "
+    "strategic".split()
 )
 #: The same in names of partnerships.
 _COMMON = _PLAN_WORDS | frozenset(
-    "board boards hub group forum together stronger safe council county borough district city reduction local national executive".split()
+    "board boards hub group forum together stronger safe council county borough district city reduction local "
+    "national executive".split()
 )
 _INITIALS = re.compile(r"[A-Z]{2,6}")
 _ARTICLE = re.compile(r"(?:the|our|a|an)\s+(?=\S)", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """Claims files: JSON lines in which anybody states what a document says, with the words that say so.
 
-A file that cannot be parsed is an error of that file. A line that is JSON and no claim is kept with its fault, so that it
-can be reported beside those that the document itself refutes (`locate`).
+A file that cannot be parsed is an error of that file. A line that is JSON and no claim is kept with its fault, so that
+it can be reported beside those that the document itself refutes (`locate`).
 """
 
 from __future__ import annotations
@@ -238,7 +238,8 @@ def _signature(lines: Iterable[tuple[int, Any]], name: str) -> str:
                 )
             if signed and who != signed:
                 raise ClaimsError(
-                    f"{name}, line {number}: is signed by {_named(signed)} and by {_named(who)}. Let each sign a file of their own."
+                    f"{name}, line {number}: is signed by {_named(signed)} and by {_named(who)}. "
+                    "Let each sign a file of their own."
                 )
             signed = who
     return signed
