@@ -1,4 +1,4 @@
-"""The command group: its options, and what becomes of errors. The commands stand in `commands`, what they do in the packages."""
+"""The command group: its options, and how errors are shown. The commands are in `commands`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from goldenthread.visible import visible_streams
 
 
 class _Commands(click.Group):
-    """Turns the project's errors into a message and an exit code, for every command, and shows what no terminal may be sent."""
+    """Turns errors into a message and an exit code, and shows control characters as signs, for every command."""
 
     def main(self, *arguments: Any, **settings: Any) -> Any:
         with visible_streams():

@@ -22,7 +22,7 @@ _MOST_LINKS = 40
 
 @contextmanager
 def replaced(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `path` when the block ends; when it ends with an error, what stood there stays.
+    """Open a file that takes the place of `path` when the block ends; after an error the old file stays.
 
     It is written in the folder of `path`. A link stays, and what it leads to is replaced; permissions are kept. Devices
     and pipes are written to directly.
@@ -75,7 +75,7 @@ def _stream(path: Path) -> BinaryIO:
 
 
 def _descriptor(path: Path) -> int | None:
-    """Return the number of what `path` names among what is open, over links; None when it names nothing of that kind."""
+    """Return the file descriptor that `path` names, over links; None when it names none."""
     for _ in range(_MOST_LINKS):
         found = _DESCRIPTOR.fullmatch(os.path.abspath(path))  # noqa: PTH100 - pathlib's keeps '..'
         if found:

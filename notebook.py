@@ -116,8 +116,10 @@ class Graph:
         rows = [
             {
                 "partnership": c.partnership_label, "issue": i.issue.label, "state": i.state, "owner named": i.whole,
-                "raised": i.times, "priorities": ", ".join(dict.fromkeys([*(p.label for p in i.priorities),
-                    *(p.label for p, _ in i.broader)])),
+                "raised": i.times,
+                "priorities": ", ".join(
+                    dict.fromkeys([*(p.label for p in i.priorities), *(p.label for p, _ in i.broader)])
+                ),
             }
             for c in self._read(lambda: coverages(self.store, self.ontology))
             if self.partnership in (None, c.partnership)
@@ -126,7 +128,7 @@ class Graph:
         return _frame(rows, ("partnership", "issue", "state", "owner named", "raised", "priorities"))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a data frame with a row for each quote: who or what, relation, to whom or what, the words and where they stand.
+        """Return a data frame with a row for each quote: subject, relation, object, the words and their place.
 
         Raises:
             GoldenthreadError: pandas is not installed.

@@ -91,7 +91,10 @@ def raw(stream: TextIO) -> TextIO:
 
 
 class _VisibleText:
-    """A text stream that writes what it is given to another, made visible; it has neither a buffer nor a number to get round it."""
+    """A text stream that writes its text to another, made visible.
+
+    It has neither a buffer nor a file number by which to get round it.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream

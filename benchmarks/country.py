@@ -44,7 +44,8 @@ _TAILS = (
     "", "", " in the north of the borough", " after dark", " near the bus station and the market",
     ", as it did the year before",
     ", with a first report to the board in the autumn and another before the end of the year",
-    ", which those at the meeting thought the most useful thing that could be done with the money", " on the larger estates",
+    ", which those at the meeting thought the most useful thing that could be done with the money",
+    " on the larger estates",
     ", and asked to be told what comes of it",
 )  # fmt: skip
 
@@ -56,7 +57,7 @@ def country(partnerships: int, ontology: Ontology, seed: int = 7) -> Iterator[li
 
 
 def partnership(number: int, ontology: Ontology, seed: int = 7) -> list[DocumentGraph]:
-    """Return what the documents of one partnership say: plans first, then feedback, about `PER_PARTNERSHIP` statements."""
+    """Return what one partnership's documents say: plans, then feedback; about `PER_PARTNERSHIP` statements."""
     return _Borough(key_of(number), ontology, random.Random(f"{seed}/{number}")).documents()
 
 
@@ -193,7 +194,10 @@ class _Pen:
 
 
 def texts(megabytes: float, ontology: Ontology, seed: int = 7) -> Iterator[tuple[str, str]]:
-    """Yield the (file name, text) of plans, minutes and consultation lists of some 10 kB each, together about as large as asked."""
+    """Yield the (file name, text) of plans, minutes and consultation lists, together about as large as asked.
+
+    Each has some 10 kB.
+    """
     dice, written, number = random.Random(seed), 0, 0
     forms = (("plan", _plan_text), ("minutes", _minutes_text), ("consultation", _consultation_text))
     while written < megabytes * 1e6:

@@ -33,7 +33,10 @@ COMMITMENTS = ("Priority", "Action")
 
 
 class InGoldenthread:
-    """The questions as goldenthread's own queries answer them; labels, messages and the rest of the thread come with them."""
+    """The questions as goldenthread's own queries answer them.
+
+    Labels, messages and the rest of the thread come with the answers.
+    """
 
     def __init__(self, store: Store, ontology: Ontology) -> None:
         self._store, self._ontology = store, ontology
@@ -157,7 +160,9 @@ _MARK = """
 _UNCOVERED = """
     SELECT ?issue WHERE {
         { SELECT DISTINCT ?issue WHERE { ?source gt:wants_dealt_with ?issue } }
-        FILTER NOT EXISTS { ?issue gt:broader_or_same ?wider . ?commitment gt:addresses ?wider . ?commitment a gt:CommitmentInForce . }
+        FILTER NOT EXISTS {
+            ?issue gt:broader_or_same ?wider . ?commitment gt:addresses ?wider . ?commitment a gt:CommitmentInForce .
+        }
     }
 """
 _WANTED = """
@@ -174,8 +179,8 @@ _WORDS = """
 """
 #: One query for each kind of link: rdflib does not carry a given value into the arms of a UNION.
 _OWNERSHIP = (
-    f"{_COLUMNS} WHERE {{ ?statement gt:object ?issue . {_WORDS} FILTER (?predicate IN (gt:raises, gt:leads, "
-    "gt:delivers)) }",
+    f"{_COLUMNS} WHERE {{ ?statement gt:object ?issue . {_WORDS} "
+    "FILTER (?predicate IN (gt:raises, gt:leads, gt:delivers)) }",
     f"{_COLUMNS} WHERE {{ ?issue gt:broader_or_same ?wider . ?subject gt:addresses ?wider . "
     f"?subject a gt:CommitmentInForce . ?statement gt:object ?wider . ?statement gt:subject ?subject . {_WORDS} "
     "FILTER (?predicate = gt:addresses) }",
@@ -186,7 +191,7 @@ _OWNERSHIP = (
 
 
 class InRdflib:
-    """Each partnership as an rdflib graph in memory: plain triples to walk along, and statements with their words beside them."""
+    """Each partnership as an rdflib graph in memory: plain triples, and statements with their words beside them."""
 
     def __init__(self, boroughs: Iterable[list[DocumentGraph]], ontology: Ontology) -> None:
         from rdflib.plugins.sparql import prepareQuery

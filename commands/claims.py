@@ -101,7 +101,10 @@ def _write_schema(ctx: click.Context, output: str) -> None:
 def _read_again(
     ctx: click.Context, store: Store, ontology: Ontology, known: Document, options: Options, claims_path: Path | None
 ) -> LoadReport:  # fmt: skip
-    """Read a document again at its place; what was said of it when it was loaded counts, unless `options` say something else."""
+    """Read a document again at its place.
+
+    What was said of it when it was loaded counts, unless `options` say something else.
+    """
     from goldenthread.graph import store_folder
     from goldenthread.graph.outputs import file_of
     from goldenthread.loaders.load import load

@@ -26,7 +26,8 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 )
 @click.option(
     "--leave-out", type=click.Choice(["letter", "council"]),
-    help="Instead, each hand (the first letter of a document's name) or council by itself, with the mean and the worst.",
+    help="Instead, each hand (the first letter of a document's name) or council by itself, "
+        "with the mean and the worst.",
 )  # fmt: skip
 @click.option(
     "--fit",

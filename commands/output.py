@@ -32,7 +32,9 @@ def listing_options(command: F) -> F:
 
 
 def output_options(formats: Sequence[str], endings: Mapping[str, str], otherwise: str) -> Callable[[F], F]:
-    """Return what gives a command the options --format and --output, the ending of the second deciding where the first is not given.
+    """Return a decorator that gives a command the options --format and --output.
+
+    Where --format is not given, the ending of --output decides.
 
     Args:
         formats: that may be named.
@@ -71,7 +73,8 @@ def write(listing: Listing, format_: str | None, output: str) -> None:
 
     terminal = output == "-" and sys.stdout.isatty()
     width = os.get_terminal_size().columns if terminal else None
-    write_text(render(listing, format_ or "table", width), output)  # type: ignore[arg-type]  # click has checked the choice
+    # click has checked that the format is one of these.
+    write_text(render(listing, format_ or "table", width), output)  # type: ignore[arg-type]
 
 
 def write_text(text: str, output: str) -> None:

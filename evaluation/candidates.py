@@ -1,4 +1,4 @@
-"""Proposes issues that the vocabulary lacks: what people complain of, ask for or want to reduce, in words that no issue has.
+"""Proposes issues that the vocabulary lacks, from what people complain of, ask for or want to reduce.
 
 Proposals are read from the texts that the store keeps, so they follow the documents: a document that is forgotten takes
 its proposals along. A person decides; an accepted one becomes a line of a vocabulary file, and is found from the next
@@ -136,7 +136,11 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _phrases(sentence: str, finder: MentionFinder, heads: Mapping[str, int]) -> Iterator[tuple[str, float, str | None]]:
-    """(phrase, weight, the issue of which it is a kind, if its own words say so) of what a sentence may call an issue: runs of words that nothing known covers, weighed by what stands beside them."""
+    """Yield what a sentence may call an issue, as (phrase, weight, broader issue).
+
+    A phrase is a run of words that nothing known covers; the words beside it give its weight. The broader issue is the
+    one of which it is a kind, if its own words say so.
+    """
     mentions = finder.find(sentence, _NOBODY)
     kinds = {m.start: m for m in mentions if m.type == "Issue"}
     issues = [(m.start, m.end) for m in kinds.values()]

@@ -180,7 +180,10 @@ def _content(text: str) -> frozenset[str]:
 
 
 def alike(left: str, right: str) -> float:
-    """How alike two names are, from 0 to 1: the share of their words that both have; more where one holds two words or more of the other."""
+    """How alike two names are, from 0 to 1: the share of their words that both have.
+
+    It is more where one holds two words or more of the other.
+    """
     a, b = _content(left), _content(right)
     if not a or not b:
         return float(left.strip().lower() == right.strip().lower() != "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from ..graph import Statement, Store, open_store
 from ..loaders.calibration import Claimed
@@ -168,7 +169,7 @@ def measure(reads: Sequence[tuple[Gold, Combined]], ontology: Ontology) -> list[
 
 
 def _named(store: Store) -> tuple[dict[tuple[str, str], Names], dict[str, str]]:
-    """What each document calls each entity, by (entity, document): its label, and the words at its mentions; and its type."""
+    """What each document calls each entity, by (entity, document): its label, the words at its mentions, its type."""
     names: dict[tuple[str, str], Names] = {}
     types = {}
     for entity in store.entities():
@@ -246,8 +247,13 @@ class _Made:
         return Verdict(self.predicate, readers, self.claimed, self.probability, self.suggested, right, stance_right)
 
 
-def _worth(got: Sequence, rows: Sequence, score: Callable) -> tuple[list[bool | None], list[int | None]]:  # type: ignore[type-arg]  # of any kind
-    """Whether each find is right (None for one that is paired with an optional row), and the row that it is paired with."""
+def _worth(
+    got: Sequence[Any], rows: Sequence[Any], score: Callable[[Any, Any], Any]
+) -> tuple[list[bool | None], list[int | None]]:
+    """Whether each find is right, and the row that it is paired with.
+
+    A find that is paired with an optional row is neither right nor wrong: None.
+    """
     worth: list[bool | None] = [False] * len(got)
     paired: list[int | None] = [None] * len(got)
     for i, j in pair_up(got, rows, score):

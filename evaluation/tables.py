@@ -19,7 +19,10 @@ _COLUMNS = ("Of", "", "P", "R", "F1", "Found", "Wanted")
 def report(
     measured: Sequence[Measured], gaps: Mapping[tuple[str, str], Tally], passed_over: Sequence[str] = ()
 ) -> Found:
-    """Scores by type, predicate, kind of document and reader, all and stated apart, gaps, stances, and how far probabilities hold."""
+    """Scores by type, predicate, kind of document and reader, with gaps, stances and calibration.
+
+    All that is found and what is stated are counted apart; the calibration says how far probabilities hold.
+    """
     every, stated = (summed(getattr(one, which) for one in measured) for which in ("every", "stated"))
     verdicts = [v for one in measured for v in one.verdicts]
     rows = [
@@ -51,11 +54,18 @@ def report(
     )
     json = {
         "finding": finding, "documents": [one.gold.stem for one in measured], "all": _json(every),
-        "stated": _json(stated), "kinds": {kind: {"documents": len(g), "all": _json(summed(m.every for m in g)),
-            "stated": _json(summed(m.stated for m in g))}
-                  for kind, g in kinds.items()},
-        "gaps": {basis: _json({rule: t for (rule, b), t in gaps.items() if b == basis})
-            for basis in sorted({b for _, b in gaps})},
+        "stated": _json(stated),
+        "kinds": {
+            kind: {
+                "documents": len(g), "all": _json(summed(m.every for m in g)),
+                "stated": _json(summed(m.stated for m in g)),
+            }
+            for kind, g in kinds.items()
+        },
+        "gaps": {
+            basis: _json({rule: t for (rule, b), t in gaps.items() if b == basis})
+            for basis in sorted({b for _, b in gaps})
+        },
         "stances": {"right": judged.count(True), "judged": len(judged)}, "calibration_error": round(error, 4),
         "passed_over": list(passed_over),
     }  # fmt: skip

@@ -87,7 +87,7 @@ def audit(store: Store, folder: Path, read: Callable[[Path], str | None] | None 
 
 
 def _looked_up(store: Store) -> list[tuple[Document, set[Mention], list[Missing] | None]]:
-    """Return each document with its quotes, and those that its text lacks; None where the store does not hold the text."""
+    """Return each document with its quotes, and those that its text lacks; None where the text is not in the store."""
     quotes = _quotes(store)
     texts = ((document, store.text(document.id)) for document in store.documents())
     return [(d, quotes[d.id], None if text is None else _missing(d, quotes[d.id], text)) for d, text in texts]

@@ -27,7 +27,10 @@ def shared_folder_reason(path: Path) -> str | None:
 
 
 def names_a_server(path: str) -> bool:
-    """Whether looking at `path` could send a user's credentials to a server on Windows; an imported graph may name any path."""
+    """Whether looking at `path` could send a user's credentials to a server, as on Windows.
+
+    An imported graph may name any path.
+    """
     return path.replace("\\", "/").startswith("//")
 
 

@@ -101,7 +101,11 @@ class Statement:
 
     @property
     def status(self) -> str:
-        """'suggested' when no document is clear enough; 'assumed' when every clear piece of evidence inherits a part; else 'extracted'."""
+        """'suggested', 'assumed' or 'extracted'.
+
+        It is 'suggested' when no document is clear enough, 'assumed' when every clear piece of evidence inherits a
+        part, and else 'extracted'.
+        """
         stated = self.stated_by
         if not stated:
             return "suggested"
@@ -109,7 +113,10 @@ class Statement:
 
     @property
     def probability(self) -> float:
-        """How likely the statement is: what the clearest document gives. Documents copy from one another, so they do not add up."""
+        """How likely the statement is: the probability by the clearest document.
+
+        Documents copy from one another, so their probabilities do not add up.
+        """
         return max(e.probability for e in self.evidence)
 
 

@@ -113,11 +113,14 @@ def files_of(documents: Iterable[Document], folder: Path) -> list[str]:
         # The name of a file may hold such a sign as well, so all that it could mean counts.
         parts = document.path.split("!")
         paths |= dict.fromkeys("!".join(parts[:number]) for number in range(1, len(parts) + 1))
-    return [path if names_a_server(path) else os.path.join(folder, path) for path in paths if path]  # noqa: PTH118 - thousands of them
+    # There are thousands of them, and os.path is faster.
+    return [path if names_a_server(path) else os.path.join(folder, path) for path in paths if path]  # noqa: PTH118
 
 
 def file_of(document: Document, folder: Path) -> Path:
-    """Return the file in which a document stands: its own, or the container's. '!' may also be a sign of the name itself.
+    """Return the file that holds a document: its own, or its container's.
+
+    '!' may also be a character of the name itself.
 
     Args:
         document: of a store.

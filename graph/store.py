@@ -89,7 +89,9 @@ class Store(ABC):
         """Put in what one document says, in place of what it said before, in one transaction."""
 
     def replace_all(self, graphs: Iterable[DocumentGraph]) -> Iterator[Change]:
-        """Put in what each of several documents says, in a transaction of its own; an engine may have some on their way at once.
+        """Put in what each of several documents says, each in a transaction of its own.
+
+        An engine may have several transactions under way at once.
 
         What was done is told in the order of `graphs`. Of documents after one that fails some may be in.
         """
@@ -117,7 +119,10 @@ class Store(ABC):
 
     @abstractmethod
     def entities(self, partnership: str | None = None) -> Iterator[StoredEntity]:
-        """Yield the entities that documents name or speak of, sorted by id; with `partnership`, only those it speaks of."""
+        """Yield the entities that documents name or speak of, sorted by id; with `partnership`, only its own.
+
+        Its own are those that the partnership's documents speak of.
+        """
 
     @abstractmethod
     def statements(self, partnership: str | None = None) -> Iterator[Statement]:
@@ -167,7 +172,10 @@ class Store(ABC):
 
     @abstractmethod
     def keep_summary(self, partnership: str, revision: int, issues: Sequence[IssueSummary]) -> bool:
-        """Keep the summary of a partnership; False, and nothing is kept, when its documents have changed since `revision`."""
+        """Keep the summary of a partnership; return False if its documents have changed since `revision`.
+
+        In that case nothing is kept.
+        """
 
     @abstractmethod
     def close(self) -> None:

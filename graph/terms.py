@@ -14,7 +14,10 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def terms_of(text: str) -> str:
-    """Return the words of `text` in lower case, without accents and endings, with single spaces ('Burglaries' -> 'burglari')."""
+    """Return the words of `text` in lower case, without accents and endings: 'Burglaries' -> 'burglari'.
+
+    There is a single space between two words.
+    """
     return " ".join(_term(word) for word in _WORD.findall(text.lower()))
 
 

@@ -70,7 +70,10 @@ class Calibration:
     fixed: Mapping[str, float]  #: by predicate, of relations that nobody marked: the probability of each
 
     def probability(self, claimed: Iterable[Claimed]) -> float:
-        """How likely a statement is that one or several readers claim, to four decimals, so that all processors agree."""
+        """How likely a statement is that one or several readers claim.
+
+        It is rounded to four decimals, so that all processors agree.
+        """
         wrong = 1.0
         for each in claimed:
             if each.trusted:

@@ -1,4 +1,7 @@
-"""The seam: what every way of reading hands over. Readers know nothing of each other, of the store, or of what becomes of it."""
+"""What every way of reading hands over: claims.
+
+Readers know nothing of each other, of the store, or of how their claims are used.
+"""
 
 from __future__ import annotations
 

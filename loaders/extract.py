@@ -86,6 +86,9 @@ class Extractor:
 
 
 def _as_written(outcome: Outcome, became: Sequence[Outcome]) -> Outcome:
-    """What became of a claim as it was written, by what became of the claims that it makes: its relation decides, where it has one."""
+    """What became of a claim as it was written, by what became of the claims that it makes.
+
+    Its relation decides, where it has one.
+    """
     decisive = next((each for each in became if isinstance(each.claim, RelationClaim)), outcome)
     return replace(decisive, claim=outcome.claim, reader=outcome.reader)

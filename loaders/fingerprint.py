@@ -44,7 +44,7 @@ def software_fingerprint() -> str:
 
 
 def file_parts(folder: Traversable, name: str) -> Iterator[str]:
-    """Yield a line for each file below a folder that decides how documents are read: its path and a hash of its bytes."""
+    """Yield a line for each file below a folder that decides how documents are read: its path and a hash."""
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
         path = f"{name}/{entry.name}"
         if entry.is_dir():

@@ -204,7 +204,10 @@ def document_named(store: Store, name: str, folder: Path) -> str:
 
 
 def _standing_at(name: str, documents: Mapping[str, str], folder: Path) -> set[str]:
-    """Find the document at a path from the current folder or from the root, also when a link or other capitals lead there."""
+    """Find the document at a path from the current folder or from the root.
+
+    It is also found when a link leads there, or the path has other capitals.
+    """
     place = place_of(Path(name), folder)
     found = {i for i, path in documents.items() if path == place}
     if found or not os.path.lexists(name.partition("!")[0]):
@@ -298,7 +301,10 @@ def _given(
 
 
 def _by_shared_folder(documents: Iterable[Document]) -> list[Loaded]:
-    """Documents by the paths that claims gave them when they were loaded, as far as can be known: below the folder they share."""
+    """Documents by the paths that claims gave them when they were loaded, as far as can be known.
+
+    The paths are below the folder that the documents share.
+    """
     paths = [document.path for document in documents]
     folders = (path.partition("!")[0].split("/")[:-1] for path in paths)
     shared = len(list(takewhile(lambda parts: len(set(parts)) == 1, zip(*folders, strict=False))))
@@ -394,7 +400,10 @@ def _reading_here(ontology: Ontology) -> Iterator[tuple[_Opener, _Reader]]:
 
 @contextmanager
 def _reading_in_children(vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, _Reader]]:
-    """Read in children that are ended when they take too long or too much memory; a container is opened in one of its own."""
+    """Read in child processes, which are ended when they take too long or too much memory.
+
+    A container is opened in a process of its own.
+    """
     openers: Readers[None] = Readers()
     with Readers(workers, partial(_prepared, vocabulary)) as readers, openers:
 
@@ -420,7 +429,10 @@ def _read_item(extractor: Extractor, item: _Item) -> Extracted:
 
 
 def _said_before(known: Mapping[str, Document], item: _Item) -> tuple[tuple[str, str], ...]:
-    """What a person said of a document when they loaded it before; it counts until they say something else, or it is forgotten."""
+    """What a person said of a document when they loaded it before.
+
+    It counts until they say something else, or the document is forgotten.
+    """
     before = known.get(f"document/{item.place}")
     return before.said if before is not None else ()
 

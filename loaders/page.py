@@ -264,7 +264,10 @@ def _unknown_bodies(
 def _initials(
     read: ReadFile, mentions: Sequence[Sequence[Span]], names: Names
 ) -> Iterator[tuple[int, list[tuple[str, Span]]]]:
-    """'KVA', where only Kelderby Voluntary Action can be meant: by block, initials that the document uses and does not explain."""
+    """Initials that the document uses and does not explain, by block.
+
+    An example is 'KVA', where only Kelderby Voluntary Action can be meant.
+    """
     full: dict[str, dict[str, Span]] = defaultdict(dict)
     for mention in (m for found in mentions for m in found):
         if mention.type in ("Partner", "Subgroup") and len(mention.label.split()) >= 3:

@@ -1,4 +1,4 @@
-"""Checks the ontology as code: every definition there, every label meaning one thing, every class and relation complete."""
+"""Checks the ontology like code: definitions are there, labels mean one thing, classes and relations are complete."""
 
 from __future__ import annotations
 

@@ -78,7 +78,10 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class BodyKind:
-    """A kind of body, post or speaker, and the ways people write it. Type 'Mask' is none of these: a name to pass over."""
+    """A kind of body, post or speaker, and the ways people write it.
+
+    Type 'Mask' is none of these: it is a name to pass over.
+    """
 
     id: str
     type: str

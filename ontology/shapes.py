@@ -145,7 +145,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a graph must hold for a rule to be checked: something of a class, a relation, or a thing that conforms to a shape."""
+    """What a graph must hold for a rule to be checked: a class, a relation, or a thing that conforms to a shape."""
 
     name: str
     shape: NodeShape | None = None
@@ -199,8 +199,9 @@ _RULE_TERMS = {
 _NODE_TERMS = _VALUE_TERMS | _TARGETS.keys() | _RULE_TERMS | {SH + "message", SH + "severity", NS + "among"}
 _PROPERTY_TERMS = _VALUE_TERMS | {
     SH + name
-    for name in ("path", "minCount", "maxCount", "qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount",
-        "message")
+    for name in (
+        "path", "minCount", "maxCount", "qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount", "message",
+    )
 }  # fmt: skip
 _NUMBERS = {"http://www.w3.org/2001/XMLSchema#integer"}
 

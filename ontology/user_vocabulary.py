@@ -136,7 +136,9 @@ def _rows(text: str, path: Path) -> list[tuple[int, dict[str, str]]]:
 
 
 def add_to_csv(path: Path, label: str, definition: str, broader: str, alternatives: str) -> None:
-    """Add an issue to the CSV vocabulary at `path`, which is made if it is not there; what stands in it stays, byte for byte.
+    """Add an issue to the CSV vocabulary at `path`; what is in the file stays, byte for byte.
+
+    The file is made if it is not there.
 
     Raises:
         OntologyError: the file cannot be written, has other columns, or is in an old encoding that lacks one of the

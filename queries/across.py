@@ -112,10 +112,14 @@ def _finding(rows: Sequence[IssueAcross], partnerships: Sequence[str]) -> str:
     bare = [row for row in rows if dict(row.states)["uncovered"]]
     unplaced = sum(key.startswith(NOT_STATED) for key in partnerships)
     where = "across " + listed([
-        *([counted(len(partnerships) - unplaced, "partnership", "partnerships")]
-            if unplaced < len(partnerships) else []),
-        *([counted(unplaced, "document that does not say whose it is", "documents that do not say whose they are")]
-            if unplaced else []),
+        *(
+            [counted(len(partnerships) - unplaced, "partnership", "partnerships")]
+            if unplaced < len(partnerships) else []
+        ),
+        *(
+            [counted(unplaced, "document that does not say whose it is", "documents that do not say whose they are")]
+            if unplaced else []
+        ),
     ])  # fmt: skip
     if not bare:
         return f"No issue is known to be uncovered {where}."

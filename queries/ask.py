@@ -1,4 +1,6 @@
-"""Answers questions in words: a question is known by its form, its names are looked up, and the answer is what documents state.
+"""Answers questions in words, with what documents state.
+
+The form of a question is recognised, and the names in it are looked up.
 
 What counts is what counts in `owners`, `coverage` and `gaps`: the plan in force. Where a name is not clear, or nothing
 is stated, the answer says so and gives what is known instead; it never guesses.
@@ -73,8 +75,10 @@ class Answer:
                     "id": thing.id, "label": thing.label, "type": thing.type,
                     "status": "suggested" if self.possible else "stated",
                     "evidence": [
-                        {"document": e.document, "start": e.start, "end": e.end, "quote": e.quote, "reader": e.reader,
-                         "cue": e.cue, "probability": e.probability}
+                        {
+                            "document": e.document, "start": e.start, "end": e.end, "quote": e.quote,
+                            "reader": e.reader, "cue": e.cue, "probability": e.probability,
+                        }
                         for e in evidence
                     ],
                 }
@@ -123,7 +127,10 @@ def _possible(
     store: Store, ontology: Ontology, question: str, form: Question, slots: dict[str, str],
     besides: Collection[Thing] = ()
 ) -> Answer | None:  # fmt: skip
-    """What is only suggested, besides what is stated; None where that is nothing, or the form does not look for statements."""
+    """What is only suggested, besides what is stated.
+
+    None where that is nothing, or the form does not look for statements.
+    """
     if form.find not in _BY_STATEMENTS:
         return None
     found = _Asked(store, ontology, question, form, slots, suggested=True).answer()
@@ -192,7 +199,10 @@ class _Asked:
     # ------------------------------------------------------------------------------------------------- looking up
 
     def _meant(self, slot: str, types: Iterable[str]) -> tuple[list[list[Thing]], str]:
-        """What the words of a slot may mean, class by class, the best first; and what to say when that is nothing clear."""
+        """What the words of a slot may mean, class by class, the best first.
+
+        Returns also what to say when the meaning is not clear.
+        """
         wanted = list(types) or list(self.ontology.classes)
         found = self._resolved(self.slots[slot], wanted)
         exact = [t for t in found.found if t.label.lower() == self.slots[slot].lower()] or list(found.found)
@@ -226,7 +236,10 @@ class _Asked:
     def _facts(
         self, relations: Iterable[str], *, subjects: Iterable[Thing] = (), objects: Iterable[Thing] = ()
     ) -> list[Fact]:
-        """Return the statements with one of `subjects` at the left or one of `objects` at the right end; none when neither is given."""
+        """Return the statements with one of `subjects` at the left or one of `objects` at the right end.
+
+        There are none when neither is given.
+        """
         left, right = [t.id for t in subjects], [t.id for t in objects]
         if not left and not right:
             return []
@@ -433,7 +446,9 @@ class _Asked:
     # ---------------------------------------------------------------------------------------------- what is missing
 
     def _uncovered(self, *, actions_too: bool) -> set[tuple[str, str]]:
-        """The (partnership, issue) pairs that no priority in force covers, nor, if asked, an action of which no plan is stated.
+        """The (partnership, issue) pairs that no priority in force covers.
+
+        With `actions_too`, they are also covered by no action of which no plan is stated.
 
         Those that something suggested may cover are left out: whether they are is to be checked.
         """
@@ -456,7 +471,7 @@ class _Asked:
             bare = {
                 (p, i) for p, i in bare
                 if not loose[p] & {f"issue/{a}" for a in self.ontology.ancestors.get(i.removeprefix("issue/"), {})}
-                | {i} & loose[p]
+                       | {i} & loose[p]
             }  # fmt: skip
         return bare
 

@@ -11,7 +11,10 @@ SHARED = ("Duty", "Issue")
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule as queries. Each takes `parameters`, and `partnership`, `itself`, `in_force`, `priorities` and `former`; the last two also `focus`.
+    """A rule as queries.
+
+    Each takes `parameters`, and `partnership`, `itself`, `in_force`, `priorities` and `former`; the last two also
+    `focus`.
 
     `partnership` is how the engine knows the partnership, `itself` how it knows that one's own entity (in SQL 0 when no
     document names it), `in_force`, the `priorities` among these, and `former` are lists of things, and `focus` is a

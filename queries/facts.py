@@ -64,7 +64,9 @@ def facts(
     predicates_of_subjects: Iterable[str] = (),
     suggested: bool = False,
 ) -> list[Fact]:
-    """Return the statements that have one of `subjects` at the left or one of `objects` at the right end, or all when neither is given.
+    """Return the statements with one of `subjects` at the left or one of `objects` at the right end.
+
+    All statements are returned when neither is given.
 
     Args:
         store: where to look.

@@ -187,7 +187,7 @@ class _Found:
 def _found(
     store: Store, ontology: Ontology, scope: Scope, rules: Sequence[GapRule], stated: InForce, possible: InForce | None
 ) -> _Found:  # fmt: skip
-    """Check rules in one partnership; `possible` is what is in force with what is only suggested, None where nothing is."""
+    """Check rules in one partnership; `possible` is what is in force if what is suggested counts, or None."""
     check = Check(store, ontology, scope, stated, rules)
     checked = check.find()
     by_code = {rule.code: rule for rule in rules}

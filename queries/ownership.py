@@ -40,7 +40,10 @@ class Owned:
 
     @property
     def owner(self) -> str:
-        """Whether somebody owns what addresses the issue itself, or only something broader though it has priorities of its own."""
+        """Whether somebody owns what addresses the issue itself.
+
+        It is not enough to own something broader, where the issue has priorities of its own.
+        """
         own = [answer for answer in self.answers if not answer.via] or self.answers
         return (
             "stated"

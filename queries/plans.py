@@ -71,7 +71,7 @@ def plan_in_force(store: Store, ontology: Ontology, partnership: str, on: str | 
 def plan_queries(
     store: Store, ontology: Ontology, partnership: str | None, *, suggested: bool = False
 ) -> list[tuple[str, Parameters]]:
-    """Return the two queries whose answers `in_force` needs, for a partnership (by id) or for all; with what is suggested, or without."""
+    """Return the two queries whose answers `in_force` needs, for a partnership (by id) or for all."""
     given = {**_parameters(ontology, suggested=suggested), "partnership": partnership}
     return [(named(query, store.language), given) for query in ("plan_periods", "plan_commitments")]
 
@@ -156,7 +156,7 @@ def _parameters(ontology: Ontology, *, suggested: bool = False) -> Parameters:
 
 
 def _counting(periods: Iterable[Row], spoken_of: Iterable[Row] = ()) -> dict[str, list[Plan]]:
-    """For each partnership the plans in which some priority stands, or is suggested to stand, or all when there is none such."""
+    """For each partnership the plans that hold a priority, for sure or as suggested; all plans when none does."""
     all_: dict[str, list[Plan]] = defaultdict(list)
     held: dict[str, list[Plan]] = defaultdict(list)
     suggested: dict[str, list[Plan]] = defaultdict(list)

@@ -72,7 +72,10 @@ class _Chain:
 
 @dataclass(frozen=True, slots=True)
 class _Edges:
-    """A relation as a clause; {s} and {o} stand for its ends, '(x:Entity …)' or a part of it, {r} for its relationship."""
+    """A relation as a clause, with {s} and {o} for its ends and {r} for its relationship.
+
+    An end is '(x:Entity …)' or a part of it.
+    """
 
     types: str
     where: str = ""
@@ -233,7 +236,11 @@ class _Compiler(ShapeCompiler[_Chain]):
         return f"({thing} = $itself OR {typed})" if name == "Partnership" else typed
 
     def _property(self, shape: PropertyShape, thing: str) -> str:
-        """Return the condition; where all things that fulfil it can be found once, from the other end, it is that they hold this one."""
+        """Return the condition on one thing.
+
+        Where all things that fulfil it can be found once, from the other end, the condition is that their list holds
+        this one.
+        """
         match shape:
             case PropertyShape(path=Inverse(Step(relation))) if shape == PropertyShape(
                 shape.path, min_count=1, message=shape.message
@@ -295,7 +302,10 @@ class _Compiler(ShapeCompiler[_Chain]):
         return bound.then(f"CALL ({here}) {{ {queries} }}", there)
 
     def _closure(self, path: Path, back: bool) -> str:
-        """Have the pairs of `path` found beforehand; return the parameter that maps a value to all it reaches, itself included."""
+        """Have the pairs of `path` found beforehand; return the parameter that maps a value to all it reaches.
+
+        What a value reaches includes itself.
+        """
         name = f"closure_{self._code}_{len(self._closures)}"
         self._closures.append(("", ""))  # closures within the path come before
         number = len(self._closures) - 1

@@ -343,7 +343,10 @@ class _Compiler(ShapeCompiler[_Chain]):
 
 
 def _ways(path: Path, in_sequence: bool = False) -> list[Path]:
-    """Return the different ways of one turn of a repetition: a recursive query takes each as a term, without subqueries."""
+    """Return the different ways of one turn of a repetition.
+
+    A recursive query takes each as a term, without subqueries.
+    """
     match path:
         case Alternative(paths):
             return [way for inner in paths for way in _ways(inner, in_sequence)]

@@ -40,7 +40,7 @@ def raised_by_year(store: Store, ontology: Ontology, partnership: str) -> list[R
 
 
 def summed_up(store: Store, queries: Sequence[str]) -> tuple[list[str], list[list[Row]]]:
-    """Ask named queries over the summaries; return also the partnerships that have none, and so are not in the answers."""
+    """Ask named queries over the summaries; return also the partnerships without one, which the answers leave out."""
     while True:
         due = summaries_due(store)
         answers = store.rows_of_each([(named(query, store.language), {}) for query in queries])

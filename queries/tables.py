@@ -47,7 +47,10 @@ def thing_json(thing: Thing) -> dict[str, Any]:
 
 
 def gap_rows(report: GapReport, labels: Mapping[str, str]) -> Table:
-    """A row for each gap, with the first words that show it, or that may close it; and whose it is, where `labels` names several partnerships."""
+    """A row for each gap, with the first words that show it, or that may close it.
+
+    Where `labels` names several partnerships, it also says to which the gap belongs.
+    """
     head: tuple[str, ...] = ("Severity", "Basis", "Rule", "What is missing", "What to do", "Words", "Document")
     rows: list[tuple[str, ...]] = [
         (
@@ -123,8 +126,11 @@ def _thread_json(thread: Thread, ontology: Ontology) -> dict[str, Any]:
         "other_plans": [_step_json(s) for s in thread.earlier],
         "narrower": [_step_json(s) for s in thread.narrower],
         "conflicts": [
-            {**thing_json(c.thing), "owners": [thing_json(f.subject) | {"evidence": evidence_json(f.evidence)}
-                for f in c.facts]} for c in thread.conflicts
+            {
+                **thing_json(c.thing),
+                "owners": [thing_json(f.subject) | {"evidence": evidence_json(f.evidence)} for f in c.facts],
+            }
+            for c in thread.conflicts
         ],
         "possible": [_fact_json(fact, ontology) for fact in thread.possible],
     }  # fmt: skip

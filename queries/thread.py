@@ -101,7 +101,7 @@ def concluded(thread: Thread, ontology: Ontology) -> Thread:
 
 
 def _to_check(thread: Thread, state: State, ontology: Ontology) -> str:
-    """What is only suggested and may mend a thread that is not whole: who answers for something, and what addresses an issue."""
+    """What is only suggested and may mend a broken thread: who answers for something, what addresses an issue."""
     mending = {"addresses", "chairs", *(name for name, _ in ontology.narrower_relations("owns"))}
     told = [fact.sentence(ontology) for fact in thread.possible if fact.predicate in mending]
     return "" if state == "whole" or not told else f"Possible, to check: {listed(list(dict.fromkeys(told)), 3)}."

@@ -61,7 +61,7 @@ def _all_claims_extractor() -> Extractor:
 
 @pytest.fixture
 def read_text(tmp_path: Path) -> Callable[..., DocumentGraph]:
-    """Read a text as a document, with all that is claimed of it, however unlikely; the name's ending says of what format."""
+    """Read a text as a document, with all claims however unlikely; the ending of the name says the format."""
     extractor = _all_claims_extractor()
 
     def read(text: str, name: str = "document.txt", partnership: str | None = "Harrowmere") -> DocumentGraph:
@@ -74,7 +74,7 @@ def read_text(tmp_path: Path) -> Callable[..., DocumentGraph]:
 
 @pytest.fixture
 def said() -> Callable[[DocumentGraph], set[tuple[str, ...]]]:
-    """What a document says, as (subject's label, predicate, object's label), with the stance behind where there is one."""
+    """What a document says, as (subject's label, predicate, object's label), with the stance where there is one."""
 
     def of(graph: DocumentGraph) -> set[tuple[str, ...]]:
         labels = {e.id: e.label for e in graph.entities}

@@ -1,4 +1,4 @@
-"""Makes PDF files for tests as programs and scanners write them: with headings, columns, ruled tables, and their faults."""
+"""Makes PDF files for tests as programs and scanners write them: headings, columns, ruled tables, and faults."""
 
 from __future__ import annotations
 

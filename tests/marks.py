@@ -1,4 +1,7 @@
-"""Claims made from the marked documents that stand beside the repository in some workplaces: what a reader without faults would claim."""
+"""Claims made from the marked documents beside the repository, as a reader without faults would make them.
+
+Only some workplaces have these documents.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ def write_documents(paths: list[Path], folder: Path) -> None:
 
 
 def claims_of(paths: list[Path]) -> Claims:
-    """A claim for each relation of the documents, with the words of the block that states it and the nearest names of its ends."""
+    """A claim for each relation of the documents.
+
+    It has the words of the block that states the relation, and the nearest names of its ends.
+    """
     return [claim for line in _markup("json", *map(str, paths)).splitlines() for claim in _of(json.loads(line))]
 
 

@@ -1,4 +1,7 @@
-"""No character that commands a terminal, or turns the direction of writing about, gets from a document to a terminal or a log."""
+"""No character that commands a terminal or turns the direction of writing gets from a document to a terminal.
+
+Nor does it get into a log.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ REST = "The board met in the town hall and heard what had been done since the sp
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A folder with a store and documents whose words, titles, headings, names and members' names hold such characters."""
+    """A folder with a store and documents that hold such characters: in words, titles, headings and names."""
     folder = tmp_path_factory.mktemp("template")
     docs = folder / "docs"
     docs.mkdir()

@@ -1,4 +1,4 @@
-"""Nothing that a document, a file's name or a library says commands a terminal or turns the direction of writing about."""
+"""No text of a document, file name or library commands a terminal or turns the direction of writing."""
 
 from __future__ import annotations
 

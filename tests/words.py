@@ -1,4 +1,4 @@
-"""What a reader read of a file; and words of which each stands once, to see whether it loses or doubles any, or changes their order."""
+"""What a reader read of a file; and distinct words, to see whether it loses, doubles or reorders any."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def words_of(text: str) -> list[str]:
 
 
 def words_read(found: ReadFile) -> list[str]:
-    """The words in the blocks of a file, in the order of their places; a header that stands in several tables counts once."""
+    """The words in the blocks of a file, in the order of their places; a header of several tables counts once."""
     texts: list[tuple[int, int, str]] = []
     headers: set[tuple[int, int, str]] = set()
     for block in found.blocks:
@@ -85,9 +85,10 @@ def attempt(data: str | bytes, name: str) -> tuple[ReadFile | None, str]:
 def said(found: ReadFile) -> list[str]:
     """The words of each block, and of each cell of a table."""
     texts = [
-        text for b in found.blocks for text in ([c.text for row in b.rows for c in row]
-            if b.kind == "table" else [b.text])
-    ]  # fmt: skip
+        text
+        for b in found.blocks
+        for text in ([c.text for row in b.rows for c in row] if b.kind == "table" else [b.text])
+    ]
     return [" ".join(text.split()) for text in texts if text.strip()]
 
 

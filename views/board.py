@@ -116,8 +116,10 @@ def _board(scene: Scene, known: Ontology) -> Board:
     )
     return Board(
         scene, columns,
-        tuple(Line(link, paths.get(link, ""), tuple(lanes[name] for name in picture.lanes.get(link, ())))
-            for link in lines),
+        tuple(
+            Line(link, paths.get(link, ""), tuple(lanes[name] for name in picture.lanes.get(link, ())))
+            for link in lines
+        ),
         round(deepest) + TOP, max(len(place) * (WIDTH + COLUMN_GAP) - COLUMN_GAP, 0),
     )  # fmt: skip
 

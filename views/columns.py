@@ -31,7 +31,10 @@ def heading_of(column: int, present: Collection[str], ontology: Ontology) -> str
 
 
 def legend_of(types: Iterable[str], ontology: Ontology) -> list[tuple[str, str]]:
-    """Say for each style what it stands for, such as ('priority', 'Priorities (5), actions (3)'), given the class of each item."""
+    """Say for each style what it stands for, such as ('priority', 'Priorities (5), actions (3)').
+
+    It takes the class of each item.
+    """
     counts = Counter(types)
     entries = (
         (style, ", ".join(f"{ontology.classes[t].plural} ({counts[t]})" for t in classes if counts[t]))

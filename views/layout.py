@@ -136,7 +136,7 @@ def lines_of(label: str) -> tuple[str, ...]:
 
 
 def shortened(text: str, width: float, *, more: bool = False) -> str:
-    """Cut a text to a width in pixels, with '…' where something is left out, or where there is `more` of it elsewhere."""
+    """Cut a text to a width in pixels, with '…' where something is left out, or where `more` is elsewhere."""
     if _pixels(text) <= width and not more:
         return text
     while text and _pixels(text + "…") > width:

@@ -61,7 +61,7 @@ def _table(listing: Listing, width: int | None) -> str:
 
 
 def _shown(text: str) -> str:
-    """Return a cell of a table: its lines as they are, a tab as a space, and what would command a terminal made visible."""
+    """Return a cell of a table: lines as they are, a tab as a space, control characters made visible."""
     return visible(text.replace("\r\n", "\n").replace("\t", " "))
 
 

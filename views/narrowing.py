@@ -29,7 +29,9 @@ def around(scene: Scene, thing: str, steps: int = STEPS) -> Scene:
 
 
 def between(scenes: Sequence[Scene], start: str, end: str) -> list[Scene]:
-    """Return the shortest ways from one thing to another (by id), over any links that are stated, in each scene that links them; all that are equally short.
+    """Return the shortest ways from one thing to another (by id), in each scene that links them.
+
+    They go over any links that are stated; all ways that are equally short are returned.
 
     Raises:
         GoldenthreadError: nothing links them.
@@ -95,7 +97,10 @@ def of_gaps(scene: Scene) -> Scene:
 
 
 def narrowed(scene: Scene, kept: Collection[str], only: str) -> Scene:
-    """Return a scene of these items (by id), of the links between them, and of the words behind those; `only` says what that is."""
+    """Return a scene of these items (by id), with the links between them and the words behind those.
+
+    `only` says what that is.
+    """
     items = {id_: replace(item, links=[]) for id_, item in scene.items.items() if id_ in kept}
     sources: dict[Source, Source] = {}
     marks: dict[Mark, Mark] = {}

@@ -65,7 +65,7 @@ def environment() -> Environment:
 
 
 def _shown(value: Any) -> Any:
-    """Show what would turn the direction of writing about, so that words stand on a page as they stand in their document."""
+    """Show characters that would turn the direction of writing as signs, so that words keep their order."""
     return (
         without_overrides(value) if type(value) is str else value
     )  # other kinds of text are our own: markup, or what macros made

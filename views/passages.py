@@ -1,4 +1,4 @@
-"""Where the words stand: a document's text, paragraph by paragraph, with what is quoted marked and what it proves beside it."""
+"""Passages: the paragraphs of a document with the quotes marked, and what each proves beside it."""
 
 from __future__ import annotations
 

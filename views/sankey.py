@@ -1,4 +1,4 @@
-"""A Sankey picture as SVG: how many issues flow from their theme through the plan to those who must act, and where they stop.
+"""A Sankey picture as SVG: how many issues flow from theme through plan to those who must act.
 
 Widths are whole counts of issues. The same flows give the same picture.
 """

@@ -1,4 +1,4 @@
-"""What a page shows of one partnership: items, the links between them, the words behind each link, and where they stand.
+"""What a page shows of one partnership: items, links between them, the words behind each and their places.
 
 Every page is made from a scene, so that a box, a row and a sentence say the same. Items, links and the places of quotes
 are numbered throughout a page, and the numbers are the names of its anchors.
@@ -193,7 +193,10 @@ class Link:
         return self.relation if item is self.subject else self.inverse
 
     def status_by(self, words: Words) -> str:
-        """Say how far some of its words prove it: 'stated'; 'assumed' where they assume a part; 'confirmed' by a person; 'possible, check'."""
+        """Say how far some of its words prove it: 'stated', 'assumed', 'confirmed' or 'possible, check'.
+
+        It is 'assumed' where they assume a part, and 'confirmed' by a person.
+        """
         if self.status == "extracted":
             return "assumed" if words.assumed else "stated"
         return self.status_in_words
@@ -415,13 +418,16 @@ def gaps_by_rule(gaps: Iterable[Gap]) -> list[list[Gap]]:
 
 
 def evidence_of(gap: Gap, scene: Scene) -> list[Mark]:
-    """Return the marks that show a gap; of one that is only possible, those that may decide it, as far as the scene has them."""
+    """Return the marks that show a gap, as far as the scene has them.
+
+    For a gap that is only possible, they are those that may decide it.
+    """
     places = [(e["document"], e["start"], e["end"], e["quote"]) for e in gap["nearest"] or gap["evidence"]]
     return [scene.marks[place] for place in places if place in scene.marks]
 
 
 def theme_of(ontology: Ontology, issue: str) -> str:
-    """Return the widest term of the vocabulary under which an issue (by id) stands; `OTHER_ISSUES` for one outside it."""
+    """Return the widest term above an issue (by id) in the vocabulary; `OTHER_ISSUES` for an issue outside it."""
     above = ontology.ancestors.get(issue.removeprefix("issue/"), {})
     # Of several widest terms the nearest, then the first.
     widest = sorted((steps, name) for name, steps in above.items() if not ontology.concepts[name].broader)

@@ -36,7 +36,10 @@ def counted(number: int, one: str, several: str | None = None) -> str:
 
 
 def counts_something(finding: str) -> bool:
-    """Whether a finding such as '5 of 20 issues raised have no priority' counts any; not for '0 of 20', nor where it is not stated."""
+    """Whether a finding such as '5 of 20 issues raised have no priority' counts any.
+
+    It does not for '0 of 20', nor where the number is not stated.
+    """
     return re.match(r"[1-9]", finding) is not None
 
 
@@ -45,5 +48,5 @@ _NOT_PRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 
 
 def printable(text: str) -> str:
-    """Return `text` with a sign in place of each character that an Office file cannot hold, or that turns the direction of writing about."""
+    """Return `text` with a sign for each character that an Office file cannot hold or that turns the direction."""
     return _NOT_PRINTABLE.sub("\ufffd", without_overrides(text))

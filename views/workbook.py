@@ -212,6 +212,7 @@ def _about(part: Part) -> Iterator[tuple[Cell, ...]]:
     for reason in part.scene.not_checked:
         yield "Not checked", reason, part.scene.label
     yield (
-        "What is missing", "A missing link means that these documents do not state it. It does not mean that nobody does the work.",
+        "What is missing",
+        "A missing link means that these documents do not state it. It does not mean that nobody does the work.",
         part.scene.label,
     )  # fmt: skip

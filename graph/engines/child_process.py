@@ -49,7 +49,8 @@ def run_in_child(function: Callable[..., Result], *arguments: object, limits: Li
         GoldenthreadError, sqlite3.Error: the function raised it; other errors become a StoreError.
 
     """
-    command = [sys.executable, "-I", "-c", _START.format(path=[p or os.getcwd() for p in sys.path], module=__name__)]  # noqa: PTH109 - as text
+    path = [each or os.getcwd() for each in sys.path]  # noqa: PTH109 - as text
+    command = [sys.executable, "-I", "-c", _START.format(path=path, module=__name__)]
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows no black window
     try:
         with subprocess.Popen(

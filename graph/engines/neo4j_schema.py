@@ -33,7 +33,10 @@ def relationship_type(relation: str) -> str:
 
 
 def possible_type(relation: str) -> str:
-    """Return the type of relationship for what is only suggested, so that no query of what is stated meets it: 'leads' -> 'POSSIBLY_LEADS'."""
+    """Return the type of relationship for what is only suggested: 'leads' -> 'POSSIBLY_LEADS'.
+
+    Queries of what is stated never match it.
+    """
     return f"{POSSIBLE}{relationship_type(relation)}"
 
 

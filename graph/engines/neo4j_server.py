@@ -145,7 +145,7 @@ def translated(address: Address) -> Iterator[None]:
 
 @contextlib.contextmanager
 def query_translated() -> Iterator[None]:
-    """Turn what the server says of a query of the user's own into our error; what it says of itself is left as it is."""
+    """Turn the server's errors about a user's own query into ours; its other errors are left as they are."""
     from neo4j.exceptions import Neo4jError
 
     try:

@@ -290,7 +290,10 @@ class Neo4jStore(Store):
         return [[tuple(row) for row in rows] for rows in answers]
 
     def _types_for(self, parameters: Parameters) -> str:
-        """What STATED stands for in a query: the types of relationships of its $predicates, or all by which documents state or suggest something."""
+        """What STATED stands for in a query: types of relationships.
+
+        They are those of its $predicates, or all by which documents state or suggest something.
+        """
         wanted = parameters.get("predicates")
         if not isinstance(wanted, Sequence):
             return self._every_type

@@ -72,7 +72,8 @@ def _year(document: Document) -> int | None:
 _LOCK = """
 MERGE (d:Document {key: $document.key}) SET d.key = $document.key
 WITH d, d.partnership AS former
-UNWIND CASE WHEN former > $document.partnership THEN [$document.partnership, former] ELSE [former, $document.partnership] END AS key
+UNWIND CASE WHEN former > $document.partnership THEN [$document.partnership, former]
+    ELSE [former, $document.partnership] END AS key
 WITH DISTINCT d, former, key WHERE key IS NOT NULL
 MERGE (p:PartnershipGraph {key: key}) SET p.key = key
 WITH d, former, key, p
@@ -112,7 +113,8 @@ _WRITE = (
     "CALL (wanted) { MATCH (p:PartnershipGraph {key: $document.partnership}) WHERE wanted" + _NO_SUMMARY + "}"
     """
 FOREACH (_ IN CASE WHEN wanted THEN [1] ELSE [] END | SET d = $document)
-WITH d, CASE WHEN wanted THEN $entities ELSE [] END AS entities, CASE WHEN wanted THEN $statements ELSE [] END AS statements
+WITH d, CASE WHEN wanted THEN $entities ELSE [] END AS entities,
+    CASE WHEN wanted THEN $statements ELSE [] END AS statements
 CALL (d, entities) {
     UNWIND range(0, size(entities) - 1) AS place
     WITH d, place, entities[place] AS row, entities[place].naming AS naming
@@ -122,7 +124,8 @@ CALL (d, entities) {
     CREATE (d)-[m:MENTIONS]->(e)
     SET m = naming
     WITH e, place, e.vocabulary IS NULL AND (e.name <> naming.label OR coalesce(e.kind, '') <> coalesce(naming.kind, '')
-        OR coalesce(e.starts, 0) <> coalesce(naming.starts, 0) OR coalesce(e.ends, 0) <> coalesce(naming.ends, 0)) AS differs
+        OR coalesce(e.starts, 0) <> coalesce(naming.starts, 0)
+        OR coalesce(e.ends, 0) <> coalesce(naming.ends, 0)) AS differs
     ORDER BY place
     RETURN collect(e) AS nodes, collect(CASE WHEN differs THEN e.key END) AS touched
 }
@@ -130,8 +133,9 @@ CALL (nodes, statements) {
     UNWIND statements AS row
     WITH nodes[row[0]] AS s, nodes[row[2]] AS o, row
     CREATE (s)-[r:$(row[1])]->(o)
-    SET r = {partnership: $document.partnership, document: $document.key, year: $document.year, object: o.key, stance: row[3],
-             start: row[4], end: row[5], quote: row[6], terms: row[7], cue: row[8], probability: row[9], assumed: row[10], reader: row[11]}
+    SET r = {partnership: $document.partnership, document: $document.key, year: $document.year, object: o.key,
+             stance: row[3], start: row[4], end: row[5], quote: row[6], terms: row[7], cue: row[8],
+             probability: row[9], assumed: row[10], reader: row[11]}
 }
 """
 )

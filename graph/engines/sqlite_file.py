@@ -1,4 +1,4 @@
-"""The file of an embedded store: opened to be written, or only to be read where nothing may be written; errors in words that help."""
+"""The file of an embedded store, opened to be written or only to be read; errors say what to do."""
 
 from __future__ import annotations
 
@@ -102,7 +102,10 @@ class StoreFile:
                 self.connection = self._open_to_read()
 
     def changed(self) -> bool:
-        """Say whether a file that is read without locks has changed since it was opened: what was read may be of both versions."""
+        """Say whether a file that is read without locks has changed since it was opened.
+
+        If so, what was read may mix two versions.
+        """
         return self._without_locks and _version_of(self.path) != self._version
 
     def reading_address(self) -> str:
@@ -156,7 +159,10 @@ def _check_place(path: Path, *, create: bool) -> None:
 
 
 def _may_be_written(path: Path) -> bool:
-    """Say whether the system lets us write the file and its folder; rights that it does not tell of show when SQLite tries."""
+    """Say whether the system lets us write the file and its folder.
+
+    Where the system does not tell of a restriction, it shows when SQLite tries to write.
+    """
     return (not path.exists() or os.access(path, os.W_OK)) and os.access(_beside(path).parent, os.W_OK)
 
 

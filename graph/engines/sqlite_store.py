@@ -57,7 +57,8 @@ _KEEP_REVISION = """
 """
 _ADD_PARTNERSHIP = """
     INSERT INTO partnership (key, label, revision)
-    VALUES (?, ?, coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'revision'), 0)) ON CONFLICT DO NOTHING
+    VALUES (?, ?, coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'revision'), 0))
+    ON CONFLICT DO NOTHING
 """
 #: A statement is assumed when every piece of its evidence is.
 _ASSUMED = (
@@ -247,7 +248,7 @@ class SqliteStore(Store):
     def _prove(
         self, db: sqlite3.Connection, statements: Sequence[tuple[int, Sequence[Evidence]]], document: int
     ) -> None:
-        """Put in the evidence of a document's statements, which holds none yet; all at once, which takes half the time."""
+        """Put in the evidence of a document's statements, which has none yet; all at once takes half the time."""
         db.executemany(
             'INSERT INTO evidence (statement, document, start, "end", quote, cue, probability, assumed, reader)'
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -300,7 +301,9 @@ class SqliteStore(Store):
             """
             UPDATE entity SET (label, kind, starts, ends) = (
                 SELECT label, kind, starts, ends FROM naming WHERE entity = ?1
-                ORDER BY rank DESC, count(*) OVER (PARTITION BY label) DESC, length(label) DESC, label, kind, starts, ends LIMIT 1
+                ORDER BY rank DESC, count(*) OVER (PARTITION BY label) DESC, length(label) DESC, label, kind,
+                    starts, ends
+                LIMIT 1
             ) WHERE id = ?1 AND NOT vocabulary
             """,
             entities,
@@ -311,7 +314,10 @@ class SqliteStore(Store):
         return int(db.execute("SELECT partnership FROM document WHERE id = ?", (document,)).fetchone()[0])
 
     def _change_partnerships(self, db: sqlite3.Connection, touched: Iterable[int]) -> None:
-        """Take away their summaries; remove those that no document belongs to any more, and give the others their fullest name."""
+        """Remove the summaries of these partnerships, and those partnerships that no document belongs to any more.
+
+        The others get the fullest of their names.
+        """
         numbers = [(number,) for number in sorted(touched)]
         for table in _SUMMARIES:
             db.executemany(f"DELETE FROM {table} WHERE partnership = ?", numbers)
@@ -533,7 +539,8 @@ class SqliteStore(Store):
         with translated(self.path), query_translated():
             return run_query(self._file.reading_address(), query, limit, LIMITS)
 
-    def _read(self, query: str, parameters: Sequence[Value] = ()) -> list[tuple]:  # type: ignore[type-arg]  # columns vary by query
+    # The columns of a row vary by query.
+    def _read(self, query: str, parameters: Sequence[Value] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with translated(self.path):
             return self._connection.execute(query, parameters).fetchall()
 

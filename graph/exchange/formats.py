@@ -80,7 +80,10 @@ def _flat(store: Store) -> nx.MultiDiGraph[str]:
 
 
 def csv_pair(store: Store) -> tuple[str, str]:
-    """Return the nodes and the edges as CSV, with the column names by which Gephi knows its own; Power BI and Neo4j read them too."""
+    """Return the nodes and the edges as CSV, with the column names that Gephi knows.
+
+    Power BI and Neo4j read them too.
+    """
     mentions = {entity.id: len(entity.mentions) for entity in store.entities()}
     graph = as_networkx(store, suggested=True)
     nodes = (

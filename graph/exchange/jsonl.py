@@ -44,7 +44,7 @@ def write_jsonl(store: Store, file: BinaryIO, *, with_text: bool = False) -> Non
 
 
 def data_fingerprint(store: Store, partnership: str) -> str:
-    """Return a fingerprint of what the documents of a partnership (by id) say, and of what people decided: 16 hexadecimal digits."""
+    """Return a fingerprint of what a partnership's documents say and people decided: 16 hexadecimal digits."""
     lines = hashlib.sha256()
     for record in records(store, with_text=False):
         if record["kind"] == "decision" or record.get("partnership") == partnership:
@@ -92,7 +92,10 @@ def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
 
 
 def _evidence_record(e: Evidence, status: str) -> dict[str, Any]:
-    """Return a piece of evidence; whether it is assumed or suggested only where that differs from the status of its statement."""
+    """Return a piece of evidence as JSON.
+
+    Whether it is assumed or suggested is said only where that differs from the status of its statement.
+    """
     own = {"assumed": e.assumed, "suggested": e.suggested}
     return {
         "document": e.document, "start": e.start, "end": e.end,

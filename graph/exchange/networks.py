@@ -68,7 +68,10 @@ def statement_target(statement: Statement) -> str:
 
 
 def evidence_status(statement: Statement, evidence: Evidence, status: str) -> str:
-    """Return the status of one piece of evidence, where `status` is that of its statement: a person's decision is about all of it."""
+    """Return the status of one piece of evidence, where `status` is that of its statement.
+
+    A person's decision is about all evidence of the statement.
+    """
     return "suggested" if evidence.suggested and status == statement.status else status
 
 

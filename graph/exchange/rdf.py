@@ -241,7 +241,7 @@ def facts(
     *,
     suggested: bool = False,
 ) -> Graph:
-    """Return one partnership's plain triples, types, and wider and derived relations: the data on which SHACL validates.
+    """Return the data on which SHACL validates: one partnership's triples, types, wider and derived relations.
 
     Args:
         store: where to look.

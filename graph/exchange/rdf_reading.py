@@ -1,4 +1,4 @@
-"""Reads a graph back from RDF. Nothing but the file itself is read: IRIs are names, and what they name is not fetched."""
+"""Reads a graph back from RDF: only the file itself is read, and nothing that its IRIs name is fetched."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ def read_back(data: bytes | str, format_: str, ontology: Ontology) -> list[Docum
 
 
 def _check_nesting(data: bytes) -> None:
-    """Refuse triples within triples, on which the parser could break; beginnings are counted, for ends can be hidden."""
+    """Refuse triples within triples, on which the parser could fail.
+
+    Their beginnings are counted, since ends can be hidden.
+    """
     if data.count(b"<<(") > _MOST_NESTED:
         raise ExchangeError("The file has triples in triples, which no graph of goldenthread has. Export it again.")
 

@@ -1,4 +1,4 @@
-"""Reads a graph back from JSON lines. A file is taken whole or not at all: what the ontology does not allow is refused."""
+"""Reads a graph back from JSON lines: a file is taken whole, or refused for what the ontology does not allow."""
 
 from __future__ import annotations
 

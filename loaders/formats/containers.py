@@ -1,4 +1,4 @@
-"""Opens what holds other files: the package of a Word or Excel file, a ZIP of documents, an e-mail with its attachments."""
+"""Opens containers: Word and Excel packages, ZIP files of documents, e-mails with their attachments."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ class OfficePackage(Package):
         raise self.damaged()
 
     def relations(self, part: str) -> dict[str, tuple[str, str, bool]]:
-        """By its id, each relation of `part`: the last word of its type, the part it leads to, and whether that is outside."""
+        """Each relation of `part` by its id: the last word of its type, its target, and whether that is outside."""
         folder, _, leaf = part.rpartition("/")
         data = self.read(f"{folder}/_rels/{leaf}.rels".lstrip("/"))
         if data is None:

@@ -1,4 +1,4 @@
-"""Reads Word documents (.docx) from their parts: headings, paragraphs, lists, tables, text boxes, footnotes and comments.
+"""Reads Word documents (.docx): headings, paragraphs, lists, tables, text boxes, footnotes and comments.
 
 Tracked insertions count and tracked deletions do not, as if all changes were accepted. Headers, footers, tables of
 contents and hidden text are left out, and a note says how many words they hold. The canonical text is the blocks, a
@@ -381,7 +381,10 @@ class _Document:
     # --------------------------------------------------------------------------- footnotes and comments
 
     def _all_footnotes(self) -> Iterator[tuple[int, int | None]]:
-        """Write the footnotes and endnotes in the order of their signs; (index of block, index of the block they belong to)."""
+        """Write the footnotes and endnotes in the order of their signs.
+
+        Returns (index of block, index of the block they belong to).
+        """
         held: dict[tuple[str, str], _Element] = {}
         for part in ("footnotes", "endnotes"):
             root = self._part(part)
@@ -424,7 +427,10 @@ def _author(comment: _Element) -> str | None:
 
 
 def _chosen(element: _Element) -> _Element:
-    """Of alternatives for newer and older programs the newer, unless only the older holds a text box; else the element."""
+    """Of alternatives for newer and older programs return the newer; of other elements the element.
+
+    Where only the older holds a text box, the older is returned.
+    """
     if element.tag != _ALTERNATE + "AlternateContent" or not len(element):
         return element
     return next((each for each in element if next(each.iter(_BOX, _RUN, _PARAGRAPH), None) is not None), element[0])

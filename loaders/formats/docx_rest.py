@@ -1,4 +1,4 @@
-"""What a Word document holds beside its text: page headers, drawings, form fields; how many words of it are left out."""
+"""Counts what is left out of a Word document: page headers, drawings, form fields."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def page_edges(package: OfficePackage, main: str) -> int:
 
 
 def drawn(element: _Element) -> Counter[str]:
-    """What one part of a drawing holds that is not read: by what it is, how many words, or how many embedded documents."""
+    """What one part of a drawing holds that is not read, by kind: how many words, or embedded documents."""
     found: Counter[str] = Counter()
     if element.tag == _DRAWN:
         found["in drawings"] = len((element.text or "").split())

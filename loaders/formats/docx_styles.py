@@ -1,4 +1,4 @@
-"""What a Word document's styles and list definitions say of a paragraph: heading level, list level and number, hidden, bold."""
+"""What styles and lists of a Word document say of a paragraph: heading, list level, number, hidden, bold."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Styles:
         return bool(_CONTENTS.match(self.names(style)[0]))
 
     def list_depth(self, style: str) -> int | None:
-        """The level that the name of a list style tells: 0 for 'List Bullet', 1 for 'List Bullet 2'; None for no list."""
+        """The level in the name of a list style: 0 for 'List Bullet', 1 for 'List Bullet 2'; None for no list."""
         for name in self.names(style):
             if found := _LIST.match(name):
                 return int(found.group(1) or 1) - 1

@@ -205,7 +205,10 @@ class _Writer:
             self.flush(keep=True)
 
     def _skips(self, element: HtmlElement, tag: str) -> bool:
-        """Whether an element is left out; if so, count its words, and divide what stands before it from what follows."""
+        """Whether an element is left out.
+
+        If so, its words are counted, and what comes before it is kept apart from what follows.
+        """
         if tag in _SILENT:
             return True
         why = self._chrome(element.items()) if tag not in _ROWS else ""

@@ -1,4 +1,4 @@
-"""Reads files in child processes that can be ended: a file that crashes, hangs or fills the memory costs that file only.
+"""Reads files in child processes: a file that crashes, hangs or fills the memory costs that file only.
 
 A child ends with its parent, however that ends: it watches the parent, Linux is asked to end it, and a job that has
 taken too long ends its process even when nobody is left to do so.

@@ -24,11 +24,9 @@ _BODY = re.compile(r"</?(?:html|head|body)\b[^>]*>|<!doctype[^>]*>", re.IGNORECA
 #: Words by which the name of a post, team or body is told from a person's.
 OFFICE = re.compile(
     r"\b(?:adviser|advisor|analyst|authority|board|borough|chair|clerk|co-?ordinator|commander|commissioner|committee"
-    r"|communit\w+|consultation|council|"
-    r"department|director|enquiries|executive|feedback|forum|group|head of|inspector|lead|licensing|manager|member"
-    r"|mailbox|network|office|officer|"
-    r"partner|partnership|police|policy|reviewer|safety|scrutiny|secretariat|secretary|service|services|sergeant"
-    r"|superintendent|support|team|unit|democratic)\b",
+    r"|communit\w+|consultation|council|department|director|enquiries|executive|feedback|forum|group|head of|inspector"
+    r"|lead|licensing|manager|member|mailbox|network|office|officer|partner|partnership|police|policy|reviewer|safety"
+    r"|scrutiny|secretariat|secretary|service|services|sergeant|superintendent|support|team|unit|democratic)\b",
     re.IGNORECASE,
 )
 
@@ -66,7 +64,8 @@ def mail_parts(data: bytes, name: str, passed_over: list[tuple[str, str]]) -> It
                 passed_over.append((f"{name}!{inner or number}", "a picture"))
             elif part.get_content_type() == "message/rfc822":
                 forwarded = part.get_payload(0)
-                attached.append((inner or f"forwarded-{number}.eml", forwarded.as_bytes()))  # type: ignore[union-attr]  # of this type it is a message
+                # The payload of this type is a message.
+                attached.append((inner or f"forwarded-{number}.eml", forwarded.as_bytes()))  # type: ignore[union-attr]
             elif isinstance(payload := part.get_payload(decode=True), bytes):
                 attached.append((inner or f"attachment-{number}", payload))
             else:
@@ -158,7 +157,9 @@ def _text_of(body: MIMEPart) -> str:
 
 
 def _head_of(mail: EmailMessage, name: str, passed_over: list[tuple[str, str]]) -> tuple[str, list[str]]:
-    """The subject, and lines with the day and the sender; the sender only where it is a post, team or body, not a person.
+    """The subject, and lines with the day and the sender.
+
+    The sender is given only where it is a post, team or body, not a person.
 
     A header that cannot be read is passed over, with a word about it.
     """

@@ -174,7 +174,10 @@ def blanked(raw: str) -> str:
 
 
 def _seen(text: str, unseen: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = _UNSEEN) -> str:
-    """`text` with spaces for what stands between each of these; line breaks stay, and what is never closed stays too."""
+    """Replace in `text` what is between each of these by spaces.
+
+    Line breaks stay, and so does what is never closed.
+    """
     if "<" not in text:
         return text
     for begin, end in unseen:

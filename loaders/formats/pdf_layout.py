@@ -66,7 +66,7 @@ Part = Line | Table | Frame
 
 
 def margin_chunks(page: Page) -> list[tuple[str, list[Word]]]:
-    """What stands at the head and foot of a page, piece by piece: (words with their numbers as '#' and their height, the words)."""
+    """The pieces at the head and foot of a page, as (words with their numbers as '#' and their height, the words)."""
     words = [w for w in page.words if w.box.y0 > 0.9 * page.height or w.box.y1 < 0.1 * page.height]
     chunks = _chunks(words)
     return [
@@ -104,7 +104,10 @@ def _cell_text(words: list[Word]) -> str:
 
 
 def joined(before: str, line: str, known: frozenset[str] = frozenset()) -> str:
-    """Two lines as one; a word that was divided between them is made whole where it is known, or the hyphen was a soft one."""
+    """Join two lines.
+
+    A word that was divided between them is made whole where it is known, or where the hyphen is a soft one.
+    """
     if not before:
         return line
     soft = before.endswith(HYPHEN)

@@ -1,4 +1,4 @@
-"""Reads tables: what each column holds is known by its header, empty cells inherit from above, several owners share a cell."""
+"""Reads tables: headers say what columns hold, empty cells inherit from above, a cell may hold several owners."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("role", r"\b(?:role|post|job title|position|designation|title)\b"),
 )
 _NOBODY = re.compile(
-    r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)|not (?:yet )?"
-    r"(?:known|agreed|assigned)|unknown|\?|all|various|all partners|see\b.*|"
-    r"tbc\b.*|no (?:owner|lead)\b.*|not (?:agreed|allocated)|none agreed|unallocated|as (?:the case )?"
-    r"(?:requires?|required|needed|appropriate).*|owner to be confirmed)\.?$",
+    r"^(?:|-+|–|—|n/?a|tbc|tba|t\.b\.c\.?|none|nil|vacant|to be (?:confirmed|agreed|appointed|decided)"
+    r"|not (?:yet )?(?:known|agreed|assigned)|unknown|\?|all|various|all partners|see\b.*|tbc\b.*"
+    r"|no (?:owner|lead)\b.*|not (?:agreed|allocated)|none agreed|unallocated"
+    r"|as (?:the case )?(?:requires?|required|needed|appropriate).*|owner to be confirmed)\.?$",
     re.IGNORECASE,
 )
 # '(?<!\s)': a run of blanks is looked at from its beginning only, or a long one takes hours.

@@ -39,7 +39,10 @@ class Writer:
     def line(
         self, kind: Kind, text: str, level: int = 0, marker: str = "", *, skip: int = 0, author: str | None = None
     ) -> None:
-        """Add a heading, paragraph, item or quotation; its first `skip` characters are a marker, and not of the block."""
+        """Add a heading, paragraph, item or quotation.
+
+        Its first `skip` characters are a marker, and not part of the block.
+        """
         start = self._write(text, "\n")
         self.blocks.append(
             Block(

@@ -41,7 +41,8 @@ _ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']([0-9]{1,9})["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])")
 _UNPLACED = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?![^<>]*\br=)")
 _STYLED = re.compile(
-    rb"""<(?:\w+:)?c\s(?=[^<>]*?\br=["']([A-Za-z]{1,3})([0-9]{1,7})["'])(?=[^<>]*?\bs=["']([0-9]{1,6})["'])[^<>]*(?<!/)>"""
+    rb"""<(?:\w+:)?c\s(?=[^<>]*?\br=["']([A-Za-z]{1,3})([0-9]{1,7})["'])"""
+    rb"""(?=[^<>]*?\bs=["']([0-9]{1,6})["'])[^<>]*(?<!/)>"""
 )
 _UNCOUNTED = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
 _FAILED = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*?\bt=["']e["'])""")
@@ -102,7 +103,10 @@ class _SheetPart:
 
 
 def _checked(package: OfficePackage, name: str) -> tuple[list[_SheetPart], dict[int, int]]:
-    """The worksheets, and the styles that show per cent with their decimals; refuses sheets that are too large to open."""
+    """The worksheets, and the styles that show per cent with their decimals.
+
+    Sheets that are too large to open are refused.
+    """
     main = package.main_part()
     root = package.part(main)
     relations = package.relations(main)
@@ -136,7 +140,10 @@ def _checked(package: OfficePackage, name: str) -> tuple[list[_SheetPart], dict[
 
 
 def _check_size(data: bytes, name: str, sheet: str) -> None:
-    """Refuse a sheet whose last filled cell stands too far from its first; what it declares of itself is not relied on."""
+    """Refuse a sheet whose last filled cell is too far from its first.
+
+    The size that the sheet itself declares is not relied on.
+    """
     if _MISPLACED.search(data):
         raise ReadError(
             f"{name}: a cell of the sheet '{sheet}' does not say where it stands. "
@@ -296,7 +303,10 @@ class _Sheet:
         return next((i for i in range(start, len(self._filled)) if len(self._filled[i]) > 1), len(self._filled))
 
     def _header(self, start: int) -> int | None:
-        """The row that names the columns: its words say so, or it is the first that is filled with short, distinct words."""
+        """The row that names the columns.
+
+        Its words say so, or it is the first row that is filled with short, distinct words.
+        """
         within = range(start, min(start + _DEEPEST_HEADER, len(self._rows.lines)))
         for index in within:
             if self._could_head(index) and len(columns(_cells(self._rows.lines[index]))) >= 2:
@@ -336,7 +346,10 @@ class _Sheet:
                 first = False
 
     def _next_table(self, start: int) -> int:
-        """Where the next table begins: behind a blank row, with titles if any, and a row that by its words is a header."""
+        """Where the next table begins.
+
+        It follows a blank row, with titles if any, and starts with a row that is a header by its words.
+        """
         for index in range(start, len(self._filled)):
             if self._filled[index] and not self._filled[index - 1]:
                 header = index

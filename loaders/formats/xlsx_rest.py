@@ -1,4 +1,4 @@
-"""What a sheet of a workbook holds beside its cells: shapes, charts, controls, page headers; how many words of it are not read."""
+"""Counts the words of a sheet that are not read: in shapes, charts, controls and page headers."""
 
 from __future__ import annotations
 

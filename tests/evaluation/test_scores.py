@@ -1,4 +1,4 @@
-"""Documents held against annotations: each statement is right, wrong or neither, and probabilities are fitted on that."""
+"""Documents compared with annotations: statements are right, wrong or neither, and probabilities are fitted."""
 
 from __future__ import annotations
 

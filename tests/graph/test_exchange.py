@@ -244,7 +244,8 @@ BOARD_LEADS = (
         # ends that the relation does not join
         (SURVEY_RAISES, b'"subject":"issue/knife-crime","predicate":"raises","object":"wexmouth/source/residents"',
          "'raises' cannot join the Issue 'issue/knife-crime' to the Source .*its object Issue; swap them"),
-        (BOARD_LEADS, b'"subject":"wexmouth/plan/2024-2027","predicate":"leads","object":"wexmouth/priority/safer-streets"',
+        (BOARD_LEADS,
+         b'"subject":"wexmouth/plan/2024-2027","predicate":"leads","object":"wexmouth/priority/safer-streets"',
          "'leads' cannot join the Plan .* its subject may be Partner or Partnership or Role or Subgroup"),
         (b'"predicate":"leads"', b'"predicate":"broader"', "a relation of the vocabulary"),
         # stances and statuses

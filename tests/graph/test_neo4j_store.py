@@ -1,4 +1,4 @@
-"""What only the store on a server has to do: be let in, say what is wrong, keep whole documents when the server dies."""
+"""What only the store on a server does: let users in, say what is wrong, keep whole documents when it dies."""
 
 from __future__ import annotations
 
@@ -68,8 +68,13 @@ def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
 def test_without_a_password_somebody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NEO4J_PASSWORD", raising=False)
     asked: list[str] = []
+
+    def answer(words: str) -> str:
+        asked.append(words)
+        return ""
+
     with pytest.raises(StoreError, match="Set the environment variable NEO4J_PASSWORD"):
-        open_store("neo4j://host", small_ontology(), ask=lambda words: asked.append(words) or "")  # type: ignore[func-returns-value]  # append gives None
+        open_store("neo4j://host", small_ontology(), ask=answer)
     assert asked == ["Password of neo4j at neo4j://host"]
 
 

@@ -96,14 +96,16 @@ def test_a_statement_leads_to_the_words_that_prove_it(two_partnerships: Store) -
         PREFIX gt: <https://w3id.org/goldenthread/ns#> PREFIX oa: <http://www.w3.org/ns/oa#>
         PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> PREFIX dcterms: <http://purl.org/dc/terms/>
         SELECT ?title ?start ?quote WHERE {
-            ?statement rdf:predicate gt:raises ; rdf:object <https://w3id.org/goldenthread/issue/bike-theft> ; gt:stance gt:support .
+            ?statement rdf:predicate gt:raises ; gt:stance gt:support ;
+                rdf:object <https://w3id.org/goldenthread/issue/bike-theft> .
             ?place gt:evidenceOf ?statement ; oa:hasSource ?document ; oa:hasSelector ?position, ?words .
             ?position oa:start ?start . ?words oa:exact ?quote . ?document dcterms:title ?title .
         }
     """
     found = dataset(two_partnerships, small_ontology())
     found.default_union = True
-    rows = [tuple(value.toPython() for value in row) for row in found.query(query)]  # type: ignore[union-attr]  # a SELECT gives rows
+    # A SELECT gives rows.
+    rows = [tuple(value.toPython() for value in row) for row in found.query(query)]  # type: ignore[union-attr]
     assert rows == [("notes/minutes of may.txt", 49, "Source:residents raises/support Issue:bike-theft")]
 
 
@@ -118,7 +120,7 @@ def test_what_is_no_graph_of_ours_is_refused(text: str) -> None:
 
 @pytest.fixture
 def nothing_opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """While this lasts, a socket cannot be made; what libraries not written in Python do, the server on this computer notices."""
+    """Refuse to make sockets; what libraries not written in Python do, the server on this computer notices."""
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("something tried to open a connection")

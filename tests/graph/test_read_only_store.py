@@ -1,4 +1,7 @@
-"""Where nothing may be written, the embedded store can still be read: whatever was left beside it, and by every command."""
+"""An embedded store in a place that cannot be written is still read, by every command.
+
+It is read whatever files were left beside it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ commands, told = json.loads(sys.argv[1])
 if not told:
     sqlite_file._may_be_written = lambda path: True
 results = [CliRunner().invoke(main, command) for command in commands]
-print(json.dumps([(r.exit_code, r.output if isinstance(r.exception, (SystemExit, type(None))) else repr(r.exception)) for r in results]))
+print(json.dumps([
+    (r.exit_code, r.output if isinstance(r.exception, (SystemExit, type(None))) else repr(r.exception))
+    for r in results
+]))
 """
 _SET_SECUREBITS, _NO_ROOT = 28, 3  # of prctl(2): the program that is started has none of root's powers
 

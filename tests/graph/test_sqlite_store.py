@@ -101,10 +101,13 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_h
             INSERT INTO partnership (key, label) VALUES ('oakvale', 'Oakvale');
             INSERT INTO document (key, path, sha256, title, kind, partnership, partnership_label, reader, places)
             VALUES ('document/a.md', 'a.md', '', 'a', 'plan', 1, 'Oakvale', '', '[]');
-            INSERT INTO entity (key, type, label, partnership) VALUES ('oakvale/role/warden', 7, 'warden', 1), ('oakvale/priority/parks', 3, 'parks', 1);
-            INSERT INTO naming VALUES (1, 1, 'warden', 1, NULL, NULL, NULL, '[]'), (2, 1, 'parks', 1, NULL, NULL, NULL, '[]');
+            INSERT INTO entity (key, type, label, partnership)
+            VALUES ('oakvale/role/warden', 7, 'warden', 1), ('oakvale/priority/parks', 3, 'parks', 1);
+            INSERT INTO naming
+            VALUES (1, 1, 'warden', 1, NULL, NULL, NULL, '[]'), (2, 1, 'parks', 1, NULL, NULL, NULL, '[]');
             INSERT INTO statement (partnership, subject, predicate, object) VALUES (1, 1, 3, 2);
-            INSERT INTO evidence (statement, document, start, "end", quote, cue, confidence, assumed) VALUES (1, 1, 0, 1, 'w', 'leads', 0.8, 0);
+            INSERT INTO evidence (statement, document, start, "end", quote, cue, confidence, assumed)
+            VALUES (1, 1, 0, 1, 'w', 'leads', 0.8, 0);
         """)
     db.close()
     with open_store(str(path), small_ontology()) as store:

@@ -97,7 +97,7 @@ DOUBTFUL = {
 
 
 def leading(store: Store, *, suggested: bool) -> list[tuple[str, str, list[str]]]:
-    """Who leads what, by what is stated or by what is only suggested: the leader, the status and the documents that say so."""
+    """Who leads what, stated or only suggested: the leader, the status and the documents that say so."""
     found = facts(store, small_ontology(), ["oakvale"], predicates=["leads"], suggested=suggested)
     return [(f.subject.label, f.status, [e.document for e in f.evidence]) for f in found]
 

@@ -52,7 +52,8 @@ def not_checked(store: Store) -> set[str]:
         ("unowned-priority", PLAN + "Role:warden leads Priority:safe-streets", None),
         ("unasked-priority", PLAN + "Source:residents raises/concern Issue:theft", "safe-streets"),
         ("unasked-priority", PLAN + "Source:residents raises/concern Issue:graffiti", None),
-        ("unasked-priority", PLAN + "Source:residents raises/concern Issue:theft\nSource:residents supports Priority:safe-streets", None),
+        ("unasked-priority",
+         PLAN + "Source:residents raises/concern Issue:theft\nSource:residents supports Priority:safe-streets", None),
         ("unchaired-group", "Role:warden chairs Subgroup:oak-group\nSubgroup:elm-group", "elm-group"),
         ("unchaired-group", "Role:warden chairs Subgroup:oak-group", None),
         ("idle-group", "Subgroup:oak-group delivers Issue:noise\nSubgroup:elm-group", "elm-group"),
@@ -199,8 +200,12 @@ def test_what_the_compiler_does_not_know_is_refused(tmp_path: Path) -> None:
         ("unowned-priority", PLAN + "Priority:parks stands_in? Plan:2024-2027", "parks", ("possible", "warning")),
         ("unowned-priority", "Priority:parks stands_in? Plan:2024-2027", "parks", ("possible", "warning")),
         ("uncovered-issue", PLAN + "Source:residents raises/concern? Issue:theft", "theft", ("possible", "warning")),
-        ("uncovered-issue", PLAN + "Source:residents raises/concern Issue:theft\nPriority:safe-streets addresses? Issue:theft", "theft", ("possible", "warning")),
-        ("unasked-priority", PLAN + "Source:residents raises/concern Issue:theft\nSource:residents supports? Priority:safe-streets", "safe-streets", ("possible", "info")),
+        ("uncovered-issue",
+         PLAN + "Source:residents raises/concern Issue:theft\nPriority:safe-streets addresses? Issue:theft", "theft",
+         ("possible", "warning")),
+        ("unasked-priority",
+         PLAN + "Source:residents raises/concern Issue:theft\nSource:residents supports? Priority:safe-streets",
+         "safe-streets", ("possible", "info")),
         ("unanswered-request", PLAN + "Source:residents requests? Request:more-lamps", "more-lamps",
          ("possible", "info")),
         ("conflicting-owners", "Role:warden leads Priority:parks\nPartner:police leads? Priority:parks", None, None),
@@ -303,7 +308,10 @@ def _by_pyshacl(store: Store) -> set[tuple[str, str]]:
 
 
 def _variants(documents: list[list[str]], doubts: list[bool]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Documents with some lines suggested; the same without these lines, but with what they name; and the same with them stated."""
+    """Documents with some lines suggested, without these lines, and with these lines stated.
+
+    Without the lines, what they name is still there.
+    """
     doubt = iter(doubts)
     marked, without, stated = dict[str, str](), dict[str, str](), dict[str, str]()
     for number, lines in enumerate(documents):

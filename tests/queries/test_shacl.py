@@ -188,7 +188,10 @@ def _by_pyshacl(store: Store, shapes: str, *, suggested: bool) -> set[str]:
 
 
 def _plain(rules: Graph, path: Node, back: bool = False) -> Node:
-    """Return the same path with `sh:inversePath` only before relations: pySHACL walks the inverse of a sequence in the wrong order."""
+    """Return the same path with `sh:inversePath` only before relations.
+
+    pySHACL walks the inverse of a sequence in the wrong order.
+    """
     from rdflib import BNode, URIRef
     from rdflib.collection import Collection
 

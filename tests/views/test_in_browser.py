@@ -53,7 +53,7 @@ def pages(harrowmere: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 def picture(found: Opened, name: str, *, whole: bool = False) -> None:
-    """Look at what is shown; with GOLDENTHREAD_WRITE_PICTURES=1 it becomes the documentation's picture of that name, if there is one."""
+    """Look at what is shown; with GOLDENTHREAD_WRITE_PICTURES=1, write the documentation's picture of that name."""
     data = found.page.screenshot(full_page=whole)
     assert len(data) > 10_000
     if os.environ.get("GOLDENTHREAD_WRITE_PICTURES") == "1" and f"pictures/{name}.png)" in DOCUMENTATION:

@@ -27,7 +27,8 @@ def test_the_first_line_is_the_finding(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("rows", [[], GAPS.rows])
 def test_text_ends_in_one_newline(name: str, rows: list[tuple[str, ...]]) -> None:
-    text = render(Listing(GAPS.finding, GAPS.columns, rows, GAPS.json), name)  # type: ignore[arg-type]  # one of the names
+    listing = Listing(GAPS.finding, GAPS.columns, rows, GAPS.json)
+    text = render(listing, name)  # type: ignore[arg-type]  # one of the names
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert "\r" not in text

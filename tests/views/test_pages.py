@@ -1,4 +1,4 @@
-"""What all pages promise: safe whatever a document says, asking for nothing from elsewhere, and the same for the same graph."""
+"""What all pages promise: safe with any document, no requests elsewhere, the same for the same graph."""
 
 from __future__ import annotations
 

@@ -219,7 +219,10 @@ class _Locator:
         return self._namer.span(name.type, place)
 
     def _called(self, name: WrittenName, around: Sequence[Place]) -> tuple[Span, bool] | None:
-        """An issue by a wording of the vocabulary, the partnership by its label, where another of its names stands there."""
+        """An issue by a wording of the vocabulary, or the partnership by its label.
+
+        It is tried where the text has another name of the issue or partnership.
+        """
         if name.type == "Issue":
             concept = self._page.finder.concept_of(name.name)
             named = self._namer.mentions_of("Issue", concept.id) if concept else []

@@ -1,4 +1,7 @@
-"""What a name in a claim stands for: the thing that the document names at that place, told from others as by the rules."""
+"""What a name in a claim stands for: the thing that the document names at that place.
+
+Things are told apart in the same way as by the rules.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,10 @@ class Namer:
         return replace(found, start=start, end=end) if found else Span(type_, slug(words), words, start, end, 1)
 
     def best(self, type_: str, places: Sequence[Place]) -> Place:
-        """Of the places of a name the one where a thing of this type is named; else the first that is in no other name."""
+        """Of the places of a name, the one where a thing of this type is named.
+
+        Else it is the first that is in no other name.
+        """
         return min(
             places, key=lambda place: (self.mention_at(type_, place) is None, self._inside_another(place), place)
         )

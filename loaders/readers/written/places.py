@@ -154,7 +154,7 @@ class Places:
         return []
 
     def departure(self, words: str) -> str:
-        """Of a quote that stands nowhere, but may begin like the document, the words around where it departs from it."""
+        """For a quote that is not in the document, but may begin like it: the words where it departs from it."""
         each = words.split()
         stands = bisect_left(range(1, len(each) + 1), True, key=lambda count: not self.quotes(" ".join(each[:count])))
         return " ".join(each[max(0, stands - 8) : stands + 8])
@@ -180,7 +180,10 @@ class Places:
         return words if words.strip() else self._read.text[place[0] : place[1]]
 
     def around(self, quote: Place) -> tuple[Place, ...]:
-        """Where a name may stand to be said by a quote: in it, its blocks or rows, column heads, list intros and headings."""
+        """Where a name may be, so that a quote speaks of it.
+
+        It may be in the quote, its blocks or rows, column heads, list introductions and headings.
+        """
         near: list[Place] = [quote]
         above: list[Place] = []
         for block in self._blocks_at(quote):

@@ -192,7 +192,9 @@ def _lines(data: bytes, name: str) -> Iterator[tuple[int, str]]:
 
 
 def _parsed(line: str, where: str) -> tuple[Any, str]:
-    """The value of a line, and the line as JSON; half a character in it is replaced, since nothing can print or store it.
+    """The value of a line, and the line as JSON.
+
+    Half a character in it is replaced, since nothing can print or store it.
 
     Raises:
         ClaimsError: the line is no JSON that can be used.
