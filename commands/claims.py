@@ -73,7 +73,8 @@ def claims(
     if document is None:
         raise click.UsageError("Name a document, or give --schema.")
     from goldenthread.graph import store_folder
-    from goldenthread.loaders.load import Options, checked_options, document_named, readers_named
+    from goldenthread.loaders.load import Options, checked_options, readers_named
+    from goldenthread.loaders.named_document import document_named
 
     options = checked_options(Options(partnership, plan_period, date, readers_named(reader), stated_at))
     with opened(ctx) as (store, ontology):

@@ -76,7 +76,7 @@ def load(
 def forget(ctx: click.Context, document: str) -> None:
     """Remove one document, and all that only it said."""
     from goldenthread.graph import store_folder
-    from goldenthread.loaders.load import document_named
+    from goldenthread.loaders.named_document import document_named
 
     with opened(ctx) as (store, ontology):
         identity = document_named(store, document, store_folder(ctx.obj["store"]))

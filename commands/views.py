@@ -201,7 +201,7 @@ def _named(store: Store, ontology: Ontology, name: str, partnership: str | None)
 
 def _document(ctx: click.Context, store: Store, name: str | None) -> str | None:
     from goldenthread.graph import store_folder
-    from goldenthread.loaders.load import document_named
+    from goldenthread.loaders.named_document import document_named
 
     return None if name is None else document_named(store, name, store_folder(ctx.obj["store"]))
 

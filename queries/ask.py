@@ -1,9 +1,8 @@
 """Answers questions in words, with what documents state.
 
-The form of a question is recognised, and the names in it are looked up.
-
-What counts is what counts in `owners`, `coverage` and `gaps`: the plan in force. Where a name is not clear, or nothing
-is stated, the answer says so and gives what is known instead; it never guesses.
+The form of a question is recognised, and the names in it are looked up. What counts is what counts in `owners`,
+`coverage` and `gaps`: the plan in force. Where a name is not clear, or nothing is stated, the answer says so and gives
+what is known instead; it never guesses.
 """
 
 from __future__ import annotations
@@ -12,11 +11,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ..graph import Evidence, Store
 from ..ontology import Ontology
 from ..ontology.shapes import load_rules
+from .answer import Answer
 from .coverage import coverages
 from .facts import Fact, Thing, facts, owning, wanting
 from .gaps import find_gaps
@@ -44,47 +44,6 @@ _DOERS = {"Subgroup", "Partner", "Role"}
 _BY_STATEMENTS = frozenset({"related", "owners", "raisers", "raised", "requesters"})
 #: The most answers that the sentence names.
 _MOST = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the documents answer, each part with the words that prove it."""
-
-    question: str
-    #: the form of question as which it was understood, with what its names were taken for; empty when it was not
-    query: str
-    text: str  #: in a sentence
-    answers: tuple[tuple[Thing, tuple[Evidence, ...]], ...] = ()  #: the best supported first
-    possible: bool = False  #: the answers are only suggested, and to be checked
-
-    @property
-    def stated(self) -> bool:
-        """Whether these documents state an answer."""
-        return bool(self.answers) and not self.possible
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the answer as the contract for `ask --format json` has it."""
-        return {
-            "question": self.question,
-            "understood": bool(self.query),
-            "stated": self.stated,
-            "query": self.query,
-            "text": self.text,
-            "answers": [
-                {
-                    "id": thing.id, "label": thing.label, "type": thing.type,
-                    "status": "suggested" if self.possible else "stated",
-                    "evidence": [
-                        {
-                            "document": e.document, "start": e.start, "end": e.end, "quote": e.quote,
-                            "reader": e.reader, "cue": e.cue, "probability": e.probability,
-                        }
-                        for e in evidence
-                    ],
-                }
-                for thing, evidence in self.answers
-            ],
-        }  # fmt: skip
 
 
 def ask(store: Store, ontology: Ontology, question: str) -> Answer:

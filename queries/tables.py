@@ -10,7 +10,7 @@ from ..graph.audit import AuditReport
 from ..graph.model import POSSIBLE
 from ..ontology import Ontology
 from .across import CoverageReport
-from .ask import Answer
+from .answer import Answer
 from .coverage import IssueCoverage
 from .facts import Fact, Thing
 from .gaps import GapReport

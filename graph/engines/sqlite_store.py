@@ -31,10 +31,10 @@ from ..store import (
     unknown_document,
 )
 from ..summary import IssueSummary
-from ..terms import terms_of
 from .query_limits import LIMITS
 from .sqlite_file import StoreFile, only_readable, query_translated, translated
 from .sqlite_query import run_query
+from .sqlite_upkeep import SUMMARIES, change_partnerships, prove, remove, tidy
 
 _DOCUMENT = """
     SELECT d.key, d.path, d.sha256, d.title, d.date, p.key, d.partnership_label, d.kind, d.reader, d.places, d.said
@@ -46,25 +46,11 @@ _EVIDENCE = """
     FROM evidence e JOIN document d ON d.id = e.document JOIN statement t ON t.id = e.statement
     JOIN entity s ON s.id = t.subject JOIN entity o ON o.id = t.object JOIN partnership p ON p.id = t.partnership
 """
-#: The tables of `summary.IssueSummary`.
-_SUMMARIES = ("summary_state", "summary_sources", "summary_year")
-#: Of a partnership to which no document belongs: keeps its revision, so that none which comes later, or comes back,
-#: begins before it.
-_KEEP_REVISION = """
-    INSERT INTO setting SELECT 'revision', revision FROM partnership
-    WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)
-    ON CONFLICT DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))
-"""
 _ADD_PARTNERSHIP = """
     INSERT INTO partnership (key, label, revision)
     VALUES (?, ?, coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'revision'), 0))
     ON CONFLICT DO NOTHING
 """
-#: A statement is assumed when every piece of its evidence is.
-_ASSUMED = (
-    "UPDATE statement SET assumed = NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1 AND NOT assumed) "
-    "WHERE id = ?1"
-)
 
 
 class SqliteStore(Store):
@@ -146,10 +132,10 @@ class SqliteStore(Store):
             ).fetchone()
             if old and old[1:3] == (document.sha256, document.reader):
                 return "unchanged"
-            touched = self._remove(db, old[0]) if old else set()
+            touched = remove(db, old[0]) if old else set()
             number = self._insert(db, graph, touched)
             self._tidy(db, touched)
-            self._change_partnerships(db, {self._partnership_of(db, number), *([old[3]] if old else [])})
+            change_partnerships(db, {self._partnership_of(db, number), *([old[3]] if old else [])})
         return "replaced" if old else "added"
 
     def _insert(self, db: sqlite3.Connection, graph: DocumentGraph, touched: set[int]) -> int:
@@ -170,7 +156,7 @@ class SqliteStore(Store):
             for s in graph.statements
             for suggested in (False, True)
         ]
-        self._prove(
+        prove(
             db,
             [(self._state(db, s, suggested, partnership), evidence) for s, suggested, evidence in proofs if evidence],
             number,
@@ -245,97 +231,20 @@ class SqliteStore(Store):
         )
         return int(row[0])
 
-    def _prove(
-        self, db: sqlite3.Connection, statements: Sequence[tuple[int, Sequence[Evidence]]], document: int
-    ) -> None:
-        """Put in the evidence of a document's statements, which has none yet; all at once takes half the time."""
-        db.executemany(
-            'INSERT INTO evidence (statement, document, start, "end", quote, cue, probability, assumed, reader)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (
-                (number, document, e.start, e.end, e.quote, e.cue, e.probability, int(e.assumed), e.reader)
-                for number, evidence in statements
-                for e in evidence
-            ),
-        )
-        self._index(db, "INSERT INTO evidence_text (rowid, terms) VALUES (?, ?)", document)
-        db.executemany(_ASSUMED, [(number,) for number, _ in statements])
-
-    def _index(self, db: sqlite3.Connection, command: str, document: int) -> None:
-        rows = db.execute("SELECT id, quote FROM evidence WHERE document = ?", (document,)).fetchall()
-        db.executemany(command, [(number, terms_of(quote)) for number, quote in rows])
-
     def forget(self, document: str) -> bool:
         with self._transaction() as db:
             found = db.execute("SELECT id, partnership FROM document WHERE key = ?", (document,)).fetchone()
             if found:
-                self._tidy(db, self._remove(db, found[0]))
-                self._change_partnerships(db, {found[1]})
+                self._tidy(db, remove(db, found[0]))
+                change_partnerships(db, {found[1]})
         return found is not None
-
-    def _remove(self, db: sqlite3.Connection, document: int) -> set[int]:
-        """Remove all that a document said; return the entities it named."""
-        touched = {row[0] for row in db.execute("SELECT entity FROM naming WHERE document = ?", (document,))}
-        statements = [
-            row[:1] for row in db.execute("SELECT DISTINCT statement FROM evidence WHERE document = ?", (document,))
-        ]
-        self._index(db, "INSERT INTO evidence_text (evidence_text, rowid, terms) VALUES ('delete', ?, ?)", document)
-        db.execute("DELETE FROM evidence WHERE document = ?", (document,))
-        db.executemany(
-            "DELETE FROM statement WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM evidence WHERE statement = ?1)",
-            statements,
-        )
-        db.executemany(_ASSUMED, statements)
-        for table in ("mention", "naming"):
-            db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
-        db.execute("DELETE FROM document WHERE id = ?", (document,))
-        return touched
-
-    def _tidy(self, db: sqlite3.Connection, touched: Iterable[int]) -> None:
-        """Remove entities that no document names any more, and give the others the best of their labels."""
-        entities = [(number,) for number in sorted(touched)]
-        gone = "id = ?1 AND NOT vocabulary AND NOT EXISTS (SELECT 1 FROM naming WHERE entity = ?1)"
-        db.executemany(f"DELETE FROM broader WHERE narrow IN (SELECT id FROM entity WHERE {gone})", entities)
-        db.executemany(f"DELETE FROM entity WHERE {gone}", entities)
-        db.executemany(
-            """
-            UPDATE entity SET (label, kind, starts, ends) = (
-                SELECT label, kind, starts, ends FROM naming WHERE entity = ?1
-                ORDER BY rank DESC, count(*) OVER (PARTITION BY label) DESC, length(label) DESC, label, kind,
-                    starts, ends
-                LIMIT 1
-            ) WHERE id = ?1 AND NOT vocabulary
-            """,
-            entities,
-        )
-        self._keys.clear()
 
     def _partnership_of(self, db: sqlite3.Connection, document: int) -> int:
         return int(db.execute("SELECT partnership FROM document WHERE id = ?", (document,)).fetchone()[0])
 
-    def _change_partnerships(self, db: sqlite3.Connection, touched: Iterable[int]) -> None:
-        """Remove the summaries of these partnerships, and those partnerships that no document belongs to any more.
-
-        The others get the fullest of their names.
-        """
-        numbers = [(number,) for number in sorted(touched)]
-        for table in _SUMMARIES:
-            db.executemany(f"DELETE FROM {table} WHERE partnership = ?", numbers)
-        db.executemany("UPDATE partnership SET revision = revision + 1, summarised = 0 WHERE id = ?", numbers)
-        db.executemany(_KEEP_REVISION, numbers)
-        db.executemany(
-            "DELETE FROM partnership WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM document WHERE partnership = ?1)",
-            numbers,
-        )
-        db.executemany(
-            """
-            UPDATE partnership SET label = (
-                SELECT partnership_label FROM document WHERE partnership = ?1
-                ORDER BY length(partnership_label) DESC, partnership_label LIMIT 1
-            ) WHERE id = ?1
-            """,
-            numbers,
-        )
+    def _tidy(self, db: sqlite3.Connection, touched: Iterable[int]) -> None:
+        tidy(db, touched)
+        self._keys.clear()
 
     def use_vocabulary(self, ontology: Ontology) -> None:
         print_ = fingerprint(ontology)
@@ -359,7 +268,7 @@ class SqliteStore(Store):
             db.executemany("UPDATE entity SET vocabulary = 1 WHERE id = ?", [(number,) for number in numbers.values()])
             db.execute("DELETE FROM broader WHERE steps > 0")
             db.execute("DELETE FROM requires")
-            self._change_partnerships(db, [number for (number,) in db.execute("SELECT id FROM partnership")])
+            change_partnerships(db, [number for (number,) in db.execute("SELECT id FROM partnership")])
             self._tidy(db, former)
             db.executemany(
                 "INSERT INTO broader VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -585,7 +494,7 @@ class SqliteStore(Store):
                     ],
                     [(entities[i.issue], year, number, count) for i in issues for year, count in i.years.items()],
                 ]
-                for table, lines in zip(_SUMMARIES, rows, strict=True):
+                for table, lines in zip(SUMMARIES, rows, strict=True):
                     db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", lines)
         return found is not None
 

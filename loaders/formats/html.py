@@ -24,8 +24,7 @@ _SKIPPED_INLINE = frozenset("button select option input textarea svg iframe obje
 _SKIPPED = _SILENT | _SKIPPED_BLOCKS | _SKIPPED_INLINE
 _SKIPPED_NAMES = re.compile(
     r"\b(?:breadcrumbs?|cookies?|cookie-banner|skip-?(?:link|to)|site-?(?:header|footer|nav)|menu|share|social"
-    r"|pagination|"
-    r"mgLinks|mgSideBar|related)\b",
+    r"|pagination|mgLinks|mgSideBar|related)\b",
     re.IGNORECASE,
 )
 _BLOCKS = frozenset(

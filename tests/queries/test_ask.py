@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goldenthread.graph import Store
-from goldenthread.queries.ask import Answer, ask
+from goldenthread.queries.answer import Answer
+from goldenthread.queries.ask import ask
 from goldenthread.queries.questions import Question, plain, questions
 
 PLAN = """
