@@ -270,7 +270,7 @@ class Page:
     sources: tuple[str, ...] = ()  #: the files of that store's documents, which it does not write over either
 
     def save(self, path: str) -> None:
-        """Write it to a file, in place of what stands there.
+        """Write it to a file, in place of what the file holds.
 
         Raises:
             OutputError: it cannot be written, or the file is a store or a document; then it stays as it is.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-#: What the id of the partnership begins with for a document that does not say whose it is.
+#: What the id of the partnership begins with for a document that does not name its partnership.
 NOT_STATED = "not-stated/"
 
 

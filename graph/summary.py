@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class IssueSummary:
-    """What becomes of one issue in one partnership, under its newest plan."""
+    """The state of one issue in one partnership, under its newest plan."""
 
     issue: str  #: id
     state: str  #: of coverage: covered, partly, uncovered or not stated

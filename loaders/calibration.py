@@ -66,7 +66,7 @@ class Calibration:
     threshold: float  #: what is likelier is stated, the rest suggested
     floor: float  #: what is less likely is dropped
     weights: Mapping[str, Mapping[str, float]]  #: by reader, of each feature; a feature that is not here weighs nothing
-    priors: Mapping[str, float]  #: by kind of reader (what stands before ':' in its name), how often it is right
+    priors: Mapping[str, float]  #: by kind of reader (the part of its name before ':'), how often it is right
     fixed: Mapping[str, float]  #: by predicate, of relations that nobody marked: the probability of each
 
     def probability(self, claimed: Iterable[Claimed]) -> float:

@@ -1,4 +1,4 @@
-"""From a document as read to what it says: its names, what the readers claim, and what becomes of the claims."""
+"""From a document as read to what it says: its names, what the readers claim, and which claims are taken."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Extractor:
         Args:
             read: its text and blocks.
             document: the document.
-            context: whose it is.
+            context: the partnership it belongs to, and what else it says of itself.
             readers: those of `READERS` that read it.
             written: what others claim of it.
             stated_at: the probability from which on a statement is stated; the calibration's own threshold when left

@@ -1,4 +1,4 @@
-"""What becomes of claims: taken, or rejected with the reason and the nearest words of the document."""
+"""The outcomes of claims: taken, or rejected with the reason and the nearest words of the document."""
 
 from __future__ import annotations
 

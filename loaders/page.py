@@ -37,7 +37,7 @@ _BODIES = ("Partner", "Subgroup", "Source", "Partnership", "Role")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document: its text and blocks, whose it is, and what stands where."""
+    """One document: its text and blocks, its partnership, and the names in it by place."""
 
     read: ReadFile
     context: Context

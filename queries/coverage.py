@@ -20,7 +20,7 @@ STATES: tuple[Covered, ...] = ("uncovered", "partly", "covered", "not stated")
 
 @dataclass(frozen=True, slots=True)
 class IssueCoverage:
-    """What becomes of one issue in one partnership."""
+    """The state of one issue in one partnership."""
 
     issue: Thing
     partnership: str  #: id
@@ -39,7 +39,7 @@ class IssueCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What becomes of the issues of one partnership."""
+    """The states of the issues of one partnership."""
 
     partnership: str
     partnership_label: str
@@ -50,7 +50,7 @@ class Coverage:
 
 
 def coverage(store: Store, ontology: Ontology, partnership: str, on: str | None = None) -> Coverage:
-    """Return what becomes of each issue that is raised or addressed in a partnership.
+    """Return the state of each issue that is raised or addressed in a partnership.
 
     Args:
         store: where to look.

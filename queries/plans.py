@@ -91,7 +91,7 @@ def in_force(
 
     Args:
         periods: the plans, as the first of `plan_queries` answers.
-        standing: what stands in them, as the second does.
+        standing: the answer to the second query: what the plans hold.
         ontology: what the numbers in the store mean.
         on: an ISO date, or a year; None for the newest plan.
         spoken_of: the plans again, with what is suggested to stand in them: they count where no plan has a priority for

@@ -25,7 +25,7 @@ def summarise(store: Store, ontology: Ontology) -> None:
 
 
 def _issues(store: Store, ontology: Ontology, partnership: str) -> list[IssueSummary]:
-    """Return what becomes of each issue of a partnership."""
+    """Return the state of each issue of a partnership."""
     years: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for issue, _, year, times in raised_by_year(store, ontology, partnership):
         years[issue][year] = times

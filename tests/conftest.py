@@ -23,7 +23,7 @@ from goldenthread.ontology import Ontology, load_ontology
 
 __all__ = ["browser", "engine", "loopback", "neo4j_engine", "neo4j_login", "own_neo4j_server"]  # fixtures
 
-#: The evaluation corpus; it stands beside the repository in some workplaces, and is no part of it.
+#: The evaluation corpus; in some workplaces it is beside the repository, and is not part of it.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

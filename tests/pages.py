@@ -1,4 +1,4 @@
-"""Pages for tests: scenes of small graphs, and what stands in a page."""
+"""Pages for tests: scenes of small graphs, and the parts of a page."""
 
 from __future__ import annotations
 

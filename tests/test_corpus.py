@@ -1,4 +1,4 @@
-"""Scores against the evaluation corpus, which stands beside the repository in some workplaces and is no part of it."""
+"""Scores against the evaluation corpus, which is beside the repository in some workplaces and is not part of it."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def _check_words(tokens: Sequence[tuple[str, str]]) -> None:
 
 
 def _called(tokens: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:
-    """Yield every name, such as db.labels, with what stands behind it and its number of parts; else an empty one."""
+    """Yield every name, such as db.labels, with what follows it and its number of parts; else an empty one."""
     at = 0
     while at < len(tokens):
         parts = list[str]()

@@ -22,7 +22,7 @@ _NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 #: The bytes of the header that say how the file is written, and what they are where there is a write-ahead log
 #: (https://www.sqlite.org/fileformat2.html, "File format version numbers").
 _FORMAT, _LOGGED = slice(18, 20), b"\2\2"
-#: What stands beside a store while it is written, and after a program died writing.
+#: The files beside a store while it is written, and after a program died writing.
 _LOG, _JOURNAL = "-wal", "-journal"
 
 

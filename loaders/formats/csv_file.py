@@ -12,7 +12,7 @@ from .blocks import Block, Cell, ReadFile, linked
 
 _DELIMITERS = ",;\t|"
 _ENDS = {delimiter: re.compile(rf"[{delimiter}\r\n]") for delimiter in _DELIMITERS}
-#: The line by which Excel is told what stands between cells.
+#: The line that tells Excel which character separates cells.
 _SAID = re.compile(r"\s*sep=([,;\t|])(?:\r\n|\r|\n)")
 #: A cell in quotation marks, with white space before it: a byte-order mark was turned into such.
 _QUOTED = re.compile(r'([ \u00a0]*)"([^"]*+(?:""[^"]*+)*+)"')

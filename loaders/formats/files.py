@@ -77,7 +77,7 @@ def _is_text(path: Path) -> bool:
 
 
 def _search(folder: Path, found: FoundFiles, endings: frozenset[str], other: Callable[[str], str]) -> None:
-    """Add what stands in a folder and the folders in it, in the order of their paths."""
+    """Add the files in a folder and its subfolders, in the order of their paths."""
     entries = sorted(_entries(folder, found), key=lambda each: each[0])
     if not entries and not any(path == folder.as_posix() for path, _ in found.failed):
         found.failed.append((folder.as_posix(), "the folder holds no files."))

@@ -20,7 +20,7 @@ _PARTS = frozenset(
 
 
 class TableParts:
-    """What a table holds: rows of cells, and what stands outside of them, which browsers show above it."""
+    """What a table holds: rows of cells, and the text outside of them, which browsers show above it."""
 
     def __init__(self, table: HtmlElement) -> None:
         self.rows: list[list[HtmlElement]] = []

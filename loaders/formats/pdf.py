@@ -387,7 +387,7 @@ class _Assembly:
 
 
 def _drop_running_heads(pages: Sequence[Page]) -> None:
-    """Take away what stands at the same height of many pages, numbers aside, and page numbers."""
+    """Remove what is at the same height on many pages, numbers aside, and page numbers."""
     margins = [margin_chunks(page) for page in pages]
     seen = Counter(key for chunks in margins for key in {key for key, _ in chunks})
     enough = max(2, round(0.3 * len(pages)))

@@ -89,7 +89,7 @@ _ASIDE = re.compile(
     r"|advice|advisory|delivery)\)\s*$",
     re.IGNORECASE,
 )
-#: One of several names in a cell is said to lead: the others do not.
+#: A word that says which of several names in a cell leads: the others do not.
 _LEAD_AMONG = re.compile(r"\((?:joint |co-)?leads?\)", re.IGNORECASE)
 
 
@@ -141,7 +141,7 @@ def rows(block: Block) -> Iterator[Row]:
 def names_in(
     cell: Cell, is_body: Callable[[str], bool], is_post: Callable[[str], bool], is_one: Callable[[str], bool]
 ) -> list[tuple[Cell, str]]:
-    """The bodies and posts in a cell, each with what stands in brackets behind it ('lead', 'chair' or '').
+    """The bodies and posts in a cell, each with the word in brackets after it ('lead', 'chair' or '').
 
     Semicolons, slashes and line breaks divide. Commas, '&' and 'and' divide only where every part is a body or post by
     itself and the whole is no one name, and not behind a post, whose field may follow: 'Operational Director,

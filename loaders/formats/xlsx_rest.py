@@ -19,7 +19,7 @@ _CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])|&', re.I
 
 
 def beside_cells(package: OfficePackage, part: str, data: bytes) -> Iterator[str]:
-    """What stands beside the cells of a sheet and is not read, and how much: '12 words in shapes'."""
+    """What a sheet holds outside its cells, which is not read, and how much: '12 words in shapes'."""
     shapes = described = charts = controls = 0
     for kind, target, outside in package.relations(part).values():
         if kind == "drawing" and not outside and (root := package.part(target)) is not None:

@@ -96,8 +96,8 @@ def test_a_statement_leads_to_the_words_that_prove_it(two_partnerships: Store) -
         PREFIX gt: <https://w3id.org/goldenthread/ns#> PREFIX oa: <http://www.w3.org/ns/oa#>
         PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> PREFIX dcterms: <http://purl.org/dc/terms/>
         SELECT ?title ?start ?quote WHERE {
-            ?statement rdf:predicate gt:raises ; gt:stance gt:support ;
-                rdf:object <https://w3id.org/goldenthread/issue/bike-theft> .
+            ?statement rdf:predicate gt:raises ; rdf:object <https://w3id.org/goldenthread/issue/bike-theft> ;
+                gt:stance gt:support .
             ?place gt:evidenceOf ?statement ; oa:hasSource ?document ; oa:hasSelector ?position, ?words .
             ?position oa:start ?start . ?words oa:exact ?quote . ?document dcterms:title ?title .
         }

@@ -233,7 +233,7 @@ class Places:
 
     @cached_property
     def _cells(self) -> Words:
-        """The same, with nothing of tables but what stands in their cells."""
+        """The same, with only the cells of tables."""
         return Words(self._shown)
 
     @cached_property
