@@ -11,13 +11,13 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ..ontology import Ontology, slug
 from .claims import Span
 from .formats.blocks import Block, Cell, ReadFile
 from .formats.tokens import sentences, squeezed
-from .mentions.acting import acting_names
-from .mentions.context import Context
+from .mentions.context import Context, years_of
 from .mentions.finder import MentionFinder, Names, issues_of
 from .mentions.people import CHAIR, people_in
 from .mentions.priorities import REFERENCE, PriorityFound, find_priorities
@@ -29,6 +29,10 @@ from .mentions.schemes import find_schemes
 _NO_PLAN = re.compile(
     r"\b(?:action plan|delivery plan|minutes|consultation|report|update|scrutiny|review|draft|workshop|agenda)\b",
     re.IGNORECASE,
+)
+_PLAN_NAME = re.compile(
+    r"(?P<name>(?:[A-Z][\w’&'-]*,?\s+(?:(?:and|for|of|the)\s+|&\s+)*){1,7}(?i:plan|strategy))"
+    r"\s*[,:–-]?\s*\(?(?:for\s+)?(?=20\d\d)"
 )
 _CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,7})\)")
@@ -83,8 +87,20 @@ class Page:
             return Span("Plan", "period-not-stated", "Plan (period not stated)", 0, 0)
         own = years == self.context.period and re.search(r"\b(?:Plan|Strategy)\b", title) and str(years[0]) in title
         # An action plan or a report under the plan is titled after it, and is not what it is called.
-        rank = 2 if own and not _NO_PLAN.search(title) else 1
-        return Span("Plan", f"{years[0]}-{years[1]}", title if own else f"Plan {years[0]}-{years[1]}", 0, 0, rank)
+        if own and not _NO_PLAN.search(title):
+            return Span("Plan", f"{years[0]}-{years[1]}", title, 0, 0, 2)
+        named = _plan_name(self.text, years) if years == self.context.period else None
+        return Span("Plan", f"{years[0]}-{years[1]}", named or f"Plan {years[0]}-{years[1]}", 0, 0, 1)
+
+    def body_above(self, index: int) -> Span | None:
+        """The group or partnership named above a block, the nearest first; else in the head of the document."""
+        block = self.blocks[index]
+        above = [*([block.intro] if block.intro is not None else []), *reversed(block.headings)]
+        for i in dict.fromkeys([*above, *range(min(3, index))]):
+            for mention in self.mentions[i]:
+                if mention.type in ("Subgroup", "Partnership"):
+                    return mention
+        return None
 
     def board(self) -> Span:
         """The partnership's own board."""
@@ -123,7 +139,7 @@ def make_page(read: ReadFile, context: Context, ontology: Ontology, finder: Ment
         if len(words) >= 3 or (len(words) == 2 and priority.name.istitle() and not finder.find(priority.name, context)):
             names.add(priority.name, found)
     reference = reference_blocks(read)
-    for find in (_glossary, _schemes, _people, _acronyms, _unknown_bodies):
+    for find in (_glossary, _schemes, _people, _acronyms):
         for wording, meant in find(read, context, finder, names, reference):
             names.add(wording, meant)
     numbers = _numbers(priorities)
@@ -150,6 +166,15 @@ def texts(block: Block) -> list[Cell]:
         if block.kind == "table"
         else [Cell(block.start, block.end, block.text)]
     )
+
+
+@lru_cache(maxsize=64)
+def _plan_name(text: str, years: tuple[int, int]) -> str | None:
+    """What a document calls the plan of a period: the first name before it that ends in 'Plan' or 'Strategy'."""
+    for match in _PLAN_NAME.finditer(text):
+        if years_of(text[match.end() : match.end() + 20]) == years and not _NO_PLAN.search(match.group("name")):
+            return f"{squeezed(match.group('name'))} {years[0]}-{years[1]}"
+    return None
 
 
 def _numbers(priorities: Sequence[tuple[PriorityFound, Span]]) -> dict[str, Span]:
@@ -249,16 +274,6 @@ def _acronyms(
                     and defined.group(1).isupper()
                 ):
                     yield defined.group(1), replace(found, start=0, end=0)
-
-
-def _unknown_bodies(
-    read: ReadFile, context: Context, finder: MentionFinder, names: Names, reference: frozenset[int]
-) -> Iterator[tuple[str, Span]]:
-    """'Turnstone was leading the roll-out': a name that no list knows, where only a body can stand."""
-    for cell in (cell for block in read.blocks for cell in texts(block)):
-        for name in acting_names(cell.text):
-            if name != context.place_name and not finder.find(name, context, names, 0):
-                yield name, Span("Partner", slug(name), name, 0, 0, 0)
 
 
 def _initials(

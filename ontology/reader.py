@@ -95,9 +95,8 @@ class BodyKind:
     cooperating_body: bool = False
     one_per_partnership: bool = False  #: all its names in one partnership mean one body
     name_as_written: bool = False  #: the kind gathers many bodies, so each keeps the name that the text gives it
-    broader: tuple[
-        str, ...
-    ] = ()  #: kinds for which this one may stand: an integrated care board is the health authority
+    traits: frozenset[str] = frozenset()  #: what kinds have in common; bodies.ttl lists them
+    broader: tuple[str, ...] = ()  #: kinds for which this one may stand, as an integrated care board does for health
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +362,7 @@ def _kind(facts: _Facts, iri: str, type_: str) -> BodyKind:
         cooperating_body=facts.flag(iri, NS + "cooperatingBody"),
         one_per_partnership=facts.flag(iri, NS + "onePerPartnership"),
         name_as_written=facts.flag(iri, NS + "nameAsWritten"),
+        traits=frozenset(facts.values(iri, NS + "trait")),
         broader=_locals(facts.values(iri, SKOS + "broader")),
     )
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from ...ontology.columns import role_of
+from .tokens import squeezed
+
 Kind = Literal["heading", "paragraph", "item", "table", "quotation"]
 
 
@@ -16,6 +19,11 @@ class Cell:
     start: int
     end: int
     text: str
+
+
+def known_headings(row: Sequence[Cell]) -> int:
+    """How many different columns the cells of a row are headings of, as people commonly write them."""
+    return len({role for cell in row if (role := role_of(squeezed(cell.text))) is not None})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from .blocks import Cell, Kind, ReadFile, linked
+from .blocks import Cell, Kind, ReadFile, known_headings, linked
 from .containers import OfficePackage
 from .docx_rest import chosen_entry, drawn, page_edges, word_count
 from .docx_styles import ListPlace, Numbering, Styles, W, count, value
 from .mail import OFFICE
 from .plain import MARKER
 from .reading import ReadError
-from .tables import columns
 from .writing import LONGEST_HEADING, Writer, counted
 
 if TYPE_CHECKING:
@@ -369,7 +368,7 @@ class _Document:
 
     def _is_header(self, row: _Element, cells: tuple[Cell, ...]) -> bool:
         """Whether the first row names the columns: it is marked as such, all in bold, or its words say so."""
-        if row.find(f"{W}trPr/{W}tblHeader") is not None or len(columns(cells)) >= 2:
+        if row.find(f"{W}trPr/{W}tblHeader") is not None or known_headings(cells) >= 2:
             return True
         for paragraph in row.iter(_PARAGRAPH):
             style = self._styles.of(paragraph.find(f"{W}pPr"))

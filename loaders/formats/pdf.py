@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
 
-from .blocks import ReadFile, linked
+from .blocks import ReadFile, known_headings, linked
 from .pdf_layout import Frame, Line, Part, Table, joined, margin_chunks, read_layout
 from .pdf_page import HYPHEN, Page, read_page
 from .plain import MARKER
 from .reading import ReadError
-from .tables import columns
 from .tokens import squeezed
 from .writing import LONGEST_HEADING, Writer, counted
 
@@ -436,7 +435,7 @@ def _write_table(writer: Writer, item: _Placed) -> None:
     kept = [c for c in range(len(rows[0])) if any(row[c] for row in rows)]
     lines = [[row[c] for c in kept] for row in rows]
     writer.grid(
-        lines, (), lambda cells: item.part.bold_first or bool(columns(cells)), [_page(page) for _, page in filled]
+        lines, (), lambda cells: item.part.bold_first or known_headings(cells) > 0, [_page(page) for _, page in filled]
     )
 
 

@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from .blocks import Cell, ReadFile, linked
+from .blocks import Cell, ReadFile, known_headings, linked
 from .containers import OfficePackage
 from .reading import ReadError
-from .tables import columns
 from .writing import LONGEST_HEADING, Writer, counted
 from .xlsx_rest import beside_cells
 
@@ -309,7 +308,7 @@ class _Sheet:
         """
         within = range(start, min(start + _DEEPEST_HEADER, len(self._rows.lines)))
         for index in within:
-            if self._could_head(index) and len(columns(_cells(self._rows.lines[index]))) >= 2:
+            if self._could_head(index) and known_headings(_cells(self._rows.lines[index])) >= 2:
                 return index
         typical = Counter(len(f) for f in self._filled[start : start + 200] if len(f) > 1).most_common(1)
         enough = max(2, -(-typical[0][0] // 2)) if typical else 2
@@ -358,7 +357,7 @@ class _Sheet:
                 if (
                     header < len(self._filled)
                     and self._could_head(header)
-                    and len(columns(_cells(self._rows.lines[header]))) >= 2
+                    and known_headings(_cells(self._rows.lines[header])) >= 2
                 ):
                     return index
         return len(self._filled)

@@ -13,7 +13,7 @@ from ..claims import Span
 from ..formats.tokens import Token, normal_phrase, squeezed, tokens
 from .context import Context
 from .gazetteer import Gazetteer
-from .names import Name, NameFinder, lower_case_group
+from .names import Name, NameFinder
 
 #: A mention of this type is a name in which nothing else may be found.
 MASK = "Mask"
@@ -131,7 +131,6 @@ class MentionFinder:
         claims = [
             *self._defined(text, names),
             *self._proper_names(text, bodies, plain, context),
-            *self._groups_by_issue(text, plain),
             *plain,
         ]
         claims += [*self._shared_heads(text, words, plain), *self._partnership(text, context)]
@@ -292,14 +291,6 @@ class MentionFinder:
         person = r"(?:Cllr|Councillor|Mr|Mrs|Ms|Dr|Insp|Sgt|Supt)\.? (?:[A-Z][A-Za-z’'-]+ ){1,2}|(?!Safer\b|Community\b|Local\b)[A-Z][a-z’'-]+ [A-Z][A-Za-z’'-]+ "
         return at if at > 0 and re.fullmatch(person, text[start:at]) else start
 
-    def _groups_by_issue(self, text: str, plain: list[Span]) -> Iterable[Span]:
-        """'the hate crime subgroup': an issue, and behind it a group's word without a capital."""
-        for found in plain:
-            end = lower_case_group(text, found.end) if found.type == "Issue" else None
-            if end is not None:
-                written = re.sub(r"[’']s$", "", squeezed(text[found.start : end]))
-                yield Span("Subgroup", slug(written), written, found.start, end, 0, "named-group")
-
     def _defined(self, text: str, names: Names | None) -> Iterable[Span]:
         pattern = names.pattern if names else None
         if names and pattern:
@@ -310,12 +301,9 @@ class MentionFinder:
     def _partnership(self, text: str, context: Context) -> Iterable[Span]:
         for match in _CSP_WORDS.finditer(text):
             yield Span("Partnership", "partnership", context.partnership_label, match.start(), match.end(), 0)
-        if context.place_name:
-            name = re.escape(context.place_name).replace(r"\ and\ ", r"\s+(?:and|&)\s+")
-            pattern = rf"\b(?:Safer\s+{name}\s+Partnership|{name}(?:[’']s)?\s+(?:Community\s+Safety\s+Partnership|CSP|Communities\s+Partnership))\b(?!\s+(?:Board|Plan))"
-            for match in re.finditer(pattern, text):
-                label = re.sub(r"[’']s\b", "", squeezed(match.group()))
-                yield Span("Partnership", "partnership", label, match.start(), match.end(), 1)
+        for match in _partnership_names(context.place_name, context.partnership_label).finditer(text):
+            label = re.sub(r"[’']s\b", "", squeezed(match.group()))
+            yield Span("Partnership", "partnership", label, match.start(), match.end(), 1)
 
     def _shared_heads(self, text: str, words: list[Token], plain: list[Span]) -> Iterable[Span]:
         """'domestic and sexual abuse' names both: each word before the shared one is tried with it."""
@@ -348,6 +336,18 @@ class MentionFinder:
             if what == "issue" and not self._ontology.concepts[key].general:
                 return key
         return None
+
+
+@lru_cache(maxsize=64)
+def _partnership_names(place: str, label: str) -> re.Pattern[str]:
+    """What the partnership of a place may be called: 'Safer Harrowmere', 'Harrowmere Community Safety Partnership'."""
+    names = [re.escape(label).replace(r"\ ", r"\s+")]
+    if place:
+        name = re.escape(place).replace(r"\ and\ ", r"\s+(?:and|&)\s+")
+        names.append(rf"Safer?\s+(?:(?:and|&)\s+\w+\s+)?{name}(?:\s+(?:Community\s+Safety\s+)?Partnership)?")
+        kinds = r"(?:Community\s+Safety|Safer(?:\s+\w+){0,3}|Communities)\s+Partnership|CSP"
+        names.append(rf"{name}(?:[’']s)?\s+(?:{kinds})")
+    return re.compile(rf"\b(?:{'|'.join(names)})\b(?!\s+(?:Board|Plan|Strategy|Executive|Team))")
 
 
 def _with_home(found: Span, text: str) -> Span:

@@ -27,10 +27,6 @@ _POST = re.compile(
     r"(?:Manager|Officer|Director|Lead|Co-?ordinator|Commander|Superintendent|Inspector|Analyst|Commissioner|Executive)\s$"
 )
 _POST_AHEAD = re.compile(r"\s(?:the\s)?(?:Head|Director|Chief|Assistant|Deputy|Cabinet|Superintendent|Inspector)\s")
-_LOWER_GROUP = re.compile(
-    r"\s+((?:task|working|steering|action|delivery)\s+)?(?:sub-?\s?groups?|groups?|panel|forum|board|task force|meeting)\b",
-    re.IGNORECASE,
-)
 _QUOTED_GROUP = re.compile(
     r"[‘'“\"]([^‘’'“”\"\n]{3,70})[’'”\"]\s+((?:sub-?\s?)?group|panel|board|forum|meeting)\b", re.IGNORECASE
 )
@@ -159,12 +155,6 @@ class NameFinder:
             kind = self._kind("Group")
             if kind and match.group(1)[0].isupper():
                 yield Name(match.start(), match.end(), kind, match.group(2))
-
-
-def lower_case_group(text: str, end: int) -> int | None:
-    """Where a group's name ends that begins with an issue: 'hate crime subgroup'; None if no group's word follows."""
-    match = _LOWER_GROUP.match(text, end)
-    return match.end() if match else None
 
 
 def _key(words: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ..formats.blocks import Block, Cell
-from ..formats.tables import columns
+from .rows import columns, rows
 
 _INITIALS = re.compile(r"\s*\((?P<letters>[A-Z][A-Za-z]?[A-Z]{1,2})\)\s*$")
 _TITLE = re.compile(r"^(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Supt|Insp|Sgt|DCI|DI|PC)\.?\s+")
@@ -18,27 +18,23 @@ CHAIR = re.compile(r"(?:\s*[(–—-]|,)\s*(?:(?:Vice|Deputy)[- ])?(?:[Cc]hair(?
 
 
 def people_in(block: Block) -> Iterator[tuple[tuple[str, ...], Cell]]:
-    """(how a person may be called, the cell of their post, or of their agency where no post is given) of a table of those present."""
-    if block.kind != "table" or not block.rows:
+    """Who is in a table of those present: how they may be called, and the cell of their post, or of their agency."""
+    held = set(columns(block.rows[0]).values()) if block.kind == "table" and block.rows else set()
+    if "person" not in held or not held & {"role", "title", "agency"}:
         return
-    held = {role: index for index, role in columns(block.rows[0]).items()}
-    if "person" not in held or not held.keys() & {"role", "agency"}:
-        return
-    for row in block.rows[1:]:
-        cells = {role: row[index] for role, index in held.items() if index < len(row)}
-        person = cells["person"].text.strip() if "person" in cells else ""
-        post = next((cells[r] for r in ("role", "agency") if r in cells and cells[r].text.strip()), None)
-        if person and post is not None:
-            yield tuple(_called(person)), post
+    for row in rows(block):
+        person, post, short = row.of("person"), row.of("role", "title", "agency"), row.of("initials")
+        if person is not None and post is not None:
+            yield tuple(_called(person.text.strip(), short.text.strip() if short else None)), post
 
 
-def _called(person: str) -> Iterator[str]:
+def _called(person: str, short: str | None) -> Iterator[str]:
     written = _INITIALS.search(person)
     name = person[: written.start()] if written else person
     plain = _TITLE.sub("", name).strip()
     words = plain.split()
-    if written:
-        yield written.group("letters")
+    if short or written:
+        yield short or (written.group("letters") if written else "")
     elif len(words) >= 2:
         yield "".join(word[0] for word in words)
     if len(words) >= 2:

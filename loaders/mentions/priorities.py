@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from ..formats.blocks import Block, Cell, ReadFile
 from ..formats.tokens import sentences, squeezed
 from .context import years_of
+from .rows import columns, rows
 
 _NUMBER_WORDS = {word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-_KIND = r"(?:(?:[Ss]trategic|[Kk]ey|[Cc]ore)\s+)?(?:[Pp]riority|PRIORITY|[Pp]illar|[Oo]bjective|[Tt]heme|[Oo]utcome|[Aa]mbition|[Aa]im)"
+_KIND = r"(?i:(?:strategic|key|core)\s+)?(?i:priority|pillar|objective|theme|outcome|ambition|aim)"
 _N = r"(?P<number>\d{1,2}|" + "|".join(w.title() + "|" + w for w in _NUMBER_WORDS) + r")"
 _NUMBERED = re.compile(
     rf"\b{_KIND}\s+{_N}\b(?:\s+of\s+(?:the|our)\s+[\w\s]{{0,25}}?(?:plan|strategy|Plan|Strategy))?"
@@ -51,17 +52,8 @@ _NOT_A_NAME = re.compile(
     r"at|by|from|that|which|whether|how|what|when|if|it|there|they|we|these|those|this|drawn|taken|similar|discussed|presented|reflected|aligned|informed)\b|\d+$)",
     re.IGNORECASE,
 )
-_HEADERS = re.compile(
-    r"^(?:(?:strategic|key|draft|our|local|plan)\s+)?(?:priority|priorities|objective|pillar|theme|outcome|priority area|aim)s?(?:\s+(?:name|title))?$",
-    re.IGNORECASE,
-)
-_COUNTS = re.compile(
-    r"^(?:(?:number of )?(?:comments|replies|responses|mentions)|count|what people said|one of them)$", re.IGNORECASE
-)
 #: What else a priority's cell says of it: 'Owner: Head of Housing'.
-_IN_CELL = re.compile(
-    r"[\n(]\s*(?=(?:Lead|Leads|Owner|Owners|Owned by|Led by|Strategic lead|SRO|Sponsor|Chair|Responsible|Accountable)\b[^:\n]{0,20}:)"
-)
+_IN_CELL = re.compile(r"[\n(]\s*(?=[A-Z][\w’' -]{1,30}:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,29 +190,15 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _in_table(block: Block, index: int) -> Iterator[PriorityFound]:
-    if not block.rows:
-        return
-    header = block.rows[0]
-    column = next((i for i, cell in enumerate(header) if _HEADERS.match(cell.text.strip())), None)
-    if column is None or len(block.rows) < 2 or any(_COUNTS.match(cell.text.strip()) for cell in header):
+    held = set(columns(block.rows[0]).values()) if block.rows else set()
+    if "priority" not in held or held & {"count", "said"}:
         return  # a table that counts comments by theme lists no priorities
-    actions = any(re.match(r"(?:action|item|task|activity)", c.text.strip(), re.IGNORECASE) for c in header)
-    for row in block.rows[1:]:
-        if column < len(row) and row[column].text.strip():
-            cell = row[column]
-            yield from _from_cell(
-                cell, index, "priority-in-action-table" if actions else "priority-in-table", _number_beside(header, row)
-            )
-
-
-def _number_beside(header: tuple[Cell, ...], row: tuple[Cell, ...]) -> str | None:
-    for title, cell in zip(header, row, strict=False):
-        if (
-            re.match(r"^(?:no\.?|#|number|priority no\.?)$", title.text.strip(), re.IGNORECASE)
-            and cell.text.strip().isdigit()
-        ):
-            return cell.text.strip()
-    return None
+    cue = "priority-in-action-table" if "action" in held else "priority-in-table"
+    for row in rows(block):
+        cell, number = row.of("priority"), row.of("number")
+        if cell is not None and "priority" not in row.inherited:
+            numbered = number.text.strip() if number is not None and number.text.strip().isdigit() else None
+            yield from _from_cell(cell, index, cue, numbered)
 
 
 def _from_cell(cell: Cell, index: int, cue: str, number: str | None) -> Iterator[PriorityFound]:

@@ -293,10 +293,10 @@ def test_the_figures_are_those_of_the_scorer(tmp_path: Path, ontology: Ontology,
     ]
     scores = json.loads(subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout)
     totals = summed(one.every for one in measured_in(find_sample(corpus / "docs", corpus / "gold"), extractor))
-    ours = {name: (*(round(x, 3) for x in (t.precision, t.recall, t.f1)), t.wanted) for name, t in totals.items()}
+    ours = {name: (t.precision, t.recall, t.f1, t.wanted) for name, t in totals.items()}
     theirs = {
         n.removeprefix("= "): (*(round(s[k], 3) for k in "prf"), s["n"])
         for n, s in scores.items()
         if isinstance(s, dict)
     }
-    assert ours == {name: theirs[name] for name in ours}
+    assert {name: pytest.approx(theirs[name], abs=0.0006) for name in ours} == ours  # the scorer rounds to 3 digits

@@ -4,8 +4,8 @@ A cue's pattern is a regular expression over a sentence in which every mention
 stands as a token. `{s:Role|Partner}` is one mention of these types, with or
 without an article, and the subject of the statement; `{o:...}` is the object;
 `{s+:...}` is a list of mentions ('the Police, Probation and Health');
-`{o:Text}` is words of the document that become an action's name; `{x:...}` is a
-mention that the statement leaves out.
+`{o:Quoted}` is a name in quotation marks, of the type of the other end; `{x:...}`
+is a mention that the statement leaves out.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ LETTERS = {
     "Issue": "I", "Partner": "P", "Subgroup": "G", "Role": "R", "Source": "S", "Priority": "Y", "Action": "A", "Partnership": "N", "Plan": "L",
 }  # fmt: skip
 _ARTICLE = r"(?:(?:the|The|our|Our|its|a|an|A|An|local|key|all|both|their|new|each|other|that|this|two|three|four|five|six|seven|eight|nine|ten|twelve|some|many)\s+){0,2}"
-_AND = r"\s*(?:,|;|/|&|\band\b|\bor\b|\bwith\b|\balong with\b|\bas well as\b|\bplus\b|\btogether with\b)\s*"
+_AND = r"\s*(?:,|;|/|&|\band\b|\bor\b|\balong with\b|\bas well as\b|\bplus\b|\btogether with\b)\s*"
 _SLOT = re.compile(r"\{([sox])(\+?):([A-Za-z|]+)\}")
 #: A mention; not one whose post follows: of 'the council's Chief Executive' the post is meant.
 _TOKEN = re.compile(r"⟦[A-Z](\d+)⟧(?!(?:[’']s)? ⟦R)")
 _NO_TOKENS = str.maketrans("⟦⟧", "[]")
-_TEXT = r"(?:[^\s.;:,()][^.;:()]{1,120}?)"
+#: A name in quotation marks.
+_QUOTED = r"[‘“\"'](?P<{group}>[A-Z][^‘’“”\"\n]{{3,90}}?)[’”\"'](?!\w)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
         count += 1
         end, several, types = match.groups()
         name = f"?P<{end}_{count}>"
-        if types == "Text":
-            return f"(?P<{end}_{count}_text>{_TEXT})"
-        letters = "".join(LETTERS[t] for t in types.split("|") if t != "Text")
+        if types == "Quoted":
+            return _QUOTED.format(group=f"{end}_{count}_text")
+        letters = "".join(LETTERS[t] for t in types.split("|"))
         one = rf"{_ARTICLE}(?:⟦[PGN]\d+⟧(?:[’']s)?\s+)?⟦[{letters}]\d+⟧(?!(?:[’']s)? ⟦R)(?:\s*\([^()⟦⟧]*(?:⟦[A-Z]\d+⟧)?[^()⟦⟧]*\))?"
         return f"({name}{one}(?:{_AND}(?:{_AND})?{one})*)" if several else f"({name}{one})"
 
@@ -171,20 +172,15 @@ def load_cues(path: Path | None = None) -> tuple[Cue, ...]:
 
 
 def _cue(row: dict[str, Any]) -> Cue:
-    return Cue(
-        row["name"],
-        row["predicate"],
-        compiled(row["pattern"]),
-        float(row.get("precision", 0.8)),
-        tuple(row["match"]),
-        tuple(row.get("reject", ())),
-        _needs(row["pattern"]),
-    )
+    pattern = "".join(row["pattern"])
+    score = float(row.get("precision", 0.8))
+    examples = (tuple(row["match"]), tuple(row.get("reject", ())))
+    return Cue(row["name"], row["predicate"], compiled(pattern), score, *examples, _needs(pattern))
 
 
 def _needs(pattern: str) -> tuple[str, ...]:
     """The letters of which a sentence must hold one for each slot of a pattern that is not optional."""
-    slots = [m for m in _SLOT.finditer(pattern) if m.group(1) != "x" and m.group(3) != "Text"]
+    slots = [m for m in _SLOT.finditer(pattern) if m.group(1) != "x" and m.group(3) != "Quoted"]
     if "|" in re.sub(r"\{[^}]*\}|\([^()]*\)", "", pattern):
         return ()  # alternatives at the top: either may do
     return tuple("".join(LETTERS[t] for t in m.group(3).split("|")) for m in slots)

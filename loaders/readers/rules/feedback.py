@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from ....ontology import slug
 from ...claims import Claim, RelationClaim, Span
-from ...formats.tokens import squeezed
+from ...formats.tokens import sentences, squeezed
 from ...mentions.finder import issues_of
 from .attribution import Speaker
 from .cues import Masked
-from .stances import asks_for_change, stance_by_intro, stance_in_clause, stance_of
+from .stances import asks_for_change, stance_of
 from .work import Work
 
-_SUPPORTED = re.compile(r"\b(?:support(?:ed)?|favour|agree(?:d)?|backed|endors\w+)\b", re.IGNORECASE)
-
-_ALL_PRIORITIES = re.compile(
-    r"\b(?:all|each|every one)(?: of)?(?: the| our| these)?(?: \w+)?(?: draft| proposed| new)? (?:priorities|pillars|objectives|themes|aims)\b",
-    re.IGNORECASE,
-)
-#: A worry or wish about what was named before.
-_ABOUT_IT = re.compile(
-    r"\b(?:who (?:owned|owns|leads|led|was responsible for) (?:it|this|that)|(?:ask(?:ed|ing)?|call(?:ed|ing)?|press(?:ed|ing)?) for (?:it|this|one)|concern\w* (?:about|over|at) (?:it|this)"
-    r"|want(?:s|ed)? (?:it|this) (?:to|in|on|put|made|added|included|back|dealt))\b"
-)
+#: A shorter sentence asks for nothing that can be told by itself.
+_SHORTEST_REQUEST = 18
 
 
 class FeedbackReader:
@@ -41,9 +31,8 @@ class FeedbackReader:
         self._page = work.page
 
     def sentence(
-        self, index: int, sentence: Masked, start: int, end: int, before: Speaker | None, known: Sequence[Span],
-        *, explicit: bool = False, led: AbstractSet[str] = frozenset(),
-    ) -> tuple[list[Claim], Speaker | None]:  # fmt: skip
+        self, index: int, sentence: Masked, start: int, end: int, before: Speaker | None, led: AbstractSet[str]
+    ) -> tuple[list[Claim], Speaker | None]:
         """Read what is said in one sentence.
 
         Args:
@@ -52,99 +41,59 @@ class FeedbackReader:
             start: where it begins in the canonical text.
             end: where it ends.
             before: who spoke last.
-            known: what was named before it; 'it' may mean this.
-            explicit: only a speaker whom the sentence names counts.
             led: keys of the issues of which the sentence says who leads; to say so is not to raise them.
 
         Returns:
             The claims, and who speaks, for the next sentence.
 
         """
-        block = self._page.blocks[index]
-        found = self._work.attribution.speakers(index, sentence.text, sentence.mentions, before)
-        speakers = [s for s in found if not s.assumed] if explicit else found
+        speakers = self._work.attribution.speakers(index, sentence.text, sentence.mentions, before)
         named = next((s for s in speakers if not s.assumed), None)
-        scope = None if explicit else self._work.attribution.scope(index)
-        intro = self._page.blocks[block.intro] if block.intro is not None else None
-        listed = [
-            f
-            for p, f in self._page.priorities
-            if p.block == index and p.cue in ("listed-priority", "numbered-priority")
-        ]
-        if listed and scope is not None and intro is not None and intro.kind != "heading" and not named:
-            supported = _SUPPORTED.search(intro.text) is not None
-            return (list(self._support(scope, listed, start, end)) if supported else []), None
+        listed = self._listed_priority(index) if named is None else None
         claims: list[Claim] = []
         for speaker in speakers:
-            if not (speaker.assumed and not speaker.scope and named is None):
-                claims += self._speaks(speaker, index, sentence, start, end, known, led)
+            if listed is None:
+                claims += self._speaks(speaker, index, sentence, start, end, led)
+            elif stance_of(self._intro(index), 0, in_scope=False) == "support":
+                claims.append(
+                    RelationClaim(speaker.found, "supports", listed, start, end, "supported-priority", assumed=True)
+                )
         return claims, self._work.attribution.carried(sentence.text, sentence.mentions, named, before)
 
-    def _speaks(
-        self,
-        speaker: Speaker,
-        index: int,
-        sentence: Masked,
-        start: int,
-        end: int,
-        known: Sequence[Span],
-        led: AbstractSet[str],
-    ) -> Iterator[Claim]:
+    def _intro(self, index: int) -> str:
+        """The sentence that introduces a list item; empty where a heading does, or nothing."""
         block = self._page.blocks[index]
         intro = self._page.blocks[block.intro] if block.intro is not None else None
-        introduced = intro is not None and intro.kind != "heading" and speaker.assumed
-        stance = stance_by_intro(intro.text, sentence.text) if introduced and intro is not None else None
+        if intro is None or intro.kind == "heading":
+            return ""
+        last = list(sentences(intro.text))[-1:]
+        return intro.text[slice(*last[0])] if last else ""
+
+    def _listed_priority(self, index: int) -> Span | None:
+        """The priority that a list item names: to set it out, or to be in favour of it, is not to raise what it is about."""
+        listed = ("listed-priority", "numbered-priority")
+        found = (f for p, f in self._page.priorities if p.block == index and p.cue in listed)
+        return next(found, None) if self._intro(index) else None
+
+    def _speaks(
+        self, speaker: Speaker, index: int, sentence: Masked, start: int, end: int, led: AbstractSet[str]
+    ) -> Iterator[Claim]:
+        block = self._page.blocks[index]
+        introduced = self._intro(index) if speaker.assumed else ""
         in_scope = speaker.assumed or self._work.attribution.scope(index) is not None
-        stance = stance or stance_of(sentence.text, in_scope=in_scope, quoted=block.kind == "quotation")
-        if _ALL_PRIORITIES.search(sentence.text) and _SUPPORTED.search(sentence.text) and not speaker.assumed:
-            yield from self._support(speaker, [f for _, f in self._page.priorities], start, end)
-            return
-        if stance is not None and not (stance == "reported" and speaker.assumed):
-            issues = self._issues_spoken_of(index, sentence)
-            if not issues and block.kind == "table" and stance in ("concern", "request"):
-                issues = [m for m in reversed(known) if m.type == "Issue"][:1]
-            issues = issues or self._spoken_of_before(sentence, known)
-            for issue in issues:
-                towards = stance_in_clause(sentence.text, self._at(sentence, issue), stance)
-                if towards == "reported" and (speaker.assumed or issue.key in led):
-                    continue
-                yield RelationClaim(
-                    speaker.found,
-                    "raises",
-                    issue,
-                    start,
-                    end,
-                    f"feedback-{towards}",
-                    assumed=speaker.assumed,
-                    stance=towards,
-                    score=0.75,
-                )
-        asks = asks_for_change(sentence.text) or stance == "request"
-        if asks and (end - start > 18 or block.kind == "table") and speaker.found.kind != "community":
-            yield from self._request(speaker, sentence, start, end, self._spoken_of_before(sentence, known))
-
-    @staticmethod
-    def _spoken_of_before(sentence: Masked, known: Sequence[Span]) -> list[Span]:
-        """The issue named last before a sentence that speaks of 'it'."""
-        return [m for m in reversed(known) if m.type == "Issue"][:1] if _ABOUT_IT.search(sentence.text) else []
-
-    def _support(self, speaker: Speaker, priorities: Sequence[Span], start: int, end: int) -> Iterator[Claim]:
-        """Who supports a priority supports, too, that something is done about what its name names."""
-        for priority in priorities:
+        for issue in self._issues_spoken_of(index, sentence):
+            at = self._at(sentence, issue)
+            quoted = block.kind == "quotation"
+            stance = stance_of(sentence.text, at, intro=introduced, in_scope=in_scope, quoted=quoted)
+            if stance is None or (stance == "reported" and (speaker.assumed or issue.key in led)):
+                continue
+            cue, assumed = f"feedback-{stance}", speaker.assumed
             yield RelationClaim(
-                speaker.found, "supports", priority, start, end, "supported-priority", assumed=speaker.assumed
+                speaker.found, "raises", issue, start, end, cue, assumed=assumed, stance=stance, score=0.75
             )
-            for mention in self._page.issues_in_name(priority):
-                yield RelationClaim(
-                    speaker.found,
-                    "raises",
-                    mention,
-                    start,
-                    end,
-                    "supported-priority",
-                    assumed=speaker.assumed,
-                    stance="support",
-                )
+        asks = asks_for_change(sentence.text) or asks_for_change(introduced)
+        if asks and end - start > _SHORTEST_REQUEST and speaker.found.kind != "community":
+            yield from self._request(speaker, sentence, start, end)
 
     @staticmethod
     def _at(sentence: Masked, issue: Span) -> int:
@@ -156,29 +105,18 @@ class FeedbackReader:
         """The issues of a sentence, without those that only stand in the name of a priority."""
         names = [f for p, f in self._page.priorities if p.block == index and p.cue == "priority-in-prose"]
         issues = [issue for mention in sentence.mentions for issue in issues_of(mention)]
-        for mention in sentence.mentions:
-            if (
-                mention.type == "Priority" and mention.rank >= 0
-            ):  # a priority called 'road safety', spoken of as the problem
-                issues += [
-                    i for i in self._page.issues_in_name(mention) if i.end - i.start >= mention.end - mention.start
-                ]
         return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
 
-    def _request(
-        self, speaker: Speaker, sentence: Masked, start: int, end: int, before: Sequence[Span]
-    ) -> Iterator[Claim]:
+    def _request(self, speaker: Speaker, sentence: Masked, start: int, end: int) -> Iterator[Claim]:
         words = _without_half_quotes(squeezed(self._page.text[start:end])).strip(" -•.;")
         request = Span("Request", slug(words)[:70], words[:240], start, end, 1)
         if speaker.found.type not in self._page.ontology.relations["requests"].domain:
             return
-        yield RelationClaim(
-            speaker.found, "requests", request, start, end, "asks-for-change", assumed=speaker.assumed, score=0.7
-        )
-        for issue in [issue for mention in sentence.mentions for issue in issues_of(mention)] or before:
-            yield RelationClaim(
-                request, "about", issue, start, end, "asks-for-change", assumed=speaker.assumed, score=0.7
-            )
+        ends = [(speaker.found, "requests", request)]
+        ends += [(request, "about", issue) for mention in sentence.mentions for issue in issues_of(mention)]
+        for subject, predicate, object_ in ends:
+            cue, assumed = "asks-for-change", speaker.assumed
+            yield RelationClaim(subject, predicate, object_, start, end, cue, assumed=assumed, score=0.7)
 
 
 def _without_half_quotes(words: str) -> str:

@@ -24,7 +24,7 @@ def load_no_facts() -> tuple[NoFact, ...]:
     """The kinds of no_facts.toml."""
     raw = tomllib.loads((files(__package__ or "") / "no_facts.toml").read_text(encoding="utf-8"))
     return tuple(
-        NoFact(row["name"], re.compile(row["pattern"]), tuple(row["match"]), tuple(row["reject"]))
+        NoFact(row["name"], re.compile("".join(row["pattern"])), tuple(row["match"]), tuple(row["reject"]))
         for row in raw["kind"]
     )
 

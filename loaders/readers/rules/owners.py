@@ -1,24 +1,65 @@
-"""Names of owners: what the bodies and posts in a cell or field are."""
+"""Names of owners: which bodies and posts a cell or field names, and what each of them is."""
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ....ontology import slug
+from ....ontology.columns import load_roles
 from ...claims import Span
 from ...formats.blocks import Block, Cell
-from ...formats.tables import PROPER, columns
 from ...formats.tokens import squeezed
 from ...mentions.context import Context
 from ...mentions.finder import MentionFinder, Names
 from ...mentions.names import written_out
+from ...mentions.rows import columns
 
 #: Initials behind a name: 'Community Safety Partnership (CSP)'.
 _INITIALS = re.compile(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$")
 _POST_WORD = re.compile(
     r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", re.IGNORECASE
 )
+_POST_START = re.compile(
+    r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member|[Dd]etective|Deputy|Assistant)\b"
+)
+#: What a cell holds that names nobody.
+_NOBODY = re.compile(
+    r"^(?:|-+|–|—|n/?a|tba|t\.b\.c\.?|nil|unknown|\?|all|various|shared|all partners|none(?: agreed)?"
+    r"|(?:tbc|see|vacant|blank|unassigned|unallocated|under (?:discussion|consideration)|to follow|no (?:owner|lead))\b.*"
+    r"|to be (?:confirmed|agreed|appointed|decided|nominated)|owner to be confirmed"
+    r"|not (?:yet )?(?:known|agreed|assigned|allocated)"
+    r"|as (?:the case )?(?:requires?|required|needed|available|appropriate).*)\.?$",
+    re.IGNORECASE,
+)
+#: What may follow a name, and is none of it.
+_BEHIND = re.compile(
+    r",?\s+(?:(?:who|which|until|since|from (?=[A-Z\d]))\b.*|\(?(?:jointly|joint|interim|acting)\)?$)", re.DOTALL
+)
+# '(?<!\s)': a run of blanks is looked at from its beginning only, or a long one takes hours.
+#: Always between two names.
+_HARD = re.compile(r"(?<!\s)\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
+#: Between two names, or inside one.
+_SOFT = re.compile(r"(?<!\s)\s*(?:,\s*and\s+|,|\s+&\s+|\s+and\s+|\+)\s*")
+#: Between the names of a cell in which one is marked '(lead)'.
+_LISTED = re.compile(r"(?<!\s)\s*(?:,\s*(?:and\s+)?|\+|(?<=\))\s+with\s+|(?<=\))\s+and\s+)\s*")
+_ASIDE = re.compile(
+    r"(?<!\s)\s*\((?P<what>(?:joint |co-)?leads?|chair|support|supporting|partner|tbc|owner|fund(?:er|ers|ing|ed)"
+    r"|advice|advisory|delivery)\)\s*$",
+    re.IGNORECASE,
+)
+#: One of several names in a cell is said to lead: the others do not.
+_LEAD_AMONG = re.compile(r"\((?:joint |co-)?leads?\)", re.IGNORECASE)
+#: Behind whom an owner's helpers follow.
+_HELPED = re.compile(
+    r",?\s+\(?(?:(?:in partnership )?with(?: the)?(?: support (?:of|from)| help (?:of|from))?|supported by|helped by|assisted by)"
+    r"\s+(?:the\s+|both\s+)?",
+    re.IGNORECASE,
+)
+#: A name by its capitals: 'Lantern', 'Survivors’ Voice'.
+PROPER = re.compile(r"(?:[A-Z][\w’'&-]*)(?: (?:of |for |and |the )?[A-Z][\w’'&-]*){0,3}$")
 
 
 class OwnerNames:
@@ -36,6 +77,80 @@ class OwnerNames:
         self._context = context
         self._names = names
 
+    def in_cell(self, cell: Cell, predicate: str) -> Iterator[tuple[Span, str]]:
+        """The bodies and posts that a cell or field names, each with what it is to the thing in question.
+
+        Args:
+            cell: the words.
+            predicate: what a name in this column or field states; 'Police (support)' in a lead's cell supports.
+
+        """
+        helped = _HELPED.search(cell.text) if predicate == "leads" else None
+        parts = [(cell, predicate)]
+        if helped is not None:
+            parts = [
+                (_part(cell, 0, helped.start()), predicate),
+                (_part(cell, helped.end(), len(cell.text)), "supports"),
+            ]
+        for part, states in parts:
+            named = self._named(part)
+            marked = any("lead" in aside for _, aside in named)
+            for name, aside in named:
+                body = self._group(name) if states == "delivers" else self.body_of(name, states)
+                if body is not None:
+                    yield body, self._relation(states, body, aside, marked=marked)
+
+    @staticmethod
+    def _relation(states: str, body: Span, aside: str, *, marked: bool) -> str:
+        if states in ("leads", "supports"):
+            if "lead" in aside:
+                return "leads"
+            return "supports" if marked or aside.startswith(("support", "partner", "fund", "advi")) else states
+        return states
+
+    def _group(self, cell: Cell) -> Span | None:
+        """The group that a name in a column of groups stands for; there a name that no list knows is a group's."""
+        body = self.body_of(cell, "delivers")
+        if body is None or body.type == "Subgroup":
+            return body
+        if body.type == "Partner" and body.kind is None and body.end - body.start >= len(cell.text) - 1:
+            return replace(body, type="Subgroup")
+        return None
+
+    def _named(self, cell: Cell) -> list[tuple[Cell, str]]:
+        """The names in a cell, each with what stands in brackets behind it ('lead', 'chair' or '').
+
+        Semicolons, slashes and line breaks divide. Commas, '&' and 'and' divide only where every part is a body or post
+        by itself and the whole is no one name, and not behind a post, whose field may follow: 'Operational Director,
+        Enforcement and Community Safety'.
+        """
+        found: list[tuple[Cell, str]] = []
+        marked = _LEAD_AMONG.search(cell.text) is not None
+        for start, end in _pieces(cell.text, _HARD):
+            piece = cell.text[start:end]
+            parts = _pieces(piece, _LISTED if marked else _SOFT)
+            divided = marked or self._are_several(piece, [_ASIDE.sub("", piece[s:e]).strip() for s, e in parts])
+            for s, e in parts if divided else [(0, len(piece))]:
+                aside = _ASIDE.search(piece[s:e])
+                words = _BEHIND.sub("", piece[s : s + aside.start() if aside else e]).strip(" .")
+                if words and not _NOBODY.match(words):
+                    at = cell.start + start + piece.index(words, s)
+                    found.append((Cell(at, at + len(words), words), aside.group("what").lower() if aside else ""))
+        return found
+
+    def _are_several(self, piece: str, names: list[str]) -> bool:
+        """Whether a comma or 'and' between words divides names, rather than standing inside one."""
+        if len(names) < 2 or self.is_one(piece):
+            return False
+        posts = [self.is_post(name) for name in names]
+        if any(posts):
+            return all(posts)
+        bodies = [self.is_body(name) for name in names]
+        return any(bodies) and all(
+            body or (PROPER.match(name) and (name == names[-1] or bodies[0] or " " in name))
+            for body, name in zip(bodies, names, strict=True)
+        )
+
     def is_body(self, name: str) -> bool:
         """Whether a whole name is a body or post that is known by its words."""
         return squeezed(name) in self._names.wordings or self._finder.kind_of(name) is not None or self.is_post(name)
@@ -43,12 +158,7 @@ class OwnerNames:
     def is_post(self, name: str) -> bool:
         """Whether a whole name is a post's."""
         kind = self._finder.kind_of(name)
-        return (kind is not None and kind.type == "Role") or bool(
-            re.match(
-                r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member|[Dd]etective|Deputy|Assistant)\b",
-                written_out(name),
-            )
-        )
+        return (kind is not None and kind.type == "Role") or bool(_POST_START.match(written_out(name)))
 
     def is_one(self, name: str) -> bool:
         """Whether the words are one name as a whole, such as 'Office of the Police and Crime Commissioner'."""
@@ -57,24 +167,16 @@ class OwnerNames:
         return len(found) == 1 and found[0].end - found[0].start >= len(name.strip()) - 1
 
     def body_of(self, cell: Cell, predicate: str) -> Span | None:
-        """The body or post that a whole name stands for; in a lead's cell a name that no list knows is a post if it reads like one."""
+        """The body or post that a whole name stands for; a lead whom no list knows is a post if the name reads like one."""
         lead = re.match(r"\s*(?:[Tt]he|[Bb]oth|[Oo]ur)\s+", cell.text)
-        if lead:
-            cell = Cell(cell.start + lead.end(), cell.end, cell.text[lead.end() :])
-        name = _INITIALS.sub("", cell.text)
-        cell, words = Cell(cell.start, cell.start + len(name), name), squeezed(name)
+        cell = _part(cell, lead.end() if lead else 0, len(_INITIALS.sub("", cell.text)))
+        words = squeezed(cell.text)
         known = self._names.wordings.get(words)
         if known is not None and known.type in ("Partner", "Subgroup", "Role"):
             return replace(known, start=cell.start, end=cell.end)
         inside = self._finder.find(cell.text, self._context, self._names, cell.start)
-        whole = next(
-            (
-                m
-                for m in inside
-                if m.end - m.start >= len(cell.text.rstrip(" .")) - 1 and m.type in ("Partner", "Subgroup", "Role")
-            ),
-            None,
-        )
+        bodies = [m for m in inside if m.type in ("Partner", "Subgroup", "Role")]
+        whole = next((m for m in bodies if m.end - m.start >= len(cell.text.rstrip(" .")) - 1), None)
         if whole is not None:
             return whole
         kind = self._finder.kind_of(words)
@@ -85,14 +187,15 @@ class OwnerNames:
             and not self.is_post(words.split(",")[0])
         ):
             return Span(kind.type, slug(words), words, cell.start, cell.end, 1, kind.id)
-        post = next((m for m in inside if m.type == "Role"), None)
-        if post is not None or self.is_post(words) or _POST_WORD.search(words):
+        if any(m.type == "Role" for m in bodies) or self.is_post(words) or _POST_WORD.search(words):
             return Span("Role", slug(self._post_alone(words)), words, cell.start, cell.end, 1, "role-lead")
-        body = next((m for m in inside if m.type in ("Partner", "Subgroup")), None)
-        if body is not None:
-            return body
+        return next(iter(bodies), None) or self._unknown(cell, words, predicate)
+
+    @staticmethod
+    def _unknown(cell: Cell, words: str, predicate: str) -> Span | None:
+        """A body that no list knows, by its capitals."""
         each = words.split()
-        proper = PROPER.match(words) is not None or (words[:1].isupper() and each[-1].strip("()’'")[:1].isupper())
+        proper = PROPER.match(words) or (words[:1].isupper() and each[-1].strip("()’'")[:1].isupper())
         if not words[:1].isalpha() or len(each) > 8 or not (proper or (predicate != "member_of" and len(each) <= 2)):
             return None
         return Span("Partner", slug(words), words, cell.start, cell.end, 0)
@@ -112,7 +215,20 @@ def owner_cells(block: Block) -> frozenset[int]:
     """The offsets inside cells that name owners: those names are noted whole, by what the column says of them."""
     if block.kind != "table" or not block.rows:
         return frozenset()
-    held = {i for i, role in columns(block.rows[0]).items() if role in ("lead", "support", "chair", "agency", "role")}
-    return frozenset(
-        at for row in block.rows[1:] for i, cell in enumerate(row) if i in held for at in range(cell.start, cell.end)
-    )
+    roles = load_roles()
+    held = {i for i, role in columns(block.rows[0]).items() if roles[role].names_bodies}
+    cells = (cell for row in block.rows[1:] for i, cell in enumerate(row) if i in held)
+    return frozenset(at for cell in cells for at in range(cell.start, cell.end))
+
+
+def _part(cell: Cell, start: int, end: int) -> Cell:
+    """A part of a cell's words, without blanks around it."""
+    words = cell.text[start:end]
+    start += len(words) - len(words.lstrip())
+    words = words.strip()
+    return Cell(cell.start + start, cell.start + start + len(words), words)
+
+
+def _pieces(text: str, separator: re.Pattern[str]) -> list[tuple[int, int]]:
+    edges = [(0, 0), *((m.start(), m.end()) for m in separator.finditer(text)), (len(text), len(text))]
+    return [(left[1], right[0]) for left, right in itertools.pairwise(edges) if text[left[1] : right[0]].strip()]

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ...claims import Claim, EntityClaim, RelationClaim, Span
 from ...formats.blocks import Block, Cell
 from ...formats.tokens import squeezed
 from ...mentions.priorities import PriorityFound
 from ...page import Page
-from .attribution import Speaker, own_block
+from .attribution import Speaker
 from .cues import Cue
+from .fields import FieldReader
 from .lists import ListReader
 from .owners import owner_cells
-from .renames import RenameReader
 from .sentences import read_passage
-from .table_statements import YOU_SAID, TableReader
+from .tables import TableReader
 from .work import Work, named_issues, plan_claims, start_work, with_attributes
 
-#: 'ACTION 1: ...' in bold is no heading of a chapter.
-_ACTION = re.compile(r"(?:ACTION|Action)(?: \d+(?:\.\d+)?)?\s*[:–-]\s")
 #: What follows the name of a group that is no more.
 _ENDED = re.compile(
-    r"[^.;\n]{0,40}?\b(?:stood down|disbanded|dissolved|wound up|abolished|discontinued|disestablished|(?:has|have|had) (?:gone|ended|ceased|closed|been closed)|"
-    r"no longer (?:meets?|exists?|sits?)|ceased to (?:meet|exist)|came to an end)\b",
+    r"[^.;\n]{0,40}?\b(?:stood down|disbanded|dissolved|wound up|abolished|discontinued|disestablished"
+    r"|(?:has|have|had) (?:gone|ended|ceased|closed|been closed)|no longer (?:meets?|exists?|sits?)"
+    r"|ceased to (?:meet|exist)|came to an end)\b",
+    re.IGNORECASE,
+)
+#: What stands before the name of a group of which only the papers are spoken of.
+_PAPERS = re.compile(
+    r"\b(?:terms of reference|minutes|papers|notes|apologies|membership|dates?)\b[^.⟦⟧]{0,20}\b(?:of|from|for) (?:the )?$",
     re.IGNORECASE,
 )
 _CHROME = re.compile(
@@ -47,7 +51,7 @@ class RuleReader:
 
     def read(self, page: Page) -> Iterator[Claim]:
         """Yield what the rules claim of a page."""
-        return _unless_said_elsewhere(_claims(start_work(page, self._cues)))
+        return _claims(start_work(page, self._cues))
 
 
 def _claims(work: Work) -> Iterator[Claim]:
@@ -56,20 +60,22 @@ def _claims(work: Work) -> Iterator[Claim]:
         yield from _priority(page, priority, found)
     yield from _named(page)
     before: Speaker | None = None  # who reports in the paragraph before
-    lists, renames = ListReader(work), RenameReader(work)
+    lists, fields = ListReader(work), FieldReader(work)
     for index, block in enumerate(page.blocks):
         if index in page.reference:
             continue
         if block.kind == "table":
             yield from TableReader(work, index, block).claims()
-        elif (own_block(block) or (block.kind == "heading" and _ACTION.match(block.text))) and not _is_chrome(block):
-            yield from lists.fields(index, block)
-            yield from lists.item(index, block)
+        elif block.kind == "heading":
+            yield from fields.block(index, block)
+        elif not _is_chrome(block):
+            yield from fields.block(index, block)
+            labelled = fields.item(index, block) if block.kind == "item" else []
+            yield from labelled or lists.item(index, block)
             said, before = read_passage(
                 work, index, Cell(block.start, block.end, block.text), page.mentions[index], before
             )
             yield from said
-            yield from renames.block(index, block)
 
 
 def _priority(page: Page, priority: PriorityFound, found: Span) -> Iterator[Claim]:
@@ -104,7 +110,9 @@ def _issues_inside(block: Block, mention: Span) -> Iterator[Claim]:
     """The issues in a name, which a group in being delivers and an action addresses."""
     for issue in mention.inside:
         yield EntityClaim(issue)
-        if mention.type == "Subgroup" and not _ENDED.match(block.text, mention.end - block.start):
+        at, to = mention.start - block.start, mention.end - block.start
+        spoken_of = _ENDED.match(block.text, to) or _PAPERS.search(block.text, max(0, at - 60), at)
+        if mention.type == "Subgroup" and not spoken_of:
             yield RelationClaim(mention, "delivers", issue, mention.start, mention.end, "group-named-after-issue")
         elif mention.type == "Action":
             yield RelationClaim(mention, "addresses", issue, mention.start, mention.end, "action-named-after-issue")
@@ -130,20 +138,3 @@ def _is_sector(page: Page, mention: Span) -> bool:
 
 def _is_chrome(block: Block) -> bool:
     return _CHROME.match(squeezed(block.text)) is not None
-
-
-def _unless_said_elsewhere(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Claims, those of 'you said' last: an issue in such a cell is raised by those who answered, unless another claim says who raised it."""
-    waiting: list[RelationClaim] = []
-    raised: set[str] = set()
-    for claim in claims:
-        if isinstance(claim, RelationClaim) and claim.cue == YOU_SAID:
-            waiting.append(claim)
-            continue
-        if isinstance(claim, RelationClaim) and claim.predicate == "raises":
-            raised.add(claim.object.key)
-        yield claim
-    for claim in waiting:
-        if claim.object.key not in raised:
-            raised.add(claim.object.key)
-            yield claim

@@ -1,114 +1,76 @@
-"""What stance a sentence takes on an issue that it names, and whether it asks for a change."""
+"""What stance a sentence takes on an issue that it names, and whether it asks for a change. The wordings are stances.toml."""
 
 from __future__ import annotations
 
 import itertools
 import re
+import tomllib
+from importlib.resources import files
 
-_DECREASE = re.compile(
-    r"\b(?:(?:has|have|had) not (?:increased|risen|gone up)|not (?:increased|risen)|fell|fallen|has dropped|have dropped|decreas\w+|lower than|stood lower|"
-    r"(?:has|have|had|were|was|are|is) (?:also )?(?:reduced|down|lower)|gone down|come down|fewer (?:cases|reports|incidents)|reductions? in)\b",
-    re.IGNORECASE,
-)
-_WANTED_BACK = re.compile(
-    r"\b(?:felt to have|visibility|presence|confidence|lighting|funding|officers)\b", re.IGNORECASE
-)
-_REQUEST = re.compile(
-    r"\b(?:ask(?:ed|s)? ⟦\w+⟧ for|need(?:s|ed)? to|needs?|a need for|the need for|need for|should|must|ought to|asked for|asked that|ask(?:ed|s|ing)? (?:(?:all|the|its|their|our|for) )?(?:⟦\w+⟧|members|partners|officers|colleagues|everyone|agencies|councillors|volunteers) to|requested?|requests|call(?:ed|ing|s)? (?:for|on)|"
-    r"want(?:s|ed)?(?! to (?:talk|speak|know|discuss|raise|hear))|would like|urge[ds]?|recommend(?:s|ed)? that|suggest(?:s|ed)? that|propos(?:es|ed) that|demanded|demands? that|pressed for|wished)\b",
-    re.IGNORECASE,
-)
-_NOBODY_ASKS = re.compile(
-    r"\b(?:none|nobody|no one|no-one)\b[^.]{0,50}\b(?:asked|requested|wanted|called)\b", re.IGNORECASE
-)
-_SUPPORT = re.compile(
-    r"\b(?:in support|support(?:s|ed|ive)?|in favour|welcom(?:e|ed|es)|praised?|pleased|backs|backed|back(?= (?:the|this|these|it|more|our)\b)|commend(?:ed|s)?|paid tribute|agreed? with|good idea|best thing)\b",
-    re.IGNORECASE,
-)
-_REPORTING = re.compile(
-    r"\b(?:reported|explained|figures|told|heard that|advised|stated|said that|data|show(?:s|ed)?|presented|updated)\b",
-    re.IGNORECASE,
-)
-_WORRY = re.compile(
-    r"\b(?:concern\w*|worr\w+|uneasy|afraid|fear\w*|problem\w*|issue|issues|complain\w*|alarm\w*|drew attention|raised|warn\w*|unsafe|"
-    r"never (?:heard|hear|got|get|received)|bothers?|minded|disappoint\w*|surprised|rise in|increase in|emergence|lack of|asked (?:about|who|why|how|whether|what|(?:a (?:range|number|series|variety) of |several |some |further )?questions)|questions? (?:on|about|were|was|included|covered|which|that)|queried|questioned)\b",
-    re.IGNORECASE,
-)
-_QUESTION = re.compile(
-    r"\b(?:asked (?:whether|who|why|how|what|when|if|about)|queried|questioned)\b|\?\s*$", re.IGNORECASE
-)
-_DENIED = re.compile(
-    r"\b(?:no (?:mention|discussion|reports?|concerns?|complaints?|evidence) (?:of|about|was)|did not (?:discuss|mention|raise)|was not (?:raised|discussed)|nothing (?:was said )?about)\b",
-    re.IGNORECASE,
-)
-
+#: Where a clause ends, and the next may say something else.
 _CLAUSE = re.compile(
-    r"[;:]\s+|,?\s+(?:but|while|whilst|whereas|although|though|however)\s+|,\s+and\s+(?=(?:the|there|a|an|that)\s)|\s+and\s+(?=[A-Z⟦])(?=[^,;.]{3,60}?\s(?:discussed|had|has|have|was|were|is|are|rose|said)\b)"
-)
-_RISE = re.compile(
-    r"\b(?:increas\w+|risen|rose|rising|gone up|went up|up by|higher|more (?:cases|reports|incidents))\b", re.IGNORECASE
-)
-_IMPERATIVE = re.compile(
-    r"^[\s“\"‘']*(?:Please|Mend|Fix|Stop|Send|Bring|Put|Get|Give|Make|Open|Close|Keep|More|Let|Do|Clean|Clear|Light|Repair|Remove|Ban|Enforce|Install)\b"
+    r"[;:]\s+|,?\s+(?:but|while|whilst|whereas|although|though|however)\s+|,\s+and\s+(?=(?:the|there|a|an|that)\s)"
+    r"|\s+and\s+(?=[A-Z⟦])(?=[^,;.]{3,60}?\s(?:discussed|had|has|have|was|were|is|are|rose|said)\b)"
 )
 
-_INTROS = {
-    "request": re.compile(
-        r"\b(?:requested|asked for|asked that|recommended|recommendations?|called for|wanted|would like|urged|suggested|requests)\b[^.]{0,60}:\s*$",
-        re.IGNORECASE,
-    ),
-    "support": re.compile(r"\b(?:welcomed|praised|supported|commended|were pleased)\b[^.]{0,60}:\s*$", re.IGNORECASE),
-    "concern": re.compile(r"\b(?:concern\w*|worried|uneasy|questioned|asked)\b[^.]{0,60}:\s*$", re.IGNORECASE),
-}
+
+def _compiled() -> dict[str, re.Pattern[str]]:
+    raw = tomllib.loads((files(__package__ or "") / "stances.toml").read_text(encoding="utf-8"))
+    made = {name: "(?:" + "|".join(alternatives) + ")" for name, alternatives in raw.items()}
+    begins = {"imperative": rf"^[\s“\"‘']*{made['imperative']}\b", "question": made["question"]}
+    return {
+        name: re.compile(begins.get(name, rf"\b{one}\b"), 0 if name in begins else re.I) for name, one in made.items()
+    }
 
 
-def stance_of(sentence: str, *, in_scope: bool, quoted: bool = False) -> str | None:
-    """The stance of a sentence in which a source speaks; None where it says that an issue did not come up.
+_WORDINGS = _compiled()
 
-    A sentence that asks for something counts as a request, also where it worries or says that things got better.
+
+def _says(name: str, words: str) -> bool:
+    return _WORDINGS[name].search(words) is not None
+
+
+def stance_of(sentence: str, at: int, *, intro: str = "", in_scope: bool, quoted: bool = False) -> str | None:
+    """The stance of a sentence on an issue at `at`; None where it says that an issue did not come up.
+
+    A sentence that asks for something is a request, also where it worries or says that things got better. What went
+    down or up is said in the issue's own clause.
 
     Args:
         sentence: its words, with or without tokens for mentions.
+        at: where the issue stands in it.
+        intro: the words that introduce the list in which it stands, such as 'Members welcomed:'.
         in_scope: whether it stands among a source's feedback, where a bare topic is a worry.
         quoted: whether it is somebody's own words, in which 'Mend the gates' asks for something.
 
     """
-    if _DENIED.search(sentence) and not re.search(r"surprised|concern", sentence, re.IGNORECASE):
+    if _says("denied", sentence) and not _says("concern", sentence):
         return None
-    if asks_for_change(sentence) or (quoted and _IMPERATIVE.match(sentence)):
+    if asks_for_change(sentence) or (quoted and _says("imperative", sentence)):
         return "request"
-    if _DECREASE.search(sentence) and not _WANTED_BACK.search(sentence):
+    clause = _clause(sentence, at)
+    plain = _plain_stance(clause) or _plain_stance(sentence)
+    if plain == "decrease" and _plain_stance(clause) != "decrease":
+        plain = "concern" if _says("concern", clause) else "reported"
+    introduced = "request" if asks_for_change(intro) else _plain_stance(intro)
+    if introduced is not None and plain != "decrease":
+        return introduced
+    return plain or ("concern" if in_scope and not _says("reporting", sentence) else "reported")
+
+
+def _plain_stance(words: str) -> str | None:
+    """The stance that some words take by themselves, if they do."""
+    if _says("decrease", words) and not _says("wanted_back", words):
         return "decrease"
-    if _WORRY.search(sentence):
-        return "concern"
-    if _SUPPORT.search(sentence):
-        return "support"
-    return "concern" if in_scope and not _REPORTING.search(sentence) else "reported"
+    return next((stance for stance in ("concern", "support") if _says(stance, words)), None)
 
 
-def stance_in_clause(sentence: str, at: int, whole: str) -> str:
-    """The stance towards an issue at `at` of a sentence whose stance is `whole`: what went down is said in its own clause."""
-    if whole != "decrease":
-        return whole
+def _clause(sentence: str, at: int) -> str:
     edges = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
     start, end = next(((a, b) for a, b in itertools.pairwise(edges) if a <= at < b), (0, len(sentence)))
-    if _DECREASE.search(sentence, start, end):
-        return whole
-    return "concern" if _WORRY.search(sentence, start, end) or _RISE.search(sentence, start, end) else "reported"
-
-
-def stance_by_intro(intro: str, item: str) -> str | None:
-    """The stance of an item that words such as 'Members welcomed:' introduce; None where these do not say."""
-    for stance, pattern in _INTROS.items():
-        if pattern.search(intro):
-            return (
-                "decrease"
-                if stance == "support" and _DECREASE.search(item) and not _WANTED_BACK.search(item)
-                else stance
-            )
-    return None
+    return sentence[start:end]
 
 
 def asks_for_change(sentence: str) -> bool:
     """Whether the sentence asks for something to be done, rather than who does it."""
-    return bool(_REQUEST.search(sentence)) and not _QUESTION.search(sentence) and not _NOBODY_ASKS.search(sentence)
+    return _says("request", sentence) and not _says("question", sentence)

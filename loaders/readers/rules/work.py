@@ -29,7 +29,7 @@ def start_work(page: Page, cues: Sequence[Cue]) -> Work:
     return Work(
         page,
         cues,
-        Attribution(page.read, page.context, page.mentions),
+        Attribution(page.read, page.context, page.mentions, page.ontology),
         OwnerNames(page.finder, page.context, page.names),
         Antecedents(page.read, page.mentions, page.priorities, page.plan(None)),
     )
