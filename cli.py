@@ -17,7 +17,7 @@ from goldenthread.commands.loading import forget, load
 from goldenthread.commands.store import DEFAULT_STORE
 from goldenthread.commands.views import briefing, export, view
 from goldenthread.commands.vocabulary import vocabulary
-from goldenthread.visible import visible_streams
+from goldenthread.writing.visible import visible_streams
 
 
 class _Commands(click.Group):

@@ -30,7 +30,7 @@ from goldenthread.services.scenes import scenes_of, title_of
 from goldenthread.views.columns import legend_of
 from goldenthread.views.scene import Scene, flag_of
 from goldenthread.views.wording import counted, day_in_words
-from goldenthread.visible import in_line, without_overrides
+from goldenthread.writing.visible import in_line, without_overrides
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -11,7 +11,7 @@ import click
 
 from goldenthread.commands.output import listing, listing_options, refuse_outputs, write, write_text
 from goldenthread.commands.store import opened
-from goldenthread.visible import escaped_json, in_line
+from goldenthread.writing.visible import escaped_json, in_line
 
 if TYPE_CHECKING:
     from goldenthread.graph import Document, Store

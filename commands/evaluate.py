@@ -9,7 +9,7 @@ import click
 
 from goldenthread.commands.claims import claims_options
 from goldenthread.commands.output import listing, listing_options, refuse_outputs, write, write_text
-from goldenthread.visible import in_line
+from goldenthread.writing.visible import in_line
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 

@@ -9,7 +9,7 @@ import click
 
 from goldenthread.commands.claims import claims_options, stated_at_option
 from goldenthread.commands.store import opened, prepare_answers, progress_shown
-from goldenthread.visible import in_line
+from goldenthread.writing.visible import in_line
 
 
 @click.command()

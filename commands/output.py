@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
-from goldenthread.visible import raw, visible_on_terminals
+from goldenthread.writing.visible import raw, visible_on_terminals
 
 if TYPE_CHECKING:
     from goldenthread.graph import Store

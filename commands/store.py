@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goldenthread.commands.output import refuse_outputs
-from goldenthread.visible import in_line, raw, visible
+from goldenthread.writing.visible import in_line, raw, visible
 
 if TYPE_CHECKING:
     from goldenthread.graph import Store

@@ -15,13 +15,13 @@ from typing import Any
 
 from ..graph import Statement, Store, open_store
 from ..loaders.calibration import Claimed
+from ..loaders.claims import WrittenClaim
 from ..loaders.combine import Combined
 from ..loaders.extract import READERS, Extractor
 from ..loaders.formats.files import find_files
-from ..loaders.formats.reading import ReadError
+from ..loaders.formats.refusal import ReadError
 from ..loaders.load import Options, place_of, read_combined
 from ..loaders.readers.written.given_claims import Loaded, assign
-from ..loaders.readers.written.written_claims import WrittenClaim
 from ..ontology import GoldenthreadError, Ontology
 from .gold import ENTITIES, PREDICATES, Gold, GoldRelation, Names, closest, pair_up, read_gold
 

@@ -1,7 +1,8 @@
 """The model, the store interface and its engines, and the views of a store as networkx, RDF and files."""
 
 from .model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
-from .store import Store, StoredEntity, StoreError, open_store, store_folder
+from .opening import open_store
+from .store import Store, StoredEntity, StoreError, store_folder
 
 __all__ = [
     "Decision",

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ..file_writing import is_stream, replaced
 from ..ontology import GoldenthreadError
+from ..writing.files import is_stream, replaced
 from .file_system import names_a_server
 from .model import Document
 
@@ -38,7 +38,7 @@ class OutputError(GoldenthreadError):
 def output_file(path: Path, store: str | None = None, sources: Iterable[str | Path] = ()) -> Iterator[BinaryIO]:
     """Open a file for bytes that takes the place of `path` when the block ends, unless `refuse` refuses it.
 
-    When writing fails, what stood there stays; see `file_writing.replaced`.
+    When writing fails, what stood there stays; see `writing.files.replaced`.
 
     Raises:
         OutputError: it cannot be written, or must not be written over.

@@ -76,3 +76,53 @@ class SameClaim:
 
 
 Claim: TypeAlias = RelationClaim | EntityClaim | AttributeClaim | SameClaim
+
+
+#: How sure a reader is that does not say so.
+DEFAULT_SCORE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenName:
+    """A thing as a claim names it."""
+
+    type: str  #: to be a class of the ontology
+    name: str  #: to stand in the document
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenClaim:
+    """One line of a claims file. Nothing in it is checked against document and ontology yet."""
+
+    file: str  #: as messages name it
+    line: int  #: the first is 1
+    written: str  #: the line as JSON
+    fault: str = ""  #: why it is no claim; '' where it is one
+    document: str = ""
+    quote: str = ""  #: the words that say so
+    prefix: str = ""  #: words before the quote, which tell it from other places of the same words
+    subject: WrittenName | None = None
+    predicate: str = ""
+    object: WrittenName | None = None
+    stance: str | None = None
+    assumed: bool = False
+    about: WrittenName | None = None  #: the issue that a request is about
+    entity: WrittenName | None = None
+    attribute: str = ""
+    value: str = ""
+    same: tuple[WrittenName, WrittenName] | None = None
+    score: float = DEFAULT_SCORE  #: how sure the reader is, from 0 to 1
+    reader: str = ""
+    cue: str = "claimed"  #: the reader's name for how it came to this
+    trusted: bool = False  #: a person signed the file
+
+    @property
+    def kind(self) -> str:
+        """What it claims: 'relation', 'entity', 'attribute', 'same', or '' for a line that is no claim."""
+        if self.fault:
+            return ""
+        if self.subject is not None:
+            return "relation"
+        if self.same is not None:
+            return "same"
+        return "attribute" if self.attribute else "entity"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..graph import Document, DocumentGraph
 from ..ontology import Ontology
 from .calibration import Calibration, load_calibration
-from .claims import RelationClaim
+from .claims import RelationClaim, WrittenClaim
 from .combine import Combined, combine
 from .formats.blocks import ReadFile
 from .mentions.context import Context, PlaceFinder
@@ -18,7 +18,6 @@ from .page import make_page
 from .readers.rules.cues import Cue
 from .readers.rules.reader import RuleReader
 from .readers.written.locate import locate
-from .readers.written.written_claims import WrittenClaim
 
 #: The readers of this program.
 READERS = ("rules",)

@@ -17,6 +17,7 @@ from typing import TypeAlias
 from ..graph import Document, DocumentGraph, Store
 from ..graph.store import Change
 from ..ontology import GoldenthreadError, Ontology, load_ontology, slug
+from .claims import WrittenClaim
 from .combine import Combined
 from .extract import READERS, Extracted, Extractor
 from .fingerprint import reading_fingerprint
@@ -29,7 +30,7 @@ from .mentions.context import Context, core_name, find_context, years_of
 from .outcomes import Outcome
 from .readers.rules.cues import load_cues
 from .readers.written.given_claims import GivenClaims, Loaded, assign, fingerprint
-from .readers.written.written_claims import WrittenClaim, find_claims
+from .readers.written.written_claims import find_claims
 
 
 @dataclass(frozen=True, slots=True)

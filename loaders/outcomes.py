@@ -7,10 +7,9 @@ from enum import Enum
 from typing import Literal, TypeAlias
 
 from ..ontology import Ontology
-from ..visible import in_line
-from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
+from ..writing.visible import in_line
+from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span, WrittenClaim, WrittenName
 from .formats.tokens import squeezed
-from .readers.written.written_claims import WrittenClaim, WrittenName
 
 #: A relation is stated or suggested, by how likely it is; whatever else is accepted is taken.
 Status: TypeAlias = Literal["taken", "stated", "suggested", "rejected"]

@@ -95,12 +95,9 @@ class Page:
     def body_above(self, index: int) -> Span | None:
         """The group or partnership named above a block, the nearest first; else in the head of the document."""
         block = self.blocks[index]
-        above = [*([block.intro] if block.intro is not None else []), *reversed(block.headings)]
-        for i in dict.fromkeys([*above, *range(min(3, index))]):
-            for mention in self.mentions[i]:
-                if mention.type in ("Subgroup", "Partnership"):
-                    return mention
-        return None
+        above = [i for i in (block.intro,) if i is not None] + list(reversed(block.headings))
+        named = (m for i in [*above, *range(min(3, index))] for m in self.mentions[i])
+        return next((m for m in named if m.type in ("Subgroup", "Partnership")), None)
 
     def board(self) -> Span:
         """The partnership's own board."""

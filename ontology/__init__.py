@@ -1,7 +1,8 @@
 """What may exist: the Turtle files of the ontology, and the one module that reads them."""
 
 from .errors import GoldenthreadError, OntologyError
-from .reader import NS, BodyKind, Concept, Duty, EntityClass, NamedBody, Ontology, Place, Relation, load_ontology, slug
+from .facts import slug
+from .reader import NS, BodyKind, Concept, Duty, EntityClass, NamedBody, Ontology, Place, Relation, load_ontology
 
 __all__ = [
     "NS",

@@ -6,19 +6,15 @@ reference to something that is not defined raises `OntologyError`.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from .broader import check_broader
 from .errors import OntologyError
+from .facts import Facts, local
 from .terms import BASE as BASE
 from .terms import NS as NS
 from .terms import RDF_TYPE as RDF_TYPE
@@ -185,12 +181,6 @@ class Ontology:
         return plain + by_stance
 
 
-def slug(text: str) -> str:
-    """`text` as a readable part of an id: lower case, ASCII, hyphens ('Women’s safety' -> 'womens-safety')."""
-    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’`]", "", plain.lower())).strip("-")
-
-
 def load_ontology(vocabulary: Path | None = None) -> Ontology:
     """Read the ontology, with the user's own concepts from `vocabulary` (Turtle or CSV) added if given.
 
@@ -210,7 +200,7 @@ def load_ontology(vocabulary: Path | None = None) -> Ontology:
 @lru_cache(maxsize=8)
 def _load(vocabulary: Path | None, _state: tuple[int, int]) -> Ontology:
     """Read the ontology once for each state of the user's file."""
-    facts = _Facts()
+    facts = Facts()
     folder = files(__package__ or "")
     for name in FILES:
         facts.add((folder / name).read_bytes(), name)
@@ -222,66 +212,11 @@ def _load(vocabulary: Path | None, _state: tuple[int, int]) -> Ontology:
     return _build(facts, own)
 
 
-class _Facts:
-    """The triples of all files, by subject and predicate, in a form that is quick to ask."""
-
-    def __init__(self) -> None:
-        self.by_subject: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        self.by_type: dict[str, list[str]] = defaultdict(list)
-
-    def add(self, turtle: bytes, name: str) -> list[str]:
-        """Add the triples of `turtle`; return the subjects it speaks of, sorted."""
-        try:
-            return self.add_quads(ox.parse(turtle, format=ox.RdfFormat.TURTLE, base_iri=BASE))
-        except (SyntaxError, ValueError) as error:
-            raise OntologyError(f"{name} is not valid Turtle: {error}. Mend the file and try again.") from error
-
-    def add_quads(self, quads: Iterable[ox.Quad]) -> list[str]:
-        """Add triples without triples in them; return the subjects they speak of, sorted."""
-        return sorted({self.put(_value(quad.subject), quad.predicate.value, _value(quad.object)) for quad in quads})
-
-    def put(self, subject: str, predicate: str, value: str) -> str:
-        values = self.by_subject[subject][predicate]
-        if value not in values:
-            values.append(value)
-            if predicate == RDF_TYPE:
-                self.by_type[value].append(subject)
-        return subject
-
-    def all_of(self, type_: str) -> list[str]:
-        return sorted(self.by_type.get(type_, ()))
-
-    def values(self, subject: str, predicate: str) -> tuple[str, ...]:
-        return tuple(sorted(self.by_subject[subject].get(predicate, ())))
-
-    def one(self, subject: str, predicate: str, default: str | None = None) -> str:
-        found = self.by_subject[subject].get(predicate)
-        if found and len(found) == 1:
-            return found[0]
-        if not found and default is not None:
-            return default
-        what = predicate.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-        count = len(found or ())
-        raise OntologyError(f"{local(subject)} has {count} values for '{what}' where it must have one. Mend its entry.")
-
-    def flag(self, subject: str, predicate: str) -> bool:
-        return self.by_subject[subject].get(predicate) == ["true"]
-
-
-def _value(term: object) -> str:
-    return str(term.value)  # type: ignore[attr-defined]  # only a triple has none, and there are no triples in triples
-
-
-def local(iri: str) -> str:
-    """The last part of an IRI."""
-    return re.split(r"[/#]", iri)[-1]
-
-
 def _locals(iris: Iterable[str]) -> tuple[str, ...]:
     return tuple(local(iri) for iri in iris)
 
 
-def _build(facts: _Facts, own: frozenset[str]) -> Ontology:
+def _build(facts: Facts, own: frozenset[str]) -> Ontology:
     stance_iris = facts.all_of(NS + "Stance")
     ontology = Ontology(
         classes={local(c): _class(facts, c) for c in facts.all_of("http://www.w3.org/2002/07/owl#Class")},
@@ -304,7 +239,7 @@ def _build(facts: _Facts, own: frozenset[str]) -> Ontology:
     return ontology
 
 
-def _class(facts: _Facts, iri: str) -> EntityClass:
+def _class(facts: Facts, iri: str) -> EntityClass:
     return EntityClass(
         name=local(iri),
         number=int(facts.one(iri, NS + "number")),
@@ -314,7 +249,7 @@ def _class(facts: _Facts, iri: str) -> EntityClass:
     )
 
 
-def _relation(facts: _Facts, iri: str, from_vocabulary: bool) -> Relation:
+def _relation(facts: Facts, iri: str, from_vocabulary: bool) -> Relation:
     label, inverse = facts.one(iri, RDFS + "label"), facts.one(iri, NS + "inverseLabel")
     return Relation(
         name=local(iri),
@@ -331,11 +266,11 @@ def _relation(facts: _Facts, iri: str, from_vocabulary: bool) -> Relation:
     )
 
 
-def _of_issue(facts: _Facts, iri: str, label: str | None = None, inverse: str | None = None) -> tuple[str, str]:
+def _of_issue(facts: Facts, iri: str, label: str | None = None, inverse: str | None = None) -> tuple[str, str]:
     return facts.one(iri, NS + "issueLabel", label), facts.one(iri, NS + "issueInverseLabel", inverse)
 
 
-def _concept(facts: _Facts, iri: str) -> Concept:
+def _concept(facts: Facts, iri: str) -> Concept:
     return Concept(
         id=local(iri),
         label=facts.one(iri, SKOS + "prefLabel"),
@@ -348,7 +283,7 @@ def _concept(facts: _Facts, iri: str) -> Concept:
     )
 
 
-def _kind(facts: _Facts, iri: str, type_: str) -> BodyKind:
+def _kind(facts: Facts, iri: str, type_: str) -> BodyKind:
     return BodyKind(
         id=local(iri),
         type="Mask" if type_ == "Mask" else local(facts.one(iri, NS + "type")),
@@ -367,7 +302,7 @@ def _kind(facts: _Facts, iri: str, type_: str) -> BodyKind:
     )
 
 
-def _named_body(facts: _Facts, iri: str) -> NamedBody:
+def _named_body(facts: Facts, iri: str) -> NamedBody:
     return NamedBody(
         id=local(iri),
         kind=local(facts.one(iri, NS + "kind")),
@@ -377,7 +312,7 @@ def _named_body(facts: _Facts, iri: str) -> NamedBody:
     )
 
 
-def _place(facts: _Facts, iri: str) -> Place:
+def _place(facts: Facts, iri: str) -> Place:
     def maybe(name: str) -> str | None:
         return local(facts.one(iri, NS + name, "")) or None
 
@@ -396,7 +331,7 @@ def _place(facts: _Facts, iri: str) -> Place:
     )
 
 
-def _duty(facts: _Facts, iri: str) -> Duty:
+def _duty(facts: Facts, iri: str) -> Duty:
     since = facts.one(iri, NS + "from", "")
     return Duty(
         id=local(iri),

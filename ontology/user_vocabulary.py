@@ -7,15 +7,13 @@ import io
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ..csv_cells import csv_line, restored
-from ..file_writing import replaced
+from ..writing.csv_cells import csv_line, restored
+from ..writing.files import replaced
 from .errors import OntologyError
+from .facts import Facts, local, slug
+from .terms import BASE, RDF_TYPE, SKOS
 from .user_files import check_lists, parse_turtle, read_user_file
-
-if TYPE_CHECKING:
-    from .reader import _Facts
 
 #: The columns of a CSV vocabulary; only 'label' must be there. Several values in a cell are divided by ';'.
 COLUMNS = ("label", "definition", "broader", "alternatives")
@@ -23,15 +21,13 @@ COLUMNS = ("label", "definition", "broader", "alternatives")
 MOST_ISSUES, MOST_VALUES = 20_000, 1000
 
 
-def read_user_vocabulary(path: Path, facts: _Facts) -> frozenset[str]:
+def read_user_vocabulary(path: Path, facts: Facts) -> frozenset[str]:
     """Add the concepts of the file at `path` to `facts`; return their ids.
 
     Raises:
         OntologyError: the file is missing, is neither Turtle nor CSV, or lacks something.
 
     """
-    from .reader import BASE, RDF_TYPE, SKOS, local
-
     data = read_user_file(path, "The vocabulary", "Check the name given with --vocabulary.")
     if path.suffix.lower() == ".csv":
         return _read_csv(data, path, facts)
@@ -68,9 +64,7 @@ def _check_number(issues: int, path: Path) -> None:
         )
 
 
-def _complete(facts: _Facts, iri: str, where: str) -> None:
-    from .reader import SKOS, local
-
+def _complete(facts: Facts, iri: str, where: str) -> None:
     row = facts.by_subject[iri]
     if not row.get(SKOS + "prefLabel"):
         raise OntologyError(f"'{local(iri)}' in {where} has no skos:prefLabel. Give it one.")
@@ -78,9 +72,7 @@ def _complete(facts: _Facts, iri: str, where: str) -> None:
         facts.put(iri, SKOS + "definition", f"An issue of the user's own vocabulary: {row[SKOS + 'prefLabel'][0]}.")
 
 
-def _read_csv(data: bytes, path: Path, facts: _Facts) -> frozenset[str]:
-    from .reader import BASE, RDF_TYPE, SKOS, slug
-
+def _read_csv(data: bytes, path: Path, facts: Facts) -> frozenset[str]:
     rows = _rows(_decoded(data)[0], path)
     known = {facts.by_subject[c][SKOS + "prefLabel"][0].lower(): c for c in facts.all_of(SKOS + "Concept")}
     found: list[tuple[str, list[str], int]] = []

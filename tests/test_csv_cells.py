@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from goldenthread.csv_cells import csv_text, harmless, restored
+from goldenthread.writing.csv_cells import csv_text, harmless, restored
 
 STARTS = tuple("=+-@＝＋－＠")
 #: What spreadsheets pass over before they look for a formula, and quotation marks, which some take away.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from goldenthread.file_writing import is_stream, replaced
+from goldenthread.writing.files import is_stream, replaced
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 unprivileged = pytest.mark.skipif(
@@ -65,7 +65,7 @@ def test_a_fault_while_writing_leaves_what_stood_there(target: Path, name: str, 
 def test_a_full_disk_leaves_what_stood_there(target: Path) -> None:
     """The system itself ends the writing half-way: no file may grow beyond 10,000 bytes."""
     code = (
-        "import resource, signal, sys; from pathlib import Path; from goldenthread.file_writing import replaced\n"
+        "import resource, signal, sys; from pathlib import Path; from goldenthread.writing.files import replaced\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\n"
         "with replaced(Path(sys.argv[1])) as file:\n"
         "    for _ in range(1000): file.write(b'today' * 100)\n"
@@ -157,7 +157,7 @@ def test_standard_output_goes_on_where_it_is(tmp_path: Path, name: str) -> None:
         pytest.skip("this system has no such files")
     (tmp_path / "link").symlink_to("/dev/stdout")
     code = (
-        "import sys; from pathlib import Path; from goldenthread.file_writing import replaced\n"
+        "import sys; from pathlib import Path; from goldenthread.writing.files import replaced\n"
         "with replaced(Path(sys.argv[1])) as file: file.write(b'two,')"
     )
     with (tmp_path / "out").open("wb") as out:

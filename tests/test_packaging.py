@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 #: The folders that install as packages.
-TOPS = ("commands", "evaluation", "examples", "graph", "loaders", "ontology", "queries", "services", "views")
+TOPS = ("commands", "evaluation", "examples", "graph", "loaders", "ontology", "queries", "services", "views", "writing")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 

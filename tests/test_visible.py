@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldenthread.visible import (
+from goldenthread.writing.visible import (
     escaped_json,
     in_line,
     raw,
@@ -90,7 +90,7 @@ def test_whatever_is_printed_is_shown(capsys: pytest.CaptureFixture[str]) -> Non
 )
 def test_warnings_logs_and_unforeseen_errors_are_shown(statement: str, shown: str) -> None:
     code = (
-        "import logging, warnings; from goldenthread.visible import visible_streams\nwith visible_streams(): "
+        "import logging, warnings; from goldenthread.writing.visible import visible_streams\nwith visible_streams(): "
         f"{statement}"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)

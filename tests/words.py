@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from goldenthread.loaders.formats.blocks import ReadFile
-from goldenthread.loaders.formats.reading import ReadError, read_bytes
+from goldenthread.loaders.formats.reading import read_bytes
+from goldenthread.loaders.formats.refusal import ReadError
 
 _LETTERS = "abcdefghij"
 _WORD = re.compile(r"(?<![^\W_])[wh][a-j]{4}(?![^\W_])")

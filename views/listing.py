@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from ..csv_cells import csv_text
-from ..visible import escaped_json, in_line, visible
+from ..writing.csv_cells import csv_text
+from ..writing.visible import escaped_json, in_line, visible
 
 Format: TypeAlias = Literal["table", "json", "csv", "md"]
 FORMATS: tuple[str, ...] = get_args(Format)

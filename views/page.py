@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ..ontology import load_ontology
-from ..visible import without_overrides, without_overrides_in_json
+from ..writing.visible import without_overrides, without_overrides_in_json
 from .passages import passages
 from .scene import evidence_of, flag_of, gaps_by_rule, proven, relations_of, shown_by
 from .wording import counted, counts_something, day_in_words, first_up

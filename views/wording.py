@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..visible import without_overrides
+from ..writing.visible import without_overrides
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ...csv_cells import csv_text
-from ...visible import escaped_json
+from ...writing.csv_cells import csv_text
+from ...writing.visible import escaped_json
 from ..engines.neo4j_schema import possible_type, relationship_type
 from ..store import Store, StoredEntity
 from .networks import as_networkx, decided_statuses, evidence_status, statement_target

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from ...csv_cells import csv_text
-from ...visible import escaped_json
+from ...writing.csv_cells import csv_text
+from ...writing.visible import escaped_json
 from ..model import Evidence
 from ..store import Store, StoredEntity
 from .lines import ExchangeError as ExchangeError

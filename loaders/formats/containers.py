@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from .mail import mail_parts
-from .reading import LARGEST, ReadError, refuse_empty
+from .refusal import LARGEST, ReadError, refuse_empty
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -19,7 +19,7 @@ from .docx_rest import chosen_entry, drawn, page_edges, word_count
 from .docx_styles import ListPlace, Numbering, Styles, W, count, value
 from .mail import OFFICE
 from .plain import MARKER
-from .reading import ReadError
+from .refusal import ReadError
 from .writing import LONGEST_HEADING, Writer, counted
 
 if TYPE_CHECKING:

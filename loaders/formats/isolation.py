@@ -34,8 +34,8 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from ...ontology import GoldenthreadError
-from ...visible import visible_streams
-from .reading import ReadError
+from ...writing.visible import visible_streams
+from .refusal import ReadError
 
 #: How long a file may take, in seconds, and how much memory, in MB.
 SECONDS = 60.0

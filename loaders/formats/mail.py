@@ -12,7 +12,7 @@ from email.message import EmailMessage, Message, MIMEPart
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any
 
-from .reading import ReadError
+from .refusal import ReadError
 
 #: A header of an e-mail that is longer is cut before it is decoded, which takes memory and time without bound.
 LONGEST_HEADER = 4_000

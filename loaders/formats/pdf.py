@@ -17,7 +17,7 @@ from .blocks import ReadFile, known_headings, linked
 from .pdf_layout import Frame, Line, Part, Table, joined, margin_chunks, read_layout
 from .pdf_page import HYPHEN, Page, read_page
 from .plain import MARKER
-from .reading import ReadError
+from .refusal import ReadError
 from .tokens import squeezed
 from .writing import LONGEST_HEADING, Writer, counted
 

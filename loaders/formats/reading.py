@@ -11,16 +11,7 @@ from pathlib import Path
 
 from ...ontology import GoldenthreadError
 from .blocks import Cell, ReadFile
-
-
-class ReadError(GoldenthreadError):
-    """A file could not be read; the others are."""
-
-    exit_code = 3
-
-
-#: A larger file is not a document of a partnership.
-LARGEST = 50_000_000
+from .refusal import LARGEST, ReadError, refuse_empty
 
 _MAGIC = {
     b"{\\rtf": "a rich-text file. Save it as plain text",
@@ -73,17 +64,6 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
     except GoldenthreadError as error:
         raise ReadError(f"{name}: {error}") from error
     return _with_words(replace(read, notes=(*read.notes, *_unreadable(text))), name)
-
-
-def refuse_empty(data: bytes, name: str) -> None:
-    """Refuse what holds no word.
-
-    Raises:
-        ReadError: it is empty, or holds white space and zeros alone.
-
-    """
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise ReadError(f"{name} is empty. Nothing was read from it.")
 
 
 def _unreadable(text: str) -> Iterator[str]:

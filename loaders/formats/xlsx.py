@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from .blocks import Cell, ReadFile, known_headings, linked
 from .containers import OfficePackage
-from .reading import ReadError
+from .refusal import ReadError
 from .writing import LONGEST_HEADING, Writer, counted
 from .xlsx_rest import beside_cells
 

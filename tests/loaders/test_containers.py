@@ -13,7 +13,7 @@ from make_office import docx, packed, paragraph, sheet_xml
 
 from goldenthread.loaders.formats import containers
 from goldenthread.loaders.formats.containers import kind_of, members, refusal
-from goldenthread.loaders.formats.reading import ReadError
+from goldenthread.loaders.formats.refusal import ReadError
 
 
 def mail(

@@ -11,7 +11,7 @@ from make_office import cell, docx, item, packed, paragraph, row, run, table, te
 
 from goldenthread.loaders.formats.blocks import Block, ReadFile
 from goldenthread.loaders.formats.docx import read_docx
-from goldenthread.loaders.formats.reading import ReadError
+from goldenthread.loaders.formats.refusal import ReadError
 
 
 def read(*body: str, **parts: str) -> ReadFile:

@@ -21,7 +21,8 @@ from make_pdf import Paper
 from goldenthread.graph import DocumentGraph, Store, open_store
 from goldenthread.loaders.formats.blocks import Block, ReadFile
 from goldenthread.loaders.formats.pdf_layout import read_layout
-from goldenthread.loaders.formats.reading import ReadError, bytes_of, read_bytes
+from goldenthread.loaders.formats.reading import bytes_of, read_bytes
+from goldenthread.loaders.formats.refusal import ReadError
 from goldenthread.loaders.load import LoadReport, Options, load, texts_of_files
 from goldenthread.ontology import Ontology
 

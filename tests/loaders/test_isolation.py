@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from goldenthread.loaders.formats.isolation import IsolationError, Readers
-from goldenthread.loaders.formats.reading import ReadError
+from goldenthread.loaders.formats.refusal import ReadError
 from goldenthread.ontology import GoldenthreadError
 
 

@@ -9,7 +9,8 @@ from graphs import document_of
 from make_pdf import HEIGHT, LEFT, Paper, picture
 
 from goldenthread.loaders.formats.blocks import Block, ReadFile
-from goldenthread.loaders.formats.reading import ReadError, read_bytes
+from goldenthread.loaders.formats.reading import read_bytes
+from goldenthread.loaders.formats.refusal import ReadError
 
 
 def read(paper: Paper) -> ReadFile:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldenthread.loaders.formats.blocks import Block, ReadFile
-from goldenthread.loaders.formats.reading import ReadError, decoded, read_bytes
+from goldenthread.loaders.formats.reading import decoded, read_bytes
+from goldenthread.loaders.formats.refusal import ReadError
 
 
 def read(text: str, name: str) -> ReadFile:

@@ -18,7 +18,8 @@ from words import Words, check_law, words_of, words_read
 
 from goldenthread.loaders.formats.blocks import ReadFile
 from goldenthread.loaders.formats.containers import members
-from goldenthread.loaders.formats.reading import ReadError, read_bytes
+from goldenthread.loaders.formats.reading import read_bytes
+from goldenthread.loaders.formats.refusal import ReadError
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 _SOME = settings(max_examples=60, deadline=None)

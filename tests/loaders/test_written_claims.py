@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # nbformat brings it
 
-from goldenthread.loaders.formats.reading import ReadError
+from goldenthread.loaders.claims import WrittenClaim, WrittenName
+from goldenthread.loaders.formats.refusal import ReadError
 from goldenthread.loaders.readers.written.written_claims import (
     VERSION,
     ClaimsFile,
-    WrittenClaim,
-    WrittenName,
     find_claims,
     read_claims,
     schema_text,

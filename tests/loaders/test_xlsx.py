@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from make_office import docx, packed, paragraph, sheet_xml
 
 from goldenthread.loaders.formats.blocks import Block, ReadFile
-from goldenthread.loaders.formats.reading import ReadError
+from goldenthread.loaders.formats.refusal import ReadError
 from goldenthread.loaders.formats.xlsx import read_xlsx
 
 

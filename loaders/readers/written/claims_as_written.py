@@ -7,10 +7,9 @@ import re
 from typing import Any
 
 from ....graph import Document
-from ...claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
+from ...claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span, WrittenClaim
 from ...formats.tokens import squeezed
 from ...outcomes import Outcome
-from .written_claims import WrittenClaim
 
 #: How far from a name the value of its attribute is looked for, in characters.
 _REACH = 1_000

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
+from ...claims import WrittenClaim
 from ...outcomes import Outcome, Reason, quoted
-from .written_claims import WrittenClaim
 
 
 @dataclass(frozen=True, slots=True)

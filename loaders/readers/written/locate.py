@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ....ontology import GoldenthreadError
-from ...claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
+from ...claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span, WrittenClaim, WrittenName
 from ...formats.tokens import squeezed
 from ...mentions.context import years_of
 from ...outcomes import Outcome, Reason, not_allowed, quoted
 from ...page import Page
 from .naming import Namer, own_partnership, without_article
 from .places import Place, Places, folded
-from .written_claims import WrittenClaim, WrittenName
 
 #: More claims of one document are no reading of it.
 MOST_CLAIMS = 5_000

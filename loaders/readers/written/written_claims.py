@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from ....ontology import GoldenthreadError
+from ...claims import DEFAULT_SCORE, WrittenClaim, WrittenName
 from ...formats.files import find_files, shown
-from ...formats.reading import ReadError, bytes_of
+from ...formats.reading import bytes_of
+from ...formats.refusal import ReadError
 
 #: What a claims file is called.
 ENDINGS = (".jsonl", ".ndjson")
@@ -28,8 +30,6 @@ _LONGEST_LINE = 100_000
 _LONGEST_TEXT = 20_000
 #: How many lists and objects may stand in one another.
 _DEEPEST = 10
-#: How sure a reader is that does not say so.
-_SCORE = 0.8
 #: Under these names only the program itself reads.
 _OWN_READERS = frozenset(("rules", "learned"))
 _PERSON = "person:"
@@ -47,52 +47,6 @@ class ClaimsError(ReadError):
 
 class _Fault(GoldenthreadError):  # noqa: N818 - never seen outside: it becomes a text
     """A line is JSON, but no claim."""
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenName:
-    """A thing as a claim names it."""
-
-    type: str  #: to be a class of the ontology
-    name: str  #: to stand in the document
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenClaim:
-    """One line of a claims file. Nothing in it is checked against document and ontology yet."""
-
-    file: str  #: as messages name it
-    line: int  #: the first is 1
-    written: str  #: the line as JSON
-    fault: str = ""  #: why it is no claim; '' where it is one
-    document: str = ""
-    quote: str = ""  #: the words that say so
-    prefix: str = ""  #: words before the quote, which tell it from other places of the same words
-    subject: WrittenName | None = None
-    predicate: str = ""
-    object: WrittenName | None = None
-    stance: str | None = None
-    assumed: bool = False
-    about: WrittenName | None = None  #: the issue that a request is about
-    entity: WrittenName | None = None
-    attribute: str = ""
-    value: str = ""
-    same: tuple[WrittenName, WrittenName] | None = None
-    score: float = _SCORE  #: how sure the reader is, from 0 to 1
-    reader: str = ""
-    cue: str = "claimed"  #: the reader's name for how it came to this
-    trusted: bool = False  #: a person signed the file
-
-    @property
-    def kind(self) -> str:
-        """What it claims: 'relation', 'entity', 'attribute', 'same', or '' for a line that is no claim."""
-        if self.fault:
-            return ""
-        if self.subject is not None:
-            return "relation"
-        if self.same is not None:
-            return "same"
-        return "attribute" if self.attribute else "entity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +296,7 @@ def _truth(value: dict[str, Any], key: str) -> bool:
 
 def _score(found: Any) -> float:
     if found is None:
-        return _SCORE
+        return DEFAULT_SCORE
     if isinstance(found, bool) or not isinstance(found, (int, float)) or not 0 <= found <= 1:
         raise _Fault("its score is not between 0 and 1")
     return float(found)

@@ -1,0 +1,1 @@
+"""Writes what others open: files replaced as a whole, cells that no spreadsheet runs, characters that hide nothing."""
