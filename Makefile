@@ -1,5 +1,6 @@
 # Two commands: `make demo` shows the main job on an invented borough, `make test` passes the tests.
 # Both make a virtual environment in .venv first; all they need beforehand is Python 3.11 or later, with pip.
+# The package is installed as links to the checkout, so that the tests run what stands in it.
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -15,7 +16,7 @@ test: .venv/tools
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	rm -rf build
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall --editable . --config-settings editable_mode=strict
 	touch $@
 
 .venv/tools: .venv/installed requirements-dev.lock
