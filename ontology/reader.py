@@ -34,6 +34,7 @@ class EntityClass:
     label: str
     plural: str
     definition: str
+    short_names: tuple[str, ...] = ()  #: words that stand for one that was named before: 'the panel', 'this scheme'
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,7 @@ def _class(facts: Facts, iri: str) -> EntityClass:
         label=facts.one(iri, RDFS + "label"),
         plural=facts.one(iri, NS + "plural"),
         definition=facts.one(iri, SKOS + "definition"),
+        short_names=facts.values(iri, NS + "shortName"),
     )
 
 

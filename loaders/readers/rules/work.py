@@ -31,7 +31,7 @@ def start_work(page: Page, cues: Sequence[Cue]) -> Work:
         cues,
         Attribution(page.read, page.context, page.mentions, page.ontology),
         OwnerNames(page.finder, page.context, page.names),
-        Antecedents(page.read, page.mentions, page.priorities, page.plan(None)),
+        Antecedents(page),
     )
 
 
