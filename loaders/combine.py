@@ -1,4 +1,4 @@
-"""From what readers claim of one document to what it says: claims are checked, names made entities, and entities joined."""
+"""Turns readers' claims about one document into what it says: checks claims, makes names entities, and joins these."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Drafts:
     Args:
         text: the canonical text.
         document: the document's id.
-        context: whose it is.
+        context: what it says about itself, such as its partnership.
         ontology: checks that a relation may join its ends.
 
     """
@@ -74,9 +74,8 @@ class _Drafts:
         """The id of what was found: readable, and made of nothing but its partnership, type and name."""
         key = found.key if found.type in _SHARED else slug(found.key)
         if found.type in _CALLED and key != found.kind:
-            key = slug(
-                written_out(key.replace("-", " "))
-            )  # 'Det Supt' in one document is the 'Detective Superintendent' of another
+            # 'Det Supt' in one document is the 'Detective Superintendent' of another
+            key = slug(written_out(key.replace("-", " ")))
         key = key[:_LONGEST_KEY].rstrip("-") or "unnamed"
         if found.type in _SHARED:
             return f"{found.type.lower()}/{key}"
@@ -121,7 +120,7 @@ class _Drafts:
             draft.attributes.add((name, value))
 
     def place_actions(self, page: Page) -> None:
-        """What is said to tackle a problem belongs to the plan, or to the priority in whose chapter it stands, though no words say so."""
+        """Put actions that address an issue in their chapter's priority, else in the plan, though no words say so."""
         plan, period = page.plan(None), page.context.period
         placed = {s for s, predicate, _, _ in self._claimed if predicate == "stands_in"}
         for (subject, predicate, _, _), rows in list(self._claimed.items()):
@@ -175,7 +174,10 @@ class _Drafts:
         return found
 
     def graph(self, document: Document, calibration: Calibration, stated_at: float, notes: tuple[str, ...]) -> Combined:
-        """All that was noted, sorted, with how likely each statement is; what is less likely than `stated_at` is suggested."""
+        """All that was noted, sorted, with how likely each statement is.
+
+        A statement less likely than `stated_at` is only suggested.
+        """
         judged = {key: self._judged(key, rows, document.kind) for key, rows in self._claimed.items()}
         likely = {key: calibration.probability(each) for key, each in judged.items()}
         for key in likely:
@@ -216,7 +218,8 @@ class _Drafts:
             by_reader[claim.reader].append(claim)
         return tuple(
             Claimed(
-                reader, predicate, frozenset(c.cue for c in claims), max(c.score for c in claims), all(c.assumed for c in claims),
+                reader, predicate, frozenset(c.cue for c in claims), max(c.score for c in claims),
+                all(c.assumed for c in claims),
                 len({(c.start, c.end) for c in claims}) > 1, kind, left.type, right.type, left.kind, right.kind, stance,
                 any(c.trusted for c in claims),
             )
@@ -224,7 +227,10 @@ class _Drafts:
         )  # fmt: skip
 
     def _rests_on(self, key: _Key, likely: Mapping[_Key, float]) -> float:
-        """How likely it is what a statement about the build of the document rests on: no request is about anything unless it is made."""
+        """How likely the statement is that a statement about the document's structure rests on.
+
+        A request, for example, is about something only if it is made.
+        """
         subject, predicate, *_ = key
         if predicate == "about":
             return max((p for k, p in likely.items() if k[1] == "requests" and k[2] == subject), default=1.0)
@@ -307,7 +313,7 @@ def combine(
 
 
 def _label(draft: _Draft) -> str:
-    """The name that the document uses most, among its best ones; of equals the longest."""
+    """The name that the document uses most, among its best ones; on a tie, the longest."""
     best = [(count, len(label), label) for (rank, label), count in draft.names.items() if rank == draft.found.rank]
     return max(best)[2] if best else draft.found.label
 

@@ -1,7 +1,7 @@
 """Knows what the columns of a table hold, and what the label of a field announces, by their words.
 
 The words are data, in columns.toml. A heading is compared as issues and names are: without capitals, plurals and marks,
-and without what stands in brackets. Where several roles fit, the whole heading goes before its beginning or end, and
+and without what is in brackets. Where several roles fit, the whole heading goes before its beginning or end, and
 the longer wording before the shorter.
 """
 
@@ -69,7 +69,10 @@ def role_of(heading: str) -> str | None:
 
 
 def _fit(words: str, role: Role) -> tuple[int, int, int] | None:
-    """How well a heading fits a role: (whole or part, number of words, end before beginning); None where it does not."""
+    """How well a heading fits a role: (whole or part, number of words, end before beginning).
+
+    None if it does not fit.
+    """
     if words in role.whole:
         return (2, len(words.split()), 0)
     each = words.split()

@@ -1,4 +1,4 @@
-"""What a document says of itself: whose it is, when it was written, which plan it belongs to, what kind it is."""
+"""What a document says about itself: its partnership, when it was written, the plan it belongs to, and its kind."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from .gazetteer import Gazetteer
 _NOT_STATED_LABEL = "Partnership not stated"
 
 PERIOD = re.compile(r"\b(20\d\d)\s*(?:-|–|—|/|to|until)\s*((?:20)?\d\d)\b")
-#: Words before a plan's period which say that it is another plan than the document's own.
+#: Words before a plan's period that show it belongs to another plan, not the document's own.
 _ANOTHER_PLAN = re.compile(
-    r"\b(?:follows|following|replac\w+|takes over from|succeeds|previous|former|last|old|earlier|preceding)\b[^.\n]{0,60}$",
+    r"\b(?:follows|following|replac\w+|takes over from|succeeds|previous|former|last|old|earlier|preceding)\b"
+    r"[^.\n]{0,60}$",
     re.IGNORECASE,
 )
 _PLAN_WORD = re.compile(r"\b(?:plan|strategy|priorit|CSPP|programme)", re.IGNORECASE)
 
-#: No name goes on past the end of its block.
+#: No name runs past the end of its block.
 _CSP = re.compile(
     r"(?:(?P<before>(?:[A-Z][\w’'-]* +(?:and +|& +|upon +|on +|of +)*){0,5}?[A-Z][\w’'-]*(?:[’']s)?) +)"
     r"(?:Community +Safety +Partnership|CSP|Safer +Communities +Partnership)\b"
@@ -37,33 +38,33 @@ _COUNCIL = re.compile(
     r"(?:County +Borough|Borough|District|City|County|Metropolitan +Borough|Unitary)? *Council\b"
 )
 _NOT_PLACES = frozenset(
-    "the a our this that its new local national community safer safety borough district city county town parish youth full draft joint "
-    "crime strategic statutory voluntary cabinet meeting public".split()
+    "the a our this that its new local national community safer safety borough district city county town parish youth "
+    "full draft joint crime strategic statutory voluntary cabinet meeting public".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a document says of itself, or was said of it by option."""
+    """What a document says about itself, or what options say about it."""
 
     partnership: str
     partnership_label: str
     place: Place | None
-    place_name: str  #: as it stands in names of bodies, such as 'Harrowmere'; empty when not stated
+    place_name: str  #: as written in names of bodies, such as 'Harrowmere'; empty when not stated
     date: str | None
     period: tuple[int, int] | None
     kind: str
     title: str
-    full_title: str  #: by which the document is cited: more than the name of whose paper it is
+    full_title: str  #: by which the document is cited: more than the name of the body that wrote it
 
     @property
     def stated(self) -> bool:
-        """Whether the document, or an option, says whose it is."""
+        """Whether the document, or an option, says which partnership it belongs to."""
         return not self.partnership.startswith(NOT_STATED)
 
 
 class PlaceFinder:
-    """Finds out whose a document is.
+    """Finds out which partnership a document belongs to.
 
     Args:
         ontology: gives the councils under all their names.
@@ -72,7 +73,8 @@ class PlaceFinder:
 
     def __init__(self, ontology: Ontology) -> None:
         self._ontology = ontology
-        # A bare name may be an everyday word ('Reading'): it counts for little. 'LBBD' or 'Reading Council' stand for themselves.
+        # A bare name may be an everyday word ('Reading'), so it counts for little. 'LBBD' or 'Reading Council' can only
+        # mean the place.
         self._names = Gazetteer(
             (name, (place.id, weight))
             for place in ontology.places.values()
@@ -134,7 +136,8 @@ def core_name(name: str) -> str:
     """The place's part of a name: 'Safer Harrowmere Partnership', 'Harrowmere Borough Council' -> 'Harrowmere'."""
     words = re.sub(r"[’']s\b", "", squeezed(name.replace("&", "and"))).split()
     dropped = {
-        "community", "safety", "safer", "partnership", "borough", "council", "district", "city", "county", "csp", "london", "royal", "metropolitan",
+        "community", "safety", "safer", "partnership", "borough", "council", "district", "city", "county", "csp",
+        "london", "royal", "metropolitan",
         "the", "communities", "of", "board", "unitary", "authority",
     }  # fmt: skip
     while words and words[0].lower() in dropped | {"and"}:
@@ -153,7 +156,7 @@ def find_context(
     plan_period: str | None,
     date: str | None,
 ) -> Context:
-    """Gather the context of a document; what is given by option goes before what the document says."""
+    """Gather the context of a document; what is given by option takes precedence over what the document says."""
     flat = " \n ".join(
         squeezed(b.text) if b.kind != "table" else " \n ".join(c.text for row in b.rows for c in row)
         for b in read.blocks
@@ -182,9 +185,10 @@ def find_context(
 
 
 def _title(read: ReadFile, path: str) -> str:
-    """The first heading that is not a word of the web site's ('Agenda item')."""
+    """The first heading that is not part of the website's own wording ('Agenda item')."""
     generic = re.compile(
-        r"^(?:agenda(?: item| and minutes)?|issue\s*-\s*meetings|decision(?: details)?|minutes|home|skip to.*|meetings?)$",
+        r"^(?:agenda(?: item| and minutes)?|issue\s*-\s*meetings|decision(?: details)?|minutes|home"
+        r"|skip to.*|meetings?)$",
         re.IGNORECASE,
     )
     whole = re.sub(
@@ -198,18 +202,19 @@ def _title(read: ReadFile, path: str) -> str:
     return (named or path.rsplit("/", 1)[-1])[:160]
 
 
-#: A title that names only whose paper it is, and a line below it that does not say which paper.
+#: A title that names only the body that wrote the paper, and a line below it that does not say which paper it is.
 _ONLY_A_BODY = re.compile(
     r".*\b(?:board|cabinet|committee|council|forum|group|panel|partnership|team)(?: \([^)]*\))?", re.IGNORECASE
 )
 _NO_TITLE = re.compile(
-    r"\W*(?:(?:venue|contact|present|attendance|attendees|agenda|date|time|officer|page|introduction|apolog|declaration)|\w+day\b|\d|$)",
+    r"\W*(?:(?:venue|contact|present|attendance|attendees|agenda|date|time|officer|page|introduction|apolog"
+    r"|declaration)|\w+day\b|\d|$)",
     re.IGNORECASE,
 )
 
 
 def _full_title(read: ReadFile, title: str) -> str:
-    """The title; where it only names a body, with the line below it that says which paper of that body's it is."""
+    """The title; if it only names a body, joined to the line below it that says which of the body's papers it is."""
     lines = [squeezed(block.text).rstrip(":") for block in read.blocks[:6]]
     below = lines[lines.index(title) + 1 :][:1] if title in lines and _ONLY_A_BODY.fullmatch(title) else []
     named = [line for line in below if len(line) <= 80 and not line.endswith(".") and not _NO_TITLE.match(line)]
@@ -217,7 +222,7 @@ def _full_title(read: ReadFile, title: str) -> str:
 
 
 def _period(text: str, heads: str) -> tuple[int, int] | None:
-    """The period in the title, else the one that stands beside 'plan' or 'strategy' most often; of equals the first."""
+    """The period in the title, else the one most often next to 'plan' or 'strategy'; on a tie, the first."""
     found: Counter[tuple[int, int]] = Counter()
     for source, weight in ((heads, 100), (text, 1)):
         for match in PERIOD.finditer(source):
@@ -233,7 +238,7 @@ def _period(text: str, heads: str) -> tuple[int, int] | None:
 
 
 def years_of(text: str) -> tuple[int, int] | None:
-    """The first and last year of a period such as '2024-2027' or '2024/25'; None when it is none."""
+    """The first and last year of a period such as '2024-2027' or '2024/25'; None if it is not a period."""
     match = PERIOD.search(text)
     return _years(match) if match else None
 

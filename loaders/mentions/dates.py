@@ -1,6 +1,6 @@
-"""When a document is from: the date that its words, its head or its name give it.
+"""When a document was written: the date given by its words, its head or its file name.
 
-A wrong date is worse than none: other dates stand in documents too, of meetings to come, of deadlines, of another plan.
+A wrong date is worse than none: documents also hold dates of future meetings, deadlines and other plans.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ _LONG_DATE = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTHS})
 _SHORT_DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
 _ISO_DATE = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
 _MONTH_DATE = re.compile(rf"\b({_MONTHS})\s+((?:19|20)\d\d)\b")
-#: Words before a date which say that it is the document's own, wherever they stand ...
+#: Words before a date that mark it as the document's own, anywhere in the document ...
 _OWN = re.compile(
-    r"(?:meeting|date(?: of (?:decision|meeting))?|published|held on|results published|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+    r"(?:meeting|date(?: of (?:decision|meeting))?|published|held on|results published|monday|tuesday|wednesday"
+    r"|thursday|friday|saturday|sunday)"
     r"[\s:,–-]*$",
     re.IGNORECASE,
 )
@@ -25,27 +26,28 @@ _OWN = re.compile(
 _MADE = re.compile(
     r"\b(?:approved|adopted|agreed|endorsed|issued|dated|as (?:at|of)|version of)\b[^.\n]{0,60}$", re.IGNORECASE
 )
-#: Words before a date which say that it is another day's.
+#: Words before a date that mark it as the date of something else.
 _ANOTHER = re.compile(
     r"\b(?:(?:will|shall|to be|due|deadline|closes?|(?:next|previous|last|following|future) meetings?)\b[^.\n]{0,80}"
     r"|(?:until|by|before|after|from|since|next|previous|last)(?: the)?\s*"
     r"|(?:review|closing|expiry|end|start|target|renewal|completion|implementation)(?: date| on)?[\s:,–-]*)$",
     re.IGNORECASE,
 )
-#: Words about the minutes of an earlier meeting, before its date and behind it.
+#: Words about the minutes of an earlier meeting, before and after its date.
 _MINUTES = re.compile(r"\bminutes\b[^.\n]{0,80}$", re.IGNORECASE)
 _MINUTES_AGREED = re.compile(
-    r"\b(?:approv\w+|agreed?|confirm\w+|receiv\w+|sign\w+|accept\w+|noted?|that|read)\b[^.\n]{0,40}\bminutes\b[^.\n]{0,80}$",
+    r"\b(?:approv\w+|agreed?|confirm\w+|receiv\w+|sign\w+|accept\w+|noted?|that|read)\b"
+    r"[^.\n]{0,40}\bminutes\b[^.\n]{0,80}$",
     re.IGNORECASE,
 )
 _AGREED = re.compile(
     r"\b(?:were|was|be|as)\b[^.\n]{0,30}\b(?:approved|agreed|confirmed|signed|accepted|noted|correct|true|accurate)\b",
     re.IGNORECASE,
 )
-#: The hour behind a date: ', 10am', ' at 6.30 pm'.
+#: The time after a date: ', 10am', ' at 6.30 pm'.
 _CLOCK = r"\d{1,2}(?:(?:[.:]\d\d)?\s*(?:am|pm|noon|hrs)|[.:]\d\d)"
 _HOUR = re.compile(rf"(?:,|\s)\s*(?:(?:at|from)\s+)?{_CLOCK}(?:\s*(?:-|–|to)\s*{_CLOCK})?$", re.IGNORECASE)
-#: What stands before the date in a line that is a title and no sentence.
+#: What comes before the date in a line that is a title, not a sentence.
 _TITLED = re.compile(r"(?:[^.;\n]{3,70}?[,:(–-]\s*)?")
 _HEAD = 600  #: characters
 
@@ -81,7 +83,7 @@ def _dates(text: str) -> Iterable[tuple[str, int]]:
 
 
 def _iso(year: str, month: int, day: str) -> str:
-    """The date, or '' where there is no such day."""
+    """The date, or '' if there is no such day."""
     try:
         return date(int(year), month, int(day)).isoformat()
     except ValueError:
@@ -89,7 +91,7 @@ def _iso(year: str, month: int, day: str) -> str:
 
 
 def _is_anothers(text: str, start: int) -> bool:
-    """Whether a date is another day's: of a deadline, of the next meeting, of the meeting whose minutes were agreed."""
+    """Whether a date is of something else: a deadline, the next meeting, or the meeting whose minutes were agreed."""
     before = _line_before(text, start)
     after = text[start:].partition("\n")[0]
     return bool(
@@ -102,7 +104,7 @@ def _line_before(text: str, start: int) -> str:
 
 
 def _dates_the_head(text: str, start: int) -> bool:
-    """Whether a date stands behind 'adopted by the Board on', or closes a line that is a title, or is one."""
+    """Whether a date follows 'adopted by the Board on', or ends a title line, or is a line of its own."""
     line = _line_before(text, start)
     rest = _HOUR.sub("", text[start:].partition("\n")[0].strip(" )."))
     closes = any(pattern.fullmatch(rest) for pattern in (_LONG_DATE, _SHORT_DATE, _ISO_DATE))

@@ -10,47 +10,57 @@ from ...ontology import BodyKind, Ontology
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*(?:[’'](?=\s))?|&|/")
 _CONNECTORS = frozenset("and of for the & in on with to / de at".split())
-#: Of these, the ones over which a name is followed to the left: 'the Head of Housing to the Group' is not one name.
+#: The connectors that a name may reach leftwards across: 'the Head of Housing to the Group' is not one name.
 _INNER = frozenset("and of for the & / de upon".split())
-#: With a capital only because a sentence or a line begins; never the first word of a name.
+#: Capitalised only because they begin a sentence or line; never the first word of a name.
 OPENERS = frozenset(
-    "The A An As At In On For From By This That These Those Our Their Its His Her Both All Each Any When While Since If And But With To Of Is Are "
-    "Then Also Last Following After Before During Under Through Via Where What Which Who How Why Will Would Should Could Can Members Member Lead "
-    "Led Leads Chair Chairs Chaired Report Reports Update Updates Presentation Action Actions Agenda Item Items Minutes Meeting Meetings New "
-    "Introducing Between Within Across About Other Another Every Some Most Many One Two Three Four Five Six Seven Eight Nine Ten There Here It He "
-    "She They We You Question Questions Answer Yes No Not Only Once Although Because However Therefore Currently Today Now Priority Pillar "
-    "According Out Objective Theme Outcome Owner Purpose Established Accountable Delivered Supported Responsible Including Includes Working Together Invite "
-    "Write Ask Meet Agree Agreed Noted Resolved Review Develop Deliver Support Establish Set Create Continue Ensure Increase Reduce Work Provide "
-    "Comment Comments Contact Venue Title Date Partners Partner Name Cllr Councillor Mr Mrs Ms Dr So Such Either Neither".split()
+    "The A An As At In On For From By This That These Those Our Their Its His Her Both All Each Any When While Since "
+    "If And But With To Of Is Are Then Also Last Following After Before During Under Through Via Where What Which Who "
+    "How Why Will Would Should Could Can Members Member Lead Led Leads Chair Chairs Chaired Report Reports Update "
+    "Updates Presentation Action Actions Agenda Item Items Minutes Meeting Meetings New Introducing Between Within "
+    "Across About Other Another Every Some Most Many One Two Three Four Five Six Seven Eight Nine Ten There Here It "
+    "He She They We You Question Questions Answer Yes No Not Only Once Although Because However Therefore Currently "
+    "Today Now Priority Pillar According Out Objective Theme Outcome Owner Purpose Established Accountable Delivered "
+    "Supported Responsible Including Includes Working Together Invite Write Ask Meet Agree Agreed Noted Resolved "
+    "Review Develop Deliver Support Establish Set Create Continue Ensure Increase Reduce Work Provide Comment "
+    "Comments Contact Venue Title Date Partners Partner Name Cllr Councillor Mr Mrs Ms Dr So Such Either "
+    "Neither".split()
 )
 _POST = re.compile(
-    r"(?:Manager|Officer|Director|Lead|Co-?ordinator|Commander|Superintendent|Inspector|Analyst|Commissioner|Executive)\s$"
+    r"(?:Manager|Officer|Director|Lead|Co-?ordinator|Commander|Superintendent|Inspector|Analyst"
+    r"|Commissioner|Executive)\s$"
 )
 _POST_AHEAD = re.compile(r"\s(?:the\s)?(?:Head|Director|Chief|Assistant|Deputy|Cabinet|Superintendent|Inspector)\s")
 _QUOTED_GROUP = re.compile(
     r"[‘'“\"]([^‘’'“”\"\n]{3,70})[’'”\"]\s+((?:sub-?\s?)?group|panel|board|forum|meeting)\b", re.IGNORECASE
 )
-#: What makes a body's name that of its paper: 'Community Safety Scrutiny Review'.
+#: Words that turn a body's name into the name of its paper: 'Community Safety Scrutiny Review'.
 _NOT_A_BODY = re.compile(
-    r"\s(?:Review|Report|Plan|Strategy|Update|Minutes|Agenda|Programme|Fund|Act|Project|Policy|Structure|Survey|Framework|Agreement|Charter|Conference|Award)\b"
+    r"\s(?:Review|Report|Plan|Strategy|Update|Minutes|Agenda|Programme|Fund|Act|Project|Policy|Structure|Survey"
+    r"|Framework|Agreement|Charter|Conference|Award)\b"
 )
 #: The fields of a post, listed: 'Manager for Public Health, Regulation and Housing'.
 _FIELDS = re.compile(
-    r",\s(?:(?!Police|Probation|NHS|Fire|Head|Director|Chief|Cllr|Councillor)[A-Z][\w’'-]*\s?){1,3}(?:,\s(?:[A-Z][\w’'-]*\s?){1,3})*(?:,?\s?(?:and|&)\s)(?!the\b|Police|Probation|NHS|Fire|Head|Director|Chief)[A-Z]"
+    r",\s(?:(?!Police|Probation|NHS|Fire|Head|Director|Chief|Cllr|Councillor)[A-Z][\w’'-]*\s?){1,3}"
+    r"(?:,\s(?:[A-Z][\w’'-]*\s?){1,3})*(?:,?\s?(?:and|&)\s)(?!the\b|Police|Probation|NHS|Fire|Head|Director|Chief)[A-Z]"
 )
 _NEVER_ALONE = frozenset(
-    "Meeting Partnership Conference Group Board Panel Forum Network Trust Association Agency Department Commissioner".split()
+    "Meeting Partnership Conference Group Board Panel Forum Network Trust Association Agency Department "
+    "Commissioner".split()
 )
 
 
 #: Short words in names, as people write them.
 _SHORT_WORDS = {
-    "grp": "group", "assoc": "association", "assn": "association", "dept": "department", "det": "detective", "supt": "superintendent", "insp": "inspector",
-    "ch": "chief", "sgt": "sergeant", "mgr": "manager", "coord": "coordinator", "co-ordinator": "coordinator", "asst": "assistant", "dir": "director", "exec": "executive",
-    "svc": "service", "serv": "service", "svcs": "services", "cttee": "committee", "ptnrship": "partnership", "pship": "partnership", "n'hood": "neighbourhood",
-    "neighbhd": "neighbourhood", "comm": "community", "mgmt": "management", "rep": "representative", "sub-group": "subgroup", "combatting": "combating",
-    "licencing": "licensing", "da": "domestic abuse", "asb": "anti-social behaviour", "vawg": "violence against women and girls", "sv": "serious violence", "ha": "housing association",
-    "&": "and", "hq": "headquarters",
+    "grp": "group", "assoc": "association", "assn": "association", "dept": "department", "det": "detective",
+    "supt": "superintendent", "insp": "inspector", "ch": "chief", "sgt": "sergeant", "mgr": "manager",
+    "coord": "coordinator", "co-ordinator": "coordinator", "asst": "assistant", "dir": "director", "exec": "executive",
+    "svc": "service", "serv": "service", "svcs": "services", "cttee": "committee", "ptnrship": "partnership",
+    "pship": "partnership", "n'hood": "neighbourhood", "neighbhd": "neighbourhood", "comm": "community",
+    "mgmt": "management", "rep": "representative", "sub-group": "subgroup", "combatting": "combating",
+    "licencing": "licensing", "da": "domestic abuse", "asb": "anti-social behaviour",
+    "vawg": "violence against women and girls", "sv": "serious violence", "ha": "housing association", "&": "and",
+    "hq": "headquarters",
 }  # fmt: skip
 
 
@@ -168,9 +178,10 @@ def _any_of(phrases: set[str], plural: str) -> re.Pattern[str]:
 
 
 def _leftwards(text: str, start: int, bodies: list[tuple[int, int]], *, commas: bool = False) -> int:
-    """How far left a name reaches whose last words begin at `start`: over capitalised words, and connectors between them.
+    """Where a name begins whose last words begin at `start`.
 
-    With `commas`, also over those in 'Housing, Highways and Parks Scrutiny Committee'.
+    The name takes in the capitalised words to its left, and connectors between them; with `commas`, also those in
+    'Housing, Highways and Parks Scrutiny Committee'.
     """
     crossed = False
     words = list(_WORD.finditer(text, 0, start))
@@ -201,7 +212,7 @@ def _joins_posts(text: str, conjunction: re.Match[str]) -> bool:
 
 
 def _rightwards(text: str, end: int) -> int:
-    """How far right a name reaches that opens with the words before `end`."""
+    """Where a name ends whose first words end at `end`."""
     reach = at = end
     for word in _WORD.finditer(text, end):
         token = word.group()

@@ -1,4 +1,4 @@
-"""Who the people of a meeting are: initials and names in a list of those present stand for their posts.
+"""Who the people at a meeting are: initials and names in a list of those present refer to their posts.
 
 'EP asked' is then the post that EP holds, as the words at the head of the minutes say; the person's name is not kept.
 """
@@ -13,7 +13,7 @@ from .rows import columns, rows
 
 _INITIALS = re.compile(r"\s*\((?P<letters>[A-Z][A-Za-z]?[A-Z]{1,2})\)\s*$")
 _TITLE = re.compile(r"^(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Supt|Insp|Sgt|DCI|DI|PC)\.?\s+")
-#: What stands behind a post in such a list: that its holder takes the chair.
+#: What follows a post in such a list if its holder takes the chair.
 CHAIR = re.compile(r"(?:\s*[(–—-]|,)\s*(?:(?:Vice|Deputy)[- ])?(?:[Cc]hair(?:man|person)?|CHAIR)\)?\s*$")
 
 

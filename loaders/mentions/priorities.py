@@ -24,35 +24,48 @@ REFERENCE = re.compile(rf"\b{_KIND}\s+{_N}\b")
 _CLOSING = {"(": ")", "‘": "’'", "“": "”", '"': '"', "'": "'’"}
 #: Where a name ends inside a sentence.
 _NAME_END = re.compile(
-    r"(?<!\betc)[.;!?](?=\s|$)|,?\s+(?:is|are|was|were|will be|would be|to be)\s+(?:led|delivered|owned|run|chaired|overseen)\b|,\s+(?:is|are|was|were|will|would|has|have|had|remains?)\s"
+    r"(?<!\betc)[.;!?](?=\s|$)"
+    r"|,?\s+(?:is|are|was|were|will be|would be|to be)\s+(?:led|delivered|owned|run|chaired|overseen)\b"
+    r"|,\s+(?:is|are|was|were|will|would|has|have|had|remains?)\s"
     r"|,\s+(?:both|which|where|who|with|including|such as|as well|although|and (?:it|they|we)\b)"
     r"|\s+[-–—]\s+|\s+\((?!ASB|VAWG|DA\b)|:\s|\s+\|"
 )
 _LIST_INTRO = re.compile(
-    r"\bfocus(?:es|ed|ing)? (?:its \w+ )?on (?:the following|these|\w+)?\s*(?:key |main |core |priority )?(?:issues|areas|themes)\b|\b(?:priorities|priorties|priority areas|objectives|pillars|strategic themes|key themes|strategic aims|areas of focus|focus areas|priority themes)\b",
+    r"\bfocus(?:es|ed|ing)? (?:its \w+ )?on (?:the following|these|\w+)?\s*(?:key |main |core |priority )?"
+    r"(?:issues|areas|themes)\b"
+    r"|\b(?:priorities|priorties|priority areas|objectives|pillars|strategic themes|key themes|strategic aims"
+    r"|areas of focus|focus areas|priority themes)\b",
     re.IGNORECASE,
 )
 _NOT_PRIORITIES = re.compile(
-    r"\b(?:actions?|activities|duties|powers|questions?|membership|members|groups?|comments|reports?|meet(?:ing)?s?|how|evidence|measures?|emerging)\b",
+    r"\b(?:actions?|activities|duties|powers|questions?|membership|members|groups?|comments|reports?|meet(?:ing)?s?"
+    r"|how|evidence|measures?|emerging)\b",
     re.IGNORECASE,
 )
 _HEADING_INTRO = re.compile(
-    r"^(?:\d+[.)]?\s*)?(?:our|the|key|strategic|local|draft|proposed|community safety|partnership|plan|CSP|five|six|four|three|seven|\W)*\s*"
+    r"^(?:\d+[.)]?\s*)?(?:our|the|key|strategic|local|draft|proposed|community safety|partnership|plan|CSP|five|six"
+    r"|four|three|seven|\W)*\s*"
     r"(?:priorities|objectives|pillars|themes)(?:\s+(?:for|in|of|at a glance|\d|20\d\d|[-–/]|to)+.*)?$",
     re.IGNORECASE,
 )
 _SENTENCE_ITEM = re.compile(r"\b(?:included?|includes|are|were|was|is|has|have|had|will|should|would)\b")
 _IN_PROSE = re.compile(
-    r"\bpriorit(?:ies|y areas)\b(?:\s+(?:of|for|in|to be (?:tackled|addressed|delivered|agreed))\s+(?:the\s+)?[\w\s/&-]{2,40}?)?"
-    r"\s*(?:,?\s+(?:which|that)\s+(?:included?|are|were)|\s+(?:are|were|had been|have been|will be|would be|remain|include|included)|\s*[-–:]|,?\s+namely)\s*:?\s+(?P<list>[^.:]+)"
-    r"|\b(?:had|has|have|adopted|set|with|identified)\s+as\s+(?:its|their|our|the)\s+(?:\w+\s+)?priorities\s+(?P<list2>[^.:]+)"
+    r"\bpriorit(?:ies|y areas)\b(?:\s+(?:of|for|in|to be (?:tackled|addressed|delivered|agreed))\s+"
+    r"(?:the\s+)?[\w\s/&-]{2,40}?)?"
+    r"\s*(?:,?\s+(?:which|that)\s+(?:included?|are|were)"
+    r"|\s+(?:are|were|had been|have been|will be|would be|remain|include|included)|\s*[-–:]|,?\s+namely)\s*:?\s+"
+    r"(?P<list>[^.:]+)"
+    r"|\b(?:had|has|have|adopted|set|with|identified)\s+as\s+(?:its|their|our|the)\s+(?:\w+\s+)?priorities\s+"
+    r"(?P<list2>[^.:]+)"
 )
 _NOT_A_NAME = re.compile(
-    r"^(?:(?:to be|being|been|picked|chosen|reviewed|agreed|set|based|in line|linked|also|not|now|still|based|outlined|the same|clear|shared|as follows|under|on|in|"
-    r"at|by|from|that|which|whether|how|what|when|if|it|there|they|we|these|those|this|drawn|taken|similar|discussed|presented|reflected|aligned|informed)\b|\d+$)",
+    r"^(?:(?:to be|being|been|picked|chosen|reviewed|agreed|set|based|in line|linked|also|not|now|still|based|outlined"
+    r"|the same|clear|shared|as follows|under|on|in"
+    r"|at|by|from|that|which|whether|how|what|when|if|it|there|they|we|these|those|this|drawn|taken|similar|discussed"
+    r"|presented|reflected|aligned|informed)\b|\d+$)",
     re.IGNORECASE,
 )
-#: What else a priority's cell says of it: 'Owner: Head of Housing'.
+#: What else a priority's cell says about it: 'Owner: Head of Housing'.
 _IN_CELL = re.compile(r"[\n(]\s*(?=[A-Z][\w’' -]{1,30}:)")
 
 
@@ -64,7 +77,7 @@ class PriorityFound:
     number: str | None
     start: int  #: of its name in the canonical text
     end: int
-    block: int  #: index of the block in which it stands
+    block: int  #: index of its block
     cue: str
     period: tuple[int, int] | None = None  #: when the words beside it name another plan's
 
@@ -170,7 +183,10 @@ def _in_prose(block: Block, index: int) -> Iterator[PriorityFound]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The parts of 'A, B and C': at semicolons if there are some, else at commas; the last 'and' only where no other part holds one."""
+    """The parts of 'A, B and C', split at semicolons if there are any, else at commas.
+
+    The last 'and' splits only if no other part contains one.
+    """
     dash = re.search(r"\s+[-–—]\s", text)
     text = text[: dash.start()] if dash else text
     separator = r"\s*;\s*(?:and\s+)?" if ";" in text else r"\s*,\s*(?:and\s+)?"
@@ -220,7 +236,7 @@ def _from_cell(cell: Cell, index: int, cue: str, number: str | None) -> Iterator
 def _trim(
     start: int, text: str, number: str | None, index: int, cue: str, period: tuple[int, int] | None = None
 ) -> Iterator[PriorityFound]:
-    """Cut a name out of `text`: without marks around it, and without what is said of it behind."""
+    """Cut a name out of `text`: without marks around it, and without the remarks after it."""
     lead = len(text) - len(text.lstrip(" \u00a0‘“\"'("))
     words = text[lead:]
     numbered = re.match(r"\d{1,2}[.)]\s+", words)

@@ -9,11 +9,14 @@ from ..formats.blocks import ReadFile
 #: A line of a list of short forms.
 GLOSSARY_ENTRY = re.compile(r"(?P<short>[A-Z][A-Za-z&]{1,9})\s*(?:[-–—:|]\s*)?(?P<full>[A-Za-z].{3,120})$")
 _GLOSSARY = re.compile(
-    r"\b(?:glossary|words we use|words used|terms used|definitions|key terms|abbreviations|acronyms|list of (?:terms|short forms)|jargon)\b",
+    r"\b(?:glossary|words we use|words used|terms used|definitions|key terms|abbreviations|acronyms"
+    r"|list of (?:terms|short forms)|jargon)\b",
     re.IGNORECASE,
 )
 _CONTACTS = re.compile(
-    r"\b(?:where to (?:get|find|go for) help|useful (?:contacts|links|numbers)|contact (?:us|details)|(?:get|getting) in touch|contacts|how to report|get help|further (?:help|support|information)|related (?:pages|links))\b",
+    r"\b(?:where to (?:get|find|go for) help|useful (?:contacts|links|numbers)|contact (?:us|details)"
+    r"|(?:get|getting) in touch|contacts|how to report|get help|further (?:help|support|information)"
+    r"|related (?:pages|links))\b",
     re.IGNORECASE,
 )
 

@@ -11,11 +11,12 @@ from rapidfuzz import fuzz
 
 from .names import written_out
 
-#: Types of which two names may be one thing; issues are the vocabulary's, priorities and actions are what the text calls them.
+#: Types in which two names may mean one thing. Issues come from the vocabulary; priorities and actions are what the
+#: text calls them.
 _TYPES = ("Partner", "Subgroup", "Role")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _SMALL = frozenset("and of for the in on to &".split())
-#: From here on two spellings are one name, or are worth a look.
+#: Similarity from which two spellings are one name, or are worth a look.
 _SAME, _ALIKE = 95.0, 88.0
 
 
@@ -36,7 +37,7 @@ def same_names(entities: Iterable[Named], place: str) -> tuple[dict[str, str], l
 
     Args:
         entities: what the document names.
-        place: the partnership's place, such as 'Harrowmere', which may stand before a name or not.
+        place: the partnership's place, such as 'Harrowmere', which may precede a name or not.
 
     Returns:
         For each id that is to go the id that stays, and the pairs of labels that may be one but are kept apart.
@@ -69,7 +70,10 @@ def _end(joined: Mapping[str, str], start: str) -> str:
 
 
 def _short_forms(group: list[Named], place: str) -> Iterator[tuple[Named, Named]]:
-    """(short, full): initials, the same name without the place, the same with its short words written out; never if two would fit."""
+    """Pairs (short, full) of names that mean the same; none if two full names would fit.
+
+    The short one is the initials of the other, the same name without the place, or one with abbreviated words.
+    """
     by_form: dict[str, list[Named]] = defaultdict(list)
     for entity in group:
         for form in _forms(entity.label, place):

@@ -31,7 +31,7 @@ _LEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A scheme's name, and where it stands."""
+    """A scheme's name, and its place in the text."""
 
     label: str
     start: int

@@ -1,4 +1,4 @@
-"""Claims made from the marked documents: what the documents state enters the graph, and an owner whom they do not name does not."""
+"""Claims made from the marked documents: what these state enters the graph; an owner they do not name does not."""
 
 from __future__ import annotations
 
@@ -81,7 +81,10 @@ def test_no_owner_enters_whom_the_document_does_not_name_and_each_is_named(folde
 
 
 def with_owners_of_other_documents(folder: Path) -> list[dict[str, Any]]:
-    """The claims of ownership, each with the owner of another document that is of the same type, and that its own does not name."""
+    """The claims of ownership, each with an owner that its own document does not name.
+
+    That owner is of the same type, and from a claim of another document.
+    """
     claims = [claim for claim in claims_of(marked("dev")) if claim["predicate"] in OWNERSHIP]
     texts = {
         path.name: " ".join(path.read_text(encoding="utf-8").lower().split()) for path in (folder / "docs").iterdir()

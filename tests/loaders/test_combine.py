@@ -17,7 +17,10 @@ from goldenthread.loaders.formats.plain import read_plain
 from goldenthread.loaders.mentions.context import find_context
 from goldenthread.loaders.page import Page, make_page
 
-TEXT = "Safer Harrowmere Partnership\n\nThe Violence Reduction Board (VRB) leads on knife crime, and the Parks Team helps.\n"
+TEXT = (
+    "Safer Harrowmere Partnership\n\nThe Violence Reduction Board (VRB) leads on knife crime, and the Parks Team "
+    "helps.\n"
+)
 Combine = Callable[..., DocumentGraph]
 CombineAll = Callable[..., Combined]
 
@@ -28,7 +31,8 @@ def span(type_: str, name: str, **other: str) -> Span:
 
 
 BOARD, SHORT, KNIVES, PARKS = (
-    span("Subgroup", "Violence Reduction Board"), span("Subgroup", "Parks"), span("Issue", "knife crime"), span("Partner", "Parks Team"),
+    span("Subgroup", "Violence Reduction Board"), span("Subgroup", "Parks"), span("Issue", "knife crime"),
+    span("Partner", "Parks Team"),
 )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ def names(data: bytes, name: str = "bundle.zip") -> list[str]:
 def test_the_kind_is_known_by_the_bytes() -> None:
     word = docx(paragraph("x"))
     found = {
-        "docx": word, "xlsx": sheet_xml("<sheetData/>"), "zip": packed({"a.txt": b"a"}), "eml": mail().as_bytes(), "old office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "docx": word, "xlsx": sheet_xml("<sheetData/>"), "zip": packed({"a.txt": b"a"}), "eml": mail().as_bytes(),
+        "old office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         "unread office": packed({"ppt/presentation.xml": b""}), None: b"Date: 3 May\nVenue: the hall\n\nMinutes",
     }  # fmt: skip
     assert {kind: kind_of(data, "file.txt") for kind, data in found.items()} == {kind: kind for kind in found}
@@ -116,8 +117,8 @@ def test_an_e_mail_of_a_team_says_so_and_one_in_html_is_a_page() -> None:
     ).documents
     assert name == "mail.eml!message.html"
     assert (
-        b"<h1>Worries about \xe2\x80\x93 the pond</h1><p>Date: 2025-06-18</p><p>From: Parks Team</p><p>The pond is deep &amp; cold.</p>"
-        in page
+        b"<h1>Worries about \xe2\x80\x93 the pond</h1><p>Date: 2025-06-18</p><p>From: Parks Team</p>"
+        b"<p>The pond is deep &amp; cold.</p>" in page
     )
 
 
@@ -132,8 +133,13 @@ def test_a_zip_and_a_forwarded_e_mail_that_are_attached_are_opened() -> None:
     ]
 
 
-@pytest.mark.parametrize("data", [b"MIME-Version: 1.0\nMessage-ID: x\nContent-Type: text/plain; charset=nonsense\nDate: never\n\nWords \xff",
-                                  b"MIME-Version: 1.0\nReceived: x\nContent-Type: multipart/mixed\n\nWords"])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"MIME-Version: 1.0\nMessage-ID: x\nContent-Type: text/plain; charset=nonsense\nDate: never\n\nWords \xff",
+        b"MIME-Version: 1.0\nReceived: x\nContent-Type: multipart/mixed\n\nWords",
+    ],
+)
 def test_malformed_e_mails_do_not_raise_what_nobody_expects(data: bytes) -> None:
     try:
         found = members(data, "mail.eml")

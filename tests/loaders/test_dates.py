@@ -15,7 +15,8 @@ PLAN = "Safer Harrowmere Plan 2024-2027\n"
         "Date of meeting: 12 March 2024",
         "Tuesday, 12th March 2024, 6.30 pm",
         "Held on 12 March 2024 in the Corn Hall",
-        "Safer Harrowmere Partnership | Approved by the Partnership Board on 12 March 2024 | In force 1 April 2024 to 31 March 2027",
+        "Safer Harrowmere Partnership | Approved by the Partnership Board on 12 March 2024 | "
+        "In force 1 April 2024 to 31 March 2027",
         "Adopted on the 12th of March 2024.",
         "Action plan for the Safer Harrowmere Plan, as at 12/03/2024",
         "Board workshop, 12 March 2024",
@@ -24,8 +25,10 @@ PLAN = "Safer Harrowmere Plan 2024-2027\n"
         "Minutes of the meeting held on Tuesday 12 March 2024",
         "12 March 2024, 10am",
         "12 March 2024 at 6.30 pm - 8 pm\nNext meeting: Tuesday 11 June 2024",
-        "Cabinet (12 March 2024)\nThe minutes of the meeting of Monday 4 December 2023 were agreed as a correct record.",
-        "Approved by the Board on 12 March 2024. It also approved the minutes of the meeting of Monday 4 December 2023.",
+        "Cabinet (12 March 2024)\n"
+        "The minutes of the meeting of Monday 4 December 2023 were agreed as a correct record.",
+        "Approved by the Board on 12 March 2024. "
+        "It also approved the minutes of the meeting of Monday 4 December 2023.",
     ],
 )
 def test_what_is_a_documents_own_date(words: str) -> None:

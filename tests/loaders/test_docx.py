@@ -50,10 +50,12 @@ def tables(found: ReadFile) -> list[Block]:
 def test_headings_are_known_by_style_by_what_it_inherits_and_by_welsh_names() -> None:
     found = read(
         paragraph("Safer Ambleford plan", "Title"), paragraph("Our aims", "Heading1"), paragraph("Parks", "Section"),
-        paragraph("Ein nodau", "Pennawd1"), paragraph("Minor", "Heading1", '<w:outlineLvl w:val="3"/>'), paragraph("Just words here.", "Heading1", '<w:outlineLvl w:val="9"/>'),
+        paragraph("Ein nodau", "Pennawd1"), paragraph("Minor", "Heading1", '<w:outlineLvl w:val="3"/>'),
+        paragraph("Just words here.", "Heading1", '<w:outlineLvl w:val="9"/>'),
     )  # fmt: skip
     assert outline(found) == [
-        ("heading", 1, "Safer Ambleford plan"), ("heading", 1, "Our aims"), ("heading", 2, "Parks"), ("heading", 1, "Ein nodau"),
+        ("heading", 1, "Safer Ambleford plan"), ("heading", 1, "Our aims"), ("heading", 2, "Parks"),
+        ("heading", 1, "Ein nodau"),
         ("heading", 4, "Minor"), ("paragraph", 0, "Just words here."),
     ]  # fmt: skip
     assert found.title == "Safer Ambleford plan"
@@ -62,7 +64,8 @@ def test_headings_are_known_by_style_by_what_it_inherits_and_by_welsh_names() ->
 def test_a_short_line_all_in_bold_is_a_heading_and_a_bold_lead_in_is_not() -> None:
     bold = "<w:b/>"
     found = read(
-        paragraph("Minutes", "Heading1"), paragraph(run("Any other ", bold) + run("business", '<w:rStyle w:val="Strong"/>')),
+        paragraph("Minutes", "Heading1"),
+        paragraph(run("Any other ", bold) + run("business", '<w:rStyle w:val="Strong"/>')),
         paragraph(run("RESOLVED: ", bold) + run("that the paper be noted")), paragraph(run("That is all.", bold)),
         paragraph(run("Not bold", '<w:b w:val="0"/>'))
     )  # fmt: skip
@@ -89,7 +92,8 @@ def test_an_automatic_number_that_is_a_word_belongs_to_the_heading() -> None:
 
 def test_lists_keep_their_levels_and_numbers() -> None:
     found = read(
-        paragraph("We agreed to:"), item("mow the green", 2), item("in spring", 2, 1), item("in autumn", 2, 1), item("rake the leaves", 2),
+        paragraph("We agreed to:"), item("mow the green", 2), item("in spring", 2, 1), item("in autumn", 2, 1),
+        item("rake the leaves", 2),
         item("begin again", 4), paragraph("by style", "ListBullet"), paragraph("below it", "ListBullet2"),
     )  # fmt: skip
     assert [(b.level, b.marker, b.text) for b in found.blocks if b.kind == "item"] == [
@@ -116,7 +120,8 @@ def test_number_nought_takes_a_paragraph_out_of_its_styles_list_and_typed_bullet
 
 def test_insertions_count_deletions_do_not_and_what_moved_stands_once() -> None:
     tracked = (
-        run("The ") + f'<w:del w:id="1"><w:r><w:delText>Clerk</w:delText></w:r></w:del><w:ins w:id="2">{run("Warden")}</w:ins>' + run(" will lead.")
+        run("The ") + '<w:del w:id="1"><w:r><w:delText>Clerk</w:delText></w:r></w:del>'
+        f'<w:ins w:id="2">{run("Warden")}</w:ins>' + run(" will lead.")
     )  # fmt: skip
     found = read(
         paragraph(tracked), paragraph(f'<w:moveFrom w:id="3">{run("The pond comes first.")}</w:moveFrom>'),
@@ -143,7 +148,8 @@ def test_fields_give_their_results_and_a_broken_field_swallows_nothing() -> None
         + edge.format("end")
     )
     found = read(
-        paragraph(run("See ") + field), paragraph(edge.format("begin") + instruction + run("broken")), paragraph("Still here."),
+        paragraph(run("See ") + field), paragraph(edge.format("begin") + instruction + run("broken")),
+        paragraph("Still here."),
         paragraph(f'<w:fldSimple w:instr="PAGE">{run("12")}</w:fldSimple>' + run(" pages")),
     )  # fmt: skip
     assert words(found) == ["See our page", "Still here.", "12 pages"]
@@ -151,8 +157,9 @@ def test_fields_give_their_results_and_a_broken_field_swallows_nothing() -> None
 
 def test_links_content_controls_tabs_and_breaks() -> None:
     inner = (
-        f'<w:hyperlink w:anchor="x">{run("The green")}</w:hyperlink><w:sdt><w:sdtPr><w:alias w:val="no"/></w:sdtPr><w:sdtContent>{run(" lane")}'
-        '</w:sdtContent></w:sdt><w:r><w:tab/><w:t>is</w:t><w:br/><w:t>wet</w:t><w:noBreakHyphen/><w:t>ish</w:t><w:softHyphen/></w:r>'
+        f'<w:hyperlink w:anchor="x">{run("The green")}</w:hyperlink><w:sdt><w:sdtPr><w:alias w:val="no"/></w:sdtPr>'
+        f'<w:sdtContent>{run(" lane")}</w:sdtContent></w:sdt>'
+        '<w:r><w:tab/><w:t>is</w:t><w:br/><w:t>wet</w:t><w:noBreakHyphen/><w:t>ish</w:t><w:softHyphen/></w:r>'
     )  # fmt: skip
     assert words(read(f"<w:sdt><w:sdtContent>{paragraph(inner)}</w:sdtContent></w:sdt>")) == [
         "The green lane is wet-ish"
@@ -183,7 +190,8 @@ def test_a_table_of_contents_is_left_out() -> None:
 
 def test_merged_cells_stand_in_the_first_and_paragraphs_of_a_cell_on_lines_of_their_own() -> None:
     found = read(table(
-        row("Priority", "Action", "Lead"), row(cell("Calm streets", merge="restart"), "Mow", cell(paragraph("Warden") + paragraph("Clerk"))),
+        row("Priority", "Action", "Lead"),
+        row(cell("Calm streets", merge="restart"), "Mow", cell(paragraph("Warden") + paragraph("Clerk"))),
         row(cell("", merge="continue"), cell("Rake, and plant", across=2)),
         row(cell(paragraph("outer") + table(row("a", "b"), row("c", "d")) + paragraph("")), "x", "y"),
     ))  # fmt: skip
@@ -200,7 +208,8 @@ def test_merged_cells_stand_in_the_first_and_paragraphs_of_a_cell_on_lines_of_th
 
 def test_a_row_all_across_is_a_heading_and_the_table_goes_on_with_its_header() -> None:
     found = read(paragraph("Plan", "Heading1"), table(
-        row("Action", "Lead"), row(cell("Priority 1: Parks", across=2)), row("Mow", "Warden"), row(cell("Priority 2: Paths", across=2)), row("Sweep", "Clerk"),
+        row("Action", "Lead"), row(cell("Priority 1: Parks", across=2)), row("Mow", "Warden"),
+        row(cell("Priority 2: Paths", across=2)), row("Sweep", "Clerk"),
     ))  # fmt: skip
     assert [(b.kind, b.text) for b in found.blocks if b.kind != "table"] == [
         ("heading", "Plan"),
@@ -234,9 +243,14 @@ def test_a_deleted_row_is_gone_and_cells_in_content_controls_are_read() -> None:
 
 
 def test_footnotes_follow_the_body_under_the_headings_of_their_sign() -> None:
-    note = f'<w:footnote w:type="separator" w:id="-1">{paragraph("no")}</w:footnote><w:footnote w:id="2">{paragraph("Counted in May.")}</w:footnote>'
+    note = (
+        f'<w:footnote w:type="separator" w:id="-1">{paragraph("no")}</w:footnote>'
+        f'<w:footnote w:id="2">{paragraph("Counted in May.")}</w:footnote>'
+    )
     found = read(
-        paragraph("Ponds", "Heading1"), paragraph(run("There are nine.") + '<w:r><w:footnoteReference w:id="2"/></w:r>'), paragraph("Paths", "Heading1"),
+        paragraph("Ponds", "Heading1"),
+        paragraph(run("There are nine.") + '<w:r><w:footnoteReference w:id="2"/></w:r>'),
+        paragraph("Paths", "Heading1"),
         paragraph("All are swept."), footnotes=note,
     )  # fmt: skip
     assert words(found)[-1] == "Counted in May."
@@ -246,9 +260,11 @@ def test_footnotes_follow_the_body_under_the_headings_of_their_sign() -> None:
 def test_a_comment_is_a_quotation_of_a_post_or_of_initials() -> None:
     by = '<w:comment w:id="{}" w:author="{}" w:initials="{}">{}</w:comment>'
     found = read(
-        paragraph("Ponds", "Heading1"), paragraph('<w:commentRangeStart w:id="1"/>' + run("Geese are many.") + '<w:commentRangeEnd w:id="1"/>'),
+        paragraph("Ponds", "Heading1"),
+        paragraph('<w:commentRangeStart w:id="1"/>' + run("Geese are many.") + '<w:commentRangeEnd w:id="1"/>'),
         paragraph("Paths", "Heading1"),
-        comments=by.format(0, "Jo Bloggs", "JB", paragraph("And swans?")) + by.format(1, "Parks Officer", "PO", paragraph("Residents asked twice.")),
+        comments=by.format(0, "Jo Bloggs", "JB", paragraph("And swans?"))
+        + by.format(1, "Parks Officer", "PO", paragraph("Residents asked twice.")),
     )  # fmt: skip
     assert [(b.kind, b.text, b.author) for b in found.blocks[-2:]] == [
         ("quotation", "Residents asked twice.", "Parks Officer"),

@@ -55,7 +55,8 @@ def test_priorities_are_found_however_they_are_set_out(read_text: Read, text: st
 
 def test_a_list_of_priorities_ends_where_its_content_does(read_text: Read, said: Said) -> None:
     graph = read_text(
-        "Online Consultation - May 2024\n\n- Residents were in support of the following priorities:\n- Safer parks for all\n- Reducing knife crime\n"
+        "Online Consultation - May 2024\n\n- Residents were in support of the following priorities:\n"
+        "- Safer parks for all\n- Reducing knife crime\n"
         "- Issues that are affecting residents the most included fly tipping and noise nuisance.\n"
     )
     assert {e.label for e in graph.entities if e.type == "Priority"} == {"Safer parks for all", "Reducing knife crime"}
@@ -117,7 +118,8 @@ def test_questions_denials_and_presenting_state_no_owner(read_text: Read, senten
 def test_the_members_of_a_board_are_listed_under_its_introduction(read_text: Read, said: Said) -> None:
     found = said(
         read_text(
-            "Who we are\n\nThe Partnership Board is made up of:\n\n- Westmarch Police\n- Probation Service\n- Quiet Harbour\n"
+            "Who we are\n\nThe Partnership Board is made up of:\n\n- Westmarch Police\n- Probation Service\n"
+            "- Quiet Harbour\n"
         )
     )
     assert {s for s, p, *_ in found if p == "member_of"} == {"Westmarch Police", "Probation Service", "Quiet Harbour"}
@@ -125,8 +127,8 @@ def test_the_members_of_a_board_are_listed_under_its_introduction(read_text: Rea
 
 def test_a_heading_says_who_speaks_and_the_sentence_goes_before_it(read_text: Read, said: Said) -> None:
     graph = read_text(
-        "Comments of the Scrutiny Committee - May 2024\n\n- Concerns were noted about speeding.\n- Street lighting is a concern to residents.\n"
-        "- Burglary has not increased.\n"
+        "Comments of the Scrutiny Committee - May 2024\n\n- Concerns were noted about speeding.\n"
+        "- Street lighting is a concern to residents.\n- Burglary has not increased.\n"
     )
     assert {
         ("Scrutiny Committee", "raises", "speeding", "concern"),
@@ -138,19 +140,22 @@ def test_a_heading_says_who_speaks_and_the_sentence_goes_before_it(read_text: Re
 
 def test_what_an_introduction_asks_for_is_requested_by_all_its_items(read_text: Read) -> None:
     graph = read_text(
-        "Comments of the Scrutiny Committee\n\nMembers requested:\n\n1. that a page on scams go into the winter magazine;\n2. that figures come every year.\n"
+        "Comments of the Scrutiny Committee\n\nMembers requested:\n\n"
+        "1. that a page on scams go into the winter magazine;\n2. that figures come every year.\n"
     )
     assert [s.predicate for s in graph.statements].count("requests") == 2
 
 
 def test_a_table_of_actions_gives_owners_and_fills_down(read_text: Read, said: Said) -> None:
     graph = read_text(
-        'Ref,Priority,Action,Lead,Partners,Deadline\n1,Safer Parks,Fit new lamps,Head of Parks; Westmarch Police,Victim Support,May 2025\n'
+        'Ref,Priority,Action,Lead,Partners,Deadline\n'
+        '1,Safer Parks,Fit new lamps,Head of Parks; Westmarch Police,Victim Support,May 2025\n'
         '2,,Cut the hedges,"Operational Director, Enforcement and Parks",,\n3,,Count the benches,TBC,,\n', "plan.csv"
     )  # fmt: skip
     owners = {(s, o) for s, p, o, *_ in said(graph) if p == "leads"}
     assert owners == {
-        ("Head of Parks", "Fit new lamps"), ("Westmarch Police", "Fit new lamps"), ("Operational Director, Enforcement and Parks", "Cut the hedges"),
+        ("Head of Parks", "Fit new lamps"), ("Westmarch Police", "Fit new lamps"),
+        ("Operational Director, Enforcement and Parks", "Cut the hedges"),
     }  # fmt: skip
     assert ("Victim Support", "supports", "Fit new lamps") in said(graph)
     held = {
@@ -170,7 +175,8 @@ def test_a_survey_table_is_raised_by_respondents(read_text: Read, said: Said) ->
 
 def test_one_police_force_however_it_is_named(read_text: Read) -> None:
     graph = read_text(
-        "Update\n\nWestmarch Police spoke. The police agreed, and the Police left. Westmarch Constabulary was thanked.\n"
+        "Update\n\nWestmarch Police spoke. The police agreed, and the Police left. "
+        "Westmarch Constabulary was thanked.\n"
     )
     assert [e.id for e in graph.entities if e.type == "Partner"] == ["harrowmere/partner/police"]
 
@@ -245,7 +251,8 @@ def test_a_group_that_is_no_more_works_on_nothing_by_its_name(read_text: Read, s
 
 def test_a_body_speaks_under_its_name_in_the_notes_of_a_consultation(read_text: Read, said: Said) -> None:
     graph = read_text(
-        "Consultation workshops: notes\n\nYouth Council, session of 14 November 2023\n\n• Fly-tipping worries us more than anything.\n"
+        "Consultation workshops: notes\n\nYouth Council, session of 14 November 2023\n\n"
+        "• Fly-tipping worries us more than anything.\n"
     )
     assert ("Youth Council", "raises", "fly-tipping", "concern") in said(graph)
     answered = read_text("Consultation: what we did\n\nMetropolitan Police\n\n• More patrols against fly-tipping.\n")
@@ -281,7 +288,8 @@ def test_how_much_somebody_is_concerned_does_not_matter(read_text: Read, words: 
 
 def test_a_known_council_brings_its_police_force(read_text: Read) -> None:
     graph = read_text(
-        "Dacorum Community Safety Partnership\n\nThe Dacorum Community Safety Partnership is chaired by Hertfordshire Constabulary.\n",
+        "Dacorum Community Safety Partnership\n\nThe Dacorum Community Safety Partnership is chaired by "
+        "Hertfordshire Constabulary.\n",
         partnership=None,
     )
     assert graph.document.partnership == "dacorum"

@@ -134,7 +134,10 @@ def test_a_container_is_opened_in_a_child(
 def test_an_attachment_whose_name_is_no_text_is_read(
     tmp_path: Path, loaded: Callable[[Path], LoadReport], store: Store
 ) -> None:
-    head = b'MIME-Version: 1.0\nMessage-ID: x\nContent-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n'
+    head = (
+        b'MIME-Version: 1.0\nMessage-ID: x\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n'
+        b"Content-Type: text/plain\n"
+    )
     part = b'Content-Disposition: attachment; filename="caf\xe9.txt"\n\n' + GOOD.encode() + b"\n--b--\n"
     (tmp_path / "a.eml").write_bytes(head + part)
     assert not loaded(tmp_path).failed
@@ -325,7 +328,8 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path, how: str, asked:
     if not asked:  # as on other systems
         code = code.replace(
             "import re, sys, time",
-            "import re, sys, time\nimport goldenthread.loaders.formats.isolation as isolation\nisolation._PR_SET_PDEATHSIG = 0\nisolation._GRACE = 0.5",
+            "import re, sys, time\nimport goldenthread.loaders.formats.isolation as isolation\n"
+            "isolation._PR_SET_PDEATHSIG = 0\nisolation._GRACE = 0.5",
         )
     script = tmp_path / "parent.py"
     script.write_text(code, encoding="utf-8")

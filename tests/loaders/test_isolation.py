@@ -1,4 +1,4 @@
-"""Reading in child processes: the order holds, and a file that crashes, hangs or fills the memory costs that file only."""
+"""Reading in child processes: order is kept, and a file that crashes, hangs or fills memory costs only that file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def broken() -> str:
 
 
 def said(items: list[str], workers: int = 2, **limits: float) -> list[str]:
-    with Readers(workers, partial(str, "read"), **limits) as readers:  # type: ignore[arg-type]  # seconds and memory_mb are numbers
+    # seconds and memory_mb are numbers
+    with Readers(workers, partial(str, "read"), **limits) as readers:  # type: ignore[arg-type]
         return [outcome.result or str(outcome.error) for outcome in readers.map(behave, items)]
 
 

@@ -78,9 +78,18 @@ def test_a_file_that_takes_too_long_is_named_as_the_person_knows_it(
 @pytest.mark.parametrize(
     ("head", "title"),
     [
-        ("HARROWMERE BOROUGH COUNCIL\nCommunities Scrutiny Committee\nThursday, 14 November 2024", "HARROWMERE BOROUGH COUNCIL: Communities Scrutiny Committee"),
-        ("Safer Harrowmere Partnership\n\nBoard workshop, 30 November 2023", "Safer Harrowmere Partnership: Board workshop, 30 November 2023"),
-        ("Safer Harrowmere Partnership\n\nWednesday, 18 September 2024\n\nVenue: Corn Hall", "Safer Harrowmere Partnership"),
+        (
+            "HARROWMERE BOROUGH COUNCIL\nCommunities Scrutiny Committee\nThursday, 14 November 2024",
+            "HARROWMERE BOROUGH COUNCIL: Communities Scrutiny Committee",
+        ),
+        (
+            "Safer Harrowmere Partnership\n\nBoard workshop, 30 November 2023",
+            "Safer Harrowmere Partnership: Board workshop, 30 November 2023",
+        ),
+        (
+            "Safer Harrowmere Partnership\n\nWednesday, 18 September 2024\n\nVenue: Corn Hall",
+            "Safer Harrowmere Partnership",
+        ),
         ("Safer Harrowmere Partnership\n\nResidents told us much this year.", "Safer Harrowmere Partnership"),
         ("Safer Harrowmere Plan 2024-2027\n\nHarrowmere Borough Council", "Safer Harrowmere Plan 2024-2027"),
     ],

@@ -1,4 +1,4 @@
-"""What a document must bear out of a claim: each check with its reason, and what is taken although it is written otherwise."""
+"""What a document must confirm of a claim: each check with its reason, and which other spellings are accepted."""
 
 from __future__ import annotations
 
@@ -115,8 +115,14 @@ def test_a_claim_is_located_where_its_words_stand(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "quote", ["The Violence Reduction Board leads on  knife\n crime.", "The **Violence Reduction** Board leads", "| Safer Streets | Head of Housing |", "Safer Streets Head of Housing"]
-)  # fmt: skip
+    "quote",
+    [
+        "The Violence Reduction Board leads on  knife\n crime.",
+        "The **Violence Reduction** Board leads",
+        "| Safer Streets | Head of Housing |",
+        "Safer Streets Head of Housing",
+    ],
+)
 def test_a_quote_stands_there_with_and_without_markup_white_space_apart(page: Page, quote: str) -> None:
     ((made, outcome),) = located(
         page, {"quote": quote, "entity": {"type": "Subgroup", "name": "Violence Reduction Board"}}
@@ -265,7 +271,8 @@ def test_a_name_is_known_as_the_rules_know_it(page: Page) -> None:
 
 def test_a_request_with_its_issue_makes_two_claims(page: Page) -> None:
     claim = relation(
-        "Residents asked for brighter lamps", "Source: Residents", "requests", "Request: brighter lamps", about={"type": "Issue", "name": "burglary"}
+        "Residents asked for brighter lamps", "Source: Residents", "requests", "Request: brighter lamps",
+        about={"type": "Issue", "name": "burglary"}
     )  # fmt: skip
     ((made, _),) = located(page, claim)
     said = [(c.subject.label, c.predicate, c.object.label) for c in made if isinstance(c, RelationClaim)]
@@ -325,14 +332,26 @@ def test_what_a_person_signs_is_said_to_be(page: Page) -> None:
         ({"predicate": "runs"}, Reason.RELATION, "“runs”"),
         ({"predicate": "broader"}, Reason.RELATION, "“broader”"),
         ({"stance": "concern"}, Reason.STANCE, "'leads' takes none"),
-        ({"subject": {"type": "Source", "name": "residents"}, "predicate": "raises", "stance": "anger"}, Reason.STANCE, "“anger”"),
-        ({"subject": {"type": "Source", "name": "residents"}, "predicate": "raises"}, Reason.STANCE, "'raises' needs one of"),
+        (
+            {"subject": {"type": "Source", "name": "residents"}, "predicate": "raises", "stance": "anger"},
+            Reason.STANCE,
+            "“anger”",
+        ),
+        (
+            {"subject": {"type": "Source", "name": "residents"}, "predicate": "raises"},
+            Reason.STANCE,
+            "'raises' needs one of",
+        ),
         ({"subject": {"type": "Issue", "name": "knife crime"}}, Reason.NOT_ALLOWED, "Issue leads Issue"),
         ({"object": {"type": "Role", "name": "Head of Housing"}}, Reason.NOT_ALLOWED, "Subgroup leads Role"),
         ({"about": {"type": "Issue", "name": "burglary"}}, Reason.NOT_ALLOWED, "Issue about Issue"),
         ({"object": {"type": "Subgroup", "name": "the violence reduction board"}}, Reason.SAME_ENDS, ""),
         ({"subject": {"type": "Subgroup", "name": "Ghost Board"}}, Reason.NAME, "“Ghost Board”"),
-        ({"subject": {"type": "Subgroup", "name": "Violence Reduction Boar"}}, Reason.NAME, "“Violence Reduction Boar”"),
+        (
+            {"subject": {"type": "Subgroup", "name": "Violence Reduction Boar"}},
+            Reason.NAME,
+            "“Violence Reduction Boar”",
+        ),
         ({"object": {"type": "Issue", "name": "burgla"}}, Reason.NAME, "“burgla”"),
         ({"subject": {"type": "Subgroup", "name": "It"}}, Reason.NO_NAME, "“It”"),
         ({"subject": {"type": "Subgroup", "name": "“…”"}}, Reason.NO_NAME, ""),

@@ -23,9 +23,10 @@ from goldenthread.ontology import Ontology
 
 #: What breaks parsers, put in at random places.
 TOKENS = (
-    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b"]]>", b"<!--", b"<table><tr><td>", b"</td>", b'"', b"'", b"&#xD800;", b"&#0;", b"&x;",
-    b"\r", b"\n\n", b"|", b"\t", b"\xe2\x9f\xa6P1\xe2\x9f\xa7", b"%PDF-", b"PK\x03\x04", b"endobj", b"stream\n", b"(" * 300, b"> " * 40,
-    b"<div>" * 300, b"- " * 30, b"colspan='\xc2\xb2' ", b"9" * 30, b"-1", b"=?utf-8?b?", b"Content-Type: multipart/mixed\n", b"\x1b[2J",
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b"]]>", b"<!--", b"<table><tr><td>", b"</td>", b'"', b"'", b"&#xD800;",
+    b"&#0;", b"&x;", b"\r", b"\n\n", b"|", b"\t", b"\xe2\x9f\xa6P1\xe2\x9f\xa7", b"%PDF-", b"PK\x03\x04", b"endobj",
+    b"stream\n", b"(" * 300, b"> " * 40, b"<div>" * 300, b"- " * 30, b"colspan='\xc2\xb2' ", b"9" * 30, b"-1",
+    b"=?utf-8?b?", b"Content-Type: multipart/mixed\n", b"\x1b[2J",
     "\u202e".encode(), "\u2028".encode(), b" " * 3000,
 )  # fmt: skip
 
@@ -104,7 +105,7 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 
 
 def repacked(data: bytes, chance: random.Random) -> bytes:
-    """A package in which one part has faults, or is gone, or stands twice."""
+    """A package in which one part has faults, or is gone, or is there twice."""
     with zipfile.ZipFile(io.BytesIO(data)) as old:
         parts = {name: old.read(name) for name in old.namelist()}
     name = chance.choice(sorted(parts))

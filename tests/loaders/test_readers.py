@@ -1,4 +1,4 @@
-"""Every format keeps offsets: each block's and cell's words stand at their place in the canonical text."""
+"""Every format keeps offsets: each block's and cell's words are at their place in the canonical text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def test_a_bullet_that_ends_in_a_date_and_changes_marker_is_a_heading() -> None:
         "Notes of the day\n\n• What the tables said - May 2024\n\n- Noise at night\n-Litter by the pond\n", "notes.txt"
     )
     assert outline(found) == [
-        ("heading", "Notes of the day"), ("heading", "What the tables said - May 2024"), ("item", "Noise at night"), ("item", "Litter by the pond"),
+        ("heading", "Notes of the day"), ("heading", "What the tables said - May 2024"), ("item", "Noise at night"),
+        ("item", "Litter by the pond"),
     ]  # fmt: skip
     check_offsets(found)
 
@@ -55,7 +56,8 @@ def test_a_list_item_that_ends_in_a_colon_introduces_its_neighbours() -> None:
 
 def test_items_go_on_over_indented_lines() -> None:
     found = read(
-        "Members were concerned about:\n\n  • speeding by the school, which had been raised before\n    and not answered;\n  • litter.\n",
+        "Members were concerned about:\n\n  • speeding by the school, which had been raised before\n"
+        "    and not answered;\n  • litter.\n",
         "a.txt",
     )
     assert outline(found)[1] == ("item", "speeding by the school, which had been raised before and not answered;")
@@ -70,7 +72,8 @@ def test_bullets_inside_a_line_are_items() -> None:
 
 def test_markdown_keeps_the_offsets_of_the_file() -> None:
     found = read(
-        "# Plan\n\n**Lead:** Head of *Parks*\n\n- one\n- two [here](x)\n\n| Priority | Lead |\n|---|---|\n| Parks | Ranger |\n",
+        "# Plan\n\n**Lead:** Head of *Parks*\n\n- one\n- two [here](x)\n\n| Priority | Lead |\n|---|---|\n"
+        "| Parks | Ranger |\n",
         "plan.md",
     )
     assert outline(found)[:2] == [("heading", "Plan"), ("paragraph", "Lead: Head of Parks")]
@@ -82,7 +85,8 @@ def test_markdown_keeps_the_offsets_of_the_file() -> None:
 def test_a_web_page_loses_its_menus_and_keeps_its_words() -> None:
     page = """<html><head><title>Our plan | Council</title><style>p{}</style></head><body><nav><a>Bins</a></nav>
       <div class="breadcrumb">Home</div><main><h1>Our plan</h1><p>One &amp; <b>two</b></p>
-      <ul><li>First<ul><li>Inner</li></ul></li></ul><p>&middot;&nbsp; Dotted</p></main><footer>Contact</footer></body></html>"""
+      <ul><li>First<ul><li>Inner</li></ul></li></ul><p>&middot;&nbsp; Dotted</p></main>\
+<footer>Contact</footer></body></html>"""
     found = read(page, "page.html")
     assert outline(found) == [
         ("heading", "Our plan"),
@@ -95,7 +99,10 @@ def test_a_web_page_loses_its_menus_and_keeps_its_words() -> None:
 
 
 def test_a_cell_over_several_rows_stands_in_the_first() -> None:
-    page = "<table><tr><th>Group</th><th>Action</th></tr><tr><td rowspan=2>Parks</td><td>Mow</td></tr><tr><td>Plant</td></tr></table>"
+    page = (
+        "<table><tr><th>Group</th><th>Action</th></tr><tr><td rowspan=2>Parks</td><td>Mow</td></tr>"
+        "<tr><td>Plant</td></tr></table>"
+    )
     table = next(b for b in read(f"<html><body>{page}</body></html>", "t.html").blocks if b.kind == "table")
     assert [[c.text for c in row] for row in table.rows] == [["Group", "Action"], ["Parks", "Mow"], ["", "Plant"]]
 

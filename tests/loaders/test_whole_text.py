@@ -120,7 +120,11 @@ def test_deep_lists_and_quotations_are_read_to_the_bottom() -> None:
         ("```python\nRanger = 1\n```\n", ["Ranger = 1"]),
         ("~~~ the Ranger leads\nand the Warden\n", ["the Ranger leads and the Warden"]),
         ("Words.\n\n```\nRanger\n~~~ Warden leads\n", ["Words.", "Ranger", "~~~ Warden leads"]),
-        ("Words.\n\n<div class='box'>\nThe <b>Ranger</b> leads &amp; plants.\n<!-- a draft -->\n<script>\nmow()\n</script>\n</div>\n", ["Words.", "The Ranger leads & plants."]),
+        (
+            "Words.\n\n<div class='box'>\nThe <b>Ranger</b> leads &amp; plants.\n<!-- a draft -->\n"
+            "<script>\nmow()\n</script>\n</div>\n",
+            ["Words.", "The Ranger leads & plants."],
+        ),
         ("Words.\n\n[Lead]: Ranger\n", ["Words.", "[Lead]: Ranger"]),
         ("Words.\n\n[plan]: https://a.b/c 'Our parks plan'\n", ["Words.", "[plan]: 'Our parks plan'"]),
         ("Our aim\n=======\n\nIts lead\n---\n", ["Our aim", "Its lead"]),
@@ -209,15 +213,18 @@ def test_words_around_rules_lists_and_pictures_stay_apart() -> None:
 def test_what_is_left_out_of_a_page_is_named_with_how_many_words_it_holds() -> None:
     found = read(
         page(
-            "<nav>Bins</nav><header>Our council today</header><div class='menu'>A b c</div><ul id=related><li>See this</ul>"
-            "<p>The plan.</p><aside>The <script>x y</script>lead is Jo</aside><div hidden>Not yet</div><img alt='A chart of boards'>"
+            "<nav>Bins</nav><header>Our council today</header><div class='menu'>A b c</div>"
+            "<ul id=related><li>See this</ul>"
+            "<p>The plan.</p><aside>The <script>x y</script>lead is Jo</aside><div hidden>Not yet</div>"
+            "<img alt='A chart of boards'>"
             "<form>Your name <input></form><button>More</button>"
         ),
         "a.html",
     )
     assert said(found) == ["The plan."]
     assert found.notes == (
-        "Left out as not of the page’s own text: aside (4 words), button (1 word), descriptions of pictures (4 words), form (2 words), "
+        "Left out as not of the page’s own text: aside (4 words), button (1 word), "
+        "descriptions of pictures (4 words), form (2 words), "
         "header (3 words), what is hidden (2 words), “menu” (3 words), “related” (2 words).",
     )
 
@@ -268,8 +275,9 @@ _WP = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessing
 
 def test_formulas_and_chosen_entries_of_old_forms_are_read() -> None:
     form = (
-        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="Warden"/><w:listEntry w:val="Ranger"/>'
-        '</w:ddList></w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMDROPDOWN</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/>'
+        '<w:listEntry w:val="Warden"/><w:listEntry w:val="Ranger"/></w:ddList></w:ffData></w:fldChar></w:r>'
+        '<w:r><w:instrText>FORMDROPDOWN</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
     found = read(
         docx(
@@ -287,21 +295,27 @@ def test_a_number_that_is_a_word_is_read_in_cells_too() -> None:
 
 
 def test_what_a_word_document_leaves_out_is_said_with_how_many_words_it_holds() -> None:
-    drawing = f'<w:r><w:drawing><wp:inline {_WP}><wp:docPr id="1" name="Picture" descr="A chart of boards"/><a:t {_A}>Board one</a:t></wp:inline></w:drawing></w:r>'
+    drawing = (
+        f'<w:r><w:drawing><wp:inline {_WP}><wp:docPr id="1" name="Picture" descr="A chart of boards"/>'
+        f"<a:t {_A}>Board one</a:t></wp:inline></w:drawing></w:r>"
+    )
     embedded = f'<w:r><w:object><o:OLEObject {_O} Type="Embed"/></w:object></w:r>'
     found = read(
         docx(
             paragraph("Aims 3", "TOC1"), paragraph("The plan." ), paragraph(drawing + embedded + run("More.")),
-            table(row("Aim", "Lead"), row(cell("Parks", merge="restart"), "Ranger"), row(cell("Ponds, old", merge="continue"), "Warden")),
-            header=paragraph("Draft of the Board"), footnotes=f'<w:footnote w:id="7">{paragraph("Nobody refers here.")}</w:footnote>',
+            table(row("Aim", "Lead"), row(cell("Parks", merge="restart"), "Ranger"),
+                  row(cell("Ponds, old", merge="continue"), "Warden")),
+            header=paragraph("Draft of the Board"),
+            footnotes=f'<w:footnote w:id="7">{paragraph("Nobody refers here.")}</w:footnote>',
         ),
         "a.docx",
     )  # fmt: skip
     assert said(found) == ["The plan.", "More.", "Aim", "Lead", "Parks", "Ranger", "Warden"]
     assert found.notes == (
         "Embedded documents were not read (once).",
-        "Left out: 2 words in cells that a merged cell covers; 2 words in drawings; 3 words in footnotes to which nothing refers; "
-        "2 words in tables of contents; 4 words in the headers and footers of pages; 4 words that describe pictures.",
+        "Left out: 2 words in cells that a merged cell covers; 2 words in drawings; "
+        "3 words in footnotes to which nothing refers; 2 words in tables of contents; "
+        "4 words in the headers and footers of pages; 4 words that describe pictures.",
     )
 
 
@@ -309,7 +323,10 @@ def test_a_footnote_of_a_footnote_is_read() -> None:
     def refers(key: int) -> str:
         return f'<w:r><w:footnoteReference w:id="{key}"/></w:r>'
 
-    notes = f'<w:footnote w:id="1">{paragraph(run("First note.") + refers(2))}</w:footnote><w:footnote w:id="2">{paragraph("Second note.")}</w:footnote>'
+    notes = (
+        f'<w:footnote w:id="1">{paragraph(run("First note.") + refers(2))}</w:footnote>'
+        f'<w:footnote w:id="2">{paragraph("Second note.")}</w:footnote>'
+    )
     assert said(read(docx(paragraph(run("The plan.") + refers(1)), footnotes=notes), "a.docx")) == [
         "The plan.",
         "First note.",
@@ -362,15 +379,16 @@ def test_what_a_sheet_holds_beside_its_cells_is_said() -> None:
     found = read(buffer.getvalue(), "a.xlsx")
     assert said(found) == ["Plan", "Action", "Lead", "Mow", "Ranger"]
     assert found.notes == (
-        "Of the sheet 'Plan' were not read: 3 words in shapes, 2 words that describe pictures, 2 words on buttons and other controls, "
-        "4 words in the headers and footers of pages, a chart or diagram.",
+        "Of the sheet 'Plan' were not read: 3 words in shapes, 2 words that describe pictures, "
+        "2 words on buttons and other controls, 4 words in the headers and footers of pages, a chart or diagram.",
         "The chart sheet 'Trend' was not read.",
     )
 
 
 def test_words_that_a_merged_cell_covers_and_errors_are_counted() -> None:
     rows = (
-        f'<row r="1">{inline("A1", "Action")}{inline("B1", "Lead")}</row><row r="2">{inline("A2", "Mow")}{inline("B2", "the Ranger")}</row>'
+        f'<row r="1">{inline("A1", "Action")}{inline("B1", "Lead")}</row>'
+        f'<row r="2">{inline("A2", "Mow")}{inline("B2", "the Ranger")}</row>'
         f'<row r="3">{inline("A3", "Rake")}<c r="B3" t="e"><v>#REF!</v></c></row><row r="9">{inline("H9", "far")}</row>'
     )
     found = read(
@@ -426,14 +444,14 @@ def raw_pdf(stream: bytes, annotations: bytes = b"") -> bytes:
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R/F2 7 0 R>>>>/Annots["
-        + annotations
-        + b"]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R/F2 7 0 R>>>>/Annots[" + annotations + b"]>>",
         b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
         b"<</Type/Font/Subtype/Type0/BaseFont/A+Arial/Encoding/Identity-H/DescendantFonts[6 0 R]>>",
-        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/A+Arial/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        b"/FontDescriptor<</Type/FontDescriptor/FontName/A+Arial/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 900/Descent -200"
-        b"/CapHeight 700/StemV 80>>>>",
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/A+Arial"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        b"/FontDescriptor<</Type/FontDescriptor/FontName/A+Arial/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0"
+        b"/Ascent 900/Descent -200/CapHeight 700/StemV 80>>>>",
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
     data, places = b"%PDF-1.4\n", []

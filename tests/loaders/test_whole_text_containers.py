@@ -42,15 +42,39 @@ def html_mail(words: str) -> MIMEText:
 @pytest.mark.parametrize(
     ("make", "documents"),
     [
-        (lambda: multipart("mixed", html_mail("The Ranger leads."), text("Sent by the council.")), [("message.html", ["The Ranger leads.", "Sent by the council."])]),
-        (lambda: multipart("mixed", text("The Ranger leads."), text("Aim,Lead\nx,y\n", "csv", "a.csv"), text("Until May.")), [("message.txt", ["The Ranger leads.", "Until May."]), ("a.csv", ["Aim", "Lead", "x", "y"])]),
-        (lambda: multipart("signed", multipart("mixed", text("The Ranger leads."), text("The plan.", name="plan.txt"))), [("message.txt", ["The Ranger leads."]), ("plan.txt", ["The plan."])]),
-        (lambda: multipart("mixed", multipart("related", html_mail("The Ranger leads."), text("The plan.", name="plan.txt"))), [("message.html", ["The Ranger leads."]), ("plan.txt", ["The plan."])]),
-        (lambda: multipart("alternative", text(" \n"), html_mail("The Ranger leads.")), [("message.html", ["The Ranger leads."])]),
-        (lambda: multipart("alternative", text("The Ranger leads."), html_mail("The Ranger leads.")), [("message.txt", ["The Ranger leads."])]),
+        (
+            lambda: multipart("mixed", html_mail("The Ranger leads."), text("Sent by the council.")),
+            [("message.html", ["The Ranger leads.", "Sent by the council."])],
+        ),
+        (
+            lambda: multipart(
+                "mixed", text("The Ranger leads."), text("Aim,Lead\nx,y\n", "csv", "a.csv"), text("Until May.")
+            ),
+            [("message.txt", ["The Ranger leads.", "Until May."]), ("a.csv", ["Aim", "Lead", "x", "y"])],
+        ),
+        (
+            lambda: multipart(
+                "signed", multipart("mixed", text("The Ranger leads."), text("The plan.", name="plan.txt"))
+            ),
+            [("message.txt", ["The Ranger leads."]), ("plan.txt", ["The plan."])],
+        ),
+        (
+            lambda: multipart(
+                "mixed", multipart("related", html_mail("The Ranger leads."), text("The plan.", name="plan.txt"))
+            ),
+            [("message.html", ["The Ranger leads."]), ("plan.txt", ["The plan."])],
+        ),
+        (
+            lambda: multipart("alternative", text(" \n"), html_mail("The Ranger leads.")),
+            [("message.html", ["The Ranger leads."])],
+        ),
+        (
+            lambda: multipart("alternative", text("The Ranger leads."), html_mail("The Ranger leads.")),
+            [("message.txt", ["The Ranger leads."])],
+        ),
         (lambda: text("The plan.", name="plan.txt"), [("plan.txt", ["The plan."])]),
     ],
-)  # fmt: skip
+)
 def test_every_part_of_an_e_mail_is_read_once_in_its_place(
     make: Callable[[], MIMEMultipart], documents: list[tuple[str, list[str]]]
 ) -> None:
@@ -70,7 +94,10 @@ def test_the_fuller_form_of_a_message_is_read_and_what_the_other_says_is_told() 
 
 
 def test_what_stands_outside_the_body_of_a_mailed_page_is_read() -> None:
-    reply = "<html><body><p>I agree.</p></body></html><p>Scanned for viruses.</p><html><body><p>The Ranger leads.</p></body></html>"
+    reply = (
+        "<html><body><p>I agree.</p></body></html><p>Scanned for viruses.</p>"
+        "<html><body><p>The Ranger leads.</p></body></html>"
+    )
     assert contents(text(reply, "html")) == (
         [("message.html", ["I agree.", "Scanned for viruses.", "The Ranger leads."])],
         [],

@@ -1,4 +1,4 @@
-"""In files of random structure no word is lost, doubled or out of order, and every block stands at its place."""
+"""In files of random structure no word is lost, doubled or out of order, and every block is at its place."""
 
 from __future__ import annotations
 
@@ -110,7 +110,11 @@ def html_block(draw: Draw, words: Words, depth: int) -> str:
         tag = draw(_BLOCK)
         return f"<{tag}>{html_inline(draw, words, 2)}{draw(st.sampled_from(['', f'</{tag}>']))}"
     if kind == 3:
-        return f"<ul>{''.join(f'<li>{html_inline(draw, words, 1)}{html_block(draw, words, depth - 1)}' for _ in some(draw))}</ul>"
+        return (
+            "<ul>"
+            f"{''.join(f'<li>{html_inline(draw, words, 1)}{html_block(draw, words, depth - 1)}' for _ in some(draw))}"
+            "</ul>"
+        )
     if kind == 4:
         return html_table(draw, words, depth)
     tag = draw(_BLOCK if kind < 7 else _INLINE)

@@ -108,7 +108,8 @@ def test_no_file_speaks_as_the_rules_or_as_a_person_who_did_not_sign_it() -> Non
     )
     assert [c.reader for c in file.claims] == ["file:claims.jsonl"] * 3 + ["llm:m"]
     assert [n for n in file.notes if "'rules'" in n] == [
-        "claims.jsonl: claims by 'rules' count as claims by 'file:claims.jsonl': only goldenthread reads under that name."
+        "claims.jsonl: claims by 'rules' count as claims by 'file:claims.jsonl': "
+        "only goldenthread reads under that name."
     ]
 
 
@@ -135,8 +136,14 @@ def test_keys_that_no_claim_has_are_passed_over_and_said_once() -> None:
         ({"score": -0.1}, "its score is not between 0 and 1"),
         ({"score": True}, "its score is not between 0 and 1"),
         ({"score": "0.9"}, "its score is not between 0 and 1"),
-        ({"entity": STREETS}, "it is more than one claim: give 'subject', 'predicate' and 'object', or 'entity', or 'same'"),
-        ({"attribute": "number"}, "it is more than one claim: give 'subject', 'predicate' and 'object', or 'entity', or 'same'"),
+        (
+            {"entity": STREETS},
+            "it is more than one claim: give 'subject', 'predicate' and 'object', or 'entity', or 'same'",
+        ),
+        (
+            {"attribute": "number"},
+            "it is more than one claim: give 'subject', 'predicate' and 'object', or 'entity', or 'same'",
+        ),
         ({"trusted": "Ann"}, "'trusted' signs a whole file and stands on a line of its own"),
         ({"prefix": ["a"]}, "'prefix' is not a text"),
         ({"quote": "x" * 20_001}, "'quote' is longer than 20,000 characters"),
@@ -243,8 +250,10 @@ def test_the_schema_has_the_types_relations_and_stances_of_the_ontology(ontology
 @pytest.mark.parametrize(
     "changed",
     [
-        {"predicate": "runs"}, {"stance": "concern"}, {"predicate": "raises"}, {"score": 2}, {"quote": " "}, {"document": None}, {"subject": None},
-        {"object": {"type": "Committee", "name": "x"}}, {"entity": STREETS}, {"same": [STREETS]}, {"assumed": "yes"}, {"trusted": "Ann"},
+        {"predicate": "runs"}, {"stance": "concern"}, {"predicate": "raises"}, {"score": 2}, {"quote": " "},
+        {"document": None}, {"subject": None},
+        {"object": {"type": "Committee", "name": "x"}}, {"entity": STREETS}, {"same": [STREETS]}, {"assumed": "yes"},
+        {"trusted": "Ann"},
     ],
 )  # fmt: skip
 def test_the_schema_refuses_what_is_rejected_for_its_form(changed: dict[str, object]) -> None:

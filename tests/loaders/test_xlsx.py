@@ -134,8 +134,10 @@ def test_values_are_written_as_a_person_would() -> None:
     def fill(book: Any, sheet: Any) -> None:
         sheet.write_row(0, 0, ["What", "Value"])
         kinds: list[tuple[str, object, str]] = [
-            ("day", datetime.datetime(2025, 9, 30), "dd mmm yyyy"), ("moment", datetime.datetime(2025, 9, 30, 14, 5), "dd/mm/yy hh:mm"),
-            ("whole", 40, "0"), ("part", 2.5, "General"), ("share", 0.125, "0.0%"), ("all", 1, "0%"), ("true", True, "General"), ("long", 0.1 + 0.2, "General"),
+            ("day", datetime.datetime(2025, 9, 30), "dd mmm yyyy"),
+            ("moment", datetime.datetime(2025, 9, 30, 14, 5), "dd/mm/yy hh:mm"),
+            ("whole", 40, "0"), ("part", 2.5, "General"), ("share", 0.125, "0.0%"), ("all", 1, "0%"),
+            ("true", True, "General"), ("long", 0.1 + 0.2, "General"),
         ]  # fmt: skip
         for number, (name, value, shown) in enumerate(kinds, 1):
             sheet.write(number, 0, name)
@@ -143,7 +145,8 @@ def test_values_are_written_as_a_person_would() -> None:
 
     values = {line[0]: line[1] for line in grids(read(workbook(Plan=fill)))[0]}
     assert values == {
-        "What": "Value", "day": "2025-09-30", "moment": "2025-09-30 14:05", "whole": "40", "part": "2.5", "share": "12.5%", "all": "100%", "true": "TRUE", "long": "0.3",
+        "What": "Value", "day": "2025-09-30", "moment": "2025-09-30 14:05", "whole": "40", "part": "2.5",
+        "share": "12.5%", "all": "100%", "true": "TRUE", "long": "0.3",
     }  # fmt: skip
 
 
@@ -168,7 +171,8 @@ def test_a_sheet_of_lines_is_paragraphs_and_one_of_figures_has_no_header() -> No
 def test_formulas_without_a_result_are_said() -> None:
     found = read(
         sheet_xml(
-            '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Sum</t></is></c><c r="B1"><f>1+1</f></c></row></sheetData>'
+            '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Sum</t></is></c><c r="B1"><f>1+1</f></c></row>'
+            "</sheetData>"
         )
     )
     assert [note.partition(";")[0] for note in found.notes] == [
@@ -201,7 +205,10 @@ def test_a_sheet_of_cells_without_places_is_counted() -> None:
 
 
 def test_what_is_only_declared_or_only_coloured_does_not_count() -> None:
-    declared = '<dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
+    declared = (
+        '<dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
+        '<c r="XFD1048576" s="1"/></row></sheetData>'
+    )
     assert read(sheet_xml(declared)).text == "Plan\n1\n"
 
 

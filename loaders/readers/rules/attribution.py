@@ -29,7 +29,7 @@ def _words(name: str) -> re.Pattern[str]:
 
 
 _FEEDBACK, _NO_FEEDBACK, _TOLD_US = _words("feedback"), _words("no_feedback"), _words("told_us")
-#: A title of a paper that is somebody's feedback, and does not only bear their name.
+#: A title of a paper that holds somebody's feedback, rather than only bearing their name.
 _COMMENTS = re.compile(r"\b(?:comments|views|findings|feedback)\b", re.IGNORECASE)
 #: A longer heading that begins with a body's name is no heading of its session.
 _LONGEST_SESSION = 9
@@ -37,7 +37,7 @@ _ARTICLES = r"(?:the\s+|a\s+|local\s+|many\s+|our\s+)*"
 _BEHIND = re.compile(rf"{_wordings()['behind']}{_ARTICLES}⟦[SPRH](?P<n>\d+)⟧")
 #: Who speaks in a clause: 'on the estate, where residents felt unsafe'.
 _IN_CLAUSE = re.compile(rf"⟦S(?P<n>\d+)⟧\s+{_wordings()['verbs']}\b")
-#: What may stand before the subject of a sentence: 'In response, the', 'Several of the'.
+#: What may precede the subject of a sentence: 'In response, the', 'Several of the'.
 _OPENING = (
     r"^[\s“\"‘'•-]*(?:[A-Z][^,.;]{2,80},\s(?:the\s+)?"
     r"|(?!It\b|They\b)(?:(?!\w*\b(?:that|recommended|agreed|noted|said|asked)\b)[A-Z]?\w+\s){1,3},?\s?)?"
@@ -92,7 +92,7 @@ class Attribution:
 
     Args:
         read: the document.
-        context: whose it is.
+        context: what it says about itself, such as its partnership and kind.
         mentions: the mentions of each block, in step with its blocks.
         ontology: says which kinds of bodies and speakers speak, are asked, and meet.
 
@@ -177,7 +177,7 @@ class Attribution:
         return None
 
     def _cited(self, index: int) -> Speaker | None:
-        """Whose words a quotation is: named behind it, or in a short line of its own below."""
+        """Whose words a quotation is: named after it, or in a short line of its own below."""
         block = self._read.blocks[index]
         behind = _CITED.search(block.text)
         if behind:
@@ -264,7 +264,10 @@ class Attribution:
         return sorted(unique.values(), key=lambda s: (s.assumed, s.found.key))
 
     def _speaks_on(self, sentence: str, before: Speaker) -> bool:
-        """Whether who spoke in the sentence before speaks in this one: it says 'they', or goes on with what they report."""
+        """Whether the speaker of the sentence before also speaks in this one.
+
+        They do if it says 'they', or goes on with what they report.
+        """
         if (_PRONOUN_SAYS if before.silent else _PRONOUN).match(sentence):
             return True
         if not before.reports:
@@ -274,7 +277,10 @@ class Attribution:
         return goes_on or _HEARD.search(sentence) is not None
 
     def goes_on_below(self, index: int, before: Speaker | None) -> Speaker | None:
-        """Take note of who spoke last in a block; return who goes on to report in the next paragraph under the same heading."""
+        """Note who spoke last in a block; return who goes on to report in the paragraph below.
+
+        That paragraph must have the same heading.
+        """
         if before is not None:
             self._spoke[index] = before
         block, rest = self._read.blocks[index], self._read.blocks[index + 1 : index + 2]
@@ -298,7 +304,7 @@ class Attribution:
         return before
 
     def _explicit(self, sentence: str, inside: Sequence[Span], scope: Speaker | None) -> Speaker | None:
-        """Whom a sentence says to speak: its subject."""
+        """Who speaks according to a sentence: its subject."""
         match = _SUBJECT.match(sentence)
         if match is None or _PASSIVE.search(match.group()):
             return None
@@ -308,7 +314,10 @@ class Attribution:
         return Speaker(self.resolved(found, scope), False)
 
     def _replaces(self, speaker: Speaker, scope: Speaker) -> bool:
-        """Whether one whom a sentence names speaks instead of the section's source; a committee passes on what others say."""
+        """Whether a speaker named in a sentence replaces the section's source.
+
+        A committee passes on what others say, so it stays the source.
+        """
         if speaker.found.type in ("Role", "Partner", "Subgroup"):
             return True
         return not self._is(scope.found, "committee") and speaker.found.kind != "community"

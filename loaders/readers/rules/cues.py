@@ -1,11 +1,9 @@
 """Cues: wordings between things already found that state a relation. They are data, in cues.toml.
 
-A cue's pattern is a regular expression over a sentence in which every mention
-stands as a token. `{s:Role|Partner}` is one mention of these types, with or
-without an article, and the subject of the statement; `{o:...}` is the object;
-`{s+:...}` is a list of mentions ('the Police, Probation and Health');
-`{o:Quoted}` is a name in quotation marks, of the type of the other end; `{x:...}`
-is a mention that the statement leaves out.
+A cue's pattern is a regular expression over a sentence in which every mention is replaced by a token.
+`{s:Role|Partner}` is one mention of these types, with or without an article, and the subject of the statement;
+`{o:...}` is the object; `{s+:...}` is a list of mentions ('the Police, Probation and Health'); `{o:Quoted}` is a name
+in quotation marks, of the type of the other end; `{x:...}` is a mention that the statement leaves out.
 """
 
 from __future__ import annotations
@@ -24,12 +22,16 @@ from ...claims import Span
 
 #: The letter that stands for a type in a masked sentence.
 LETTERS = {
-    "Issue": "I", "Partner": "P", "Subgroup": "G", "Role": "R", "Source": "S", "Priority": "Y", "Action": "A", "Partnership": "N", "Plan": "L",
+    "Issue": "I", "Partner": "P", "Subgroup": "G", "Role": "R", "Source": "S", "Priority": "Y", "Action": "A",
+    "Partnership": "N", "Plan": "L",
 }  # fmt: skip
-_ARTICLE = r"(?:(?:the|The|our|Our|its|a|an|A|An|local|key|all|both|their|new|each|other|that|this|two|three|four|five|six|seven|eight|nine|ten|twelve|some|many)\s+){0,2}"
+_ARTICLE = (
+    r"(?:(?:the|The|our|Our|its|a|an|A|An|local|key|all|both|their|new|each|other|that|this|two|three|four|five|six"
+    r"|seven|eight|nine|ten|twelve|some|many)\s+){0,2}"
+)
 _AND = r"\s*(?:,|;|/|&|\band\b|\bor\b|\balong with\b|\bas well as\b|\bplus\b|\btogether with\b)\s*"
 _SLOT = re.compile(r"\{([sox])(\+?):([A-Za-z|]+)\}")
-#: A mention; not one whose post follows: of 'the council's Chief Executive' the post is meant.
+#: A mention, unless its post follows: 'the council's Chief Executive' means the post.
 _TOKEN = re.compile(r"⟦[A-Z](\d+)⟧(?!(?:[’']s)? ⟦R)")
 _NO_TOKENS = str.maketrans("⟦⟧", "[]")
 #: A name in quotation marks.
@@ -73,9 +75,9 @@ class Masked:
 
 
 def masked(sentence: str, mentions: Sequence[Span], offset: int) -> Masked:
-    """Put tokens for the mentions that stand in `sentence`, whose first character is at `offset` of the canonical text.
+    """Put tokens for the mentions in `sentence`, whose first character is at `offset` of the canonical text.
 
-    Signs of tokens that stand in the document itself become square brackets, so that nobody can write a token.
+    The signs of tokens, where the document itself has them, become square brackets, so that nobody can write a token.
     """
     pieces: list[str] = []
     starts: list[int] = []
@@ -98,12 +100,15 @@ def masked(sentence: str, mentions: Sequence[Span], offset: int) -> Masked:
 
 
 def _letter(mention: Span) -> str:
-    """'The Chair' alone is nobody in particular: it has a letter of its own."""
+    """The letter of a mention's type; 'the Chair' alone is nobody in particular and has a letter of its own."""
     return "H" if mention.kind == "role-chair" and " " not in mention.label else LETTERS[mention.type]
 
 
 def apply(cues: Iterable[Cue], sentence: Masked) -> Iterator[tuple[Cue, list[Part], list[Part]]]:
-    """Each cue that the sentence holds, with the subjects and the objects of what it states; an end that is not in the cue is empty."""
+    """Each cue that the sentence holds, with the subjects and the objects of what it states.
+
+    An end that is not in the cue is empty.
+    """
     if not sentence.mentions:
         return
     letters = frozenset({_letter(m) for m in sentence.mentions} | {"R" for m in sentence.mentions if m.type == "Role"})
@@ -143,7 +148,10 @@ def compiled(pattern: str) -> re.Pattern[str]:
         if types == "Quoted":
             return _QUOTED.format(group=f"{end}_{count}_text")
         letters = "".join(LETTERS[t] for t in types.split("|"))
-        one = rf"{_ARTICLE}(?:⟦[PGN]\d+⟧(?:[’']s)?\s+)?⟦[{letters}]\d+⟧(?!(?:[’']s)? ⟦R)(?:\s*\([^()⟦⟧]*(?:⟦[A-Z]\d+⟧)?[^()⟦⟧]*\))?"
+        one = (
+            rf"{_ARTICLE}(?:⟦[PGN]\d+⟧(?:[’']s)?\s+)?⟦[{letters}]\d+⟧(?!(?:[’']s)? ⟦R)"
+            r"(?:\s*\([^()⟦⟧]*(?:⟦[A-Z]\d+⟧)?[^()⟦⟧]*\))?"
+        )
         return f"({name}{one}(?:{_AND}(?:{_AND})?{one})*)" if several else f"({name}{one})"
 
     return re.compile(_SLOT.sub(slot, pattern))
@@ -154,7 +162,7 @@ def load_cues(path: Path | None = None) -> tuple[Cue, ...]:
     """The cues of cues.toml, or of the file at `path`.
 
     Raises:
-        GoldenthreadError: the file is not TOML, or a cue in it is incomplete or no regular expression.
+        GoldenthreadError: the file is not TOML, or a cue in it is incomplete or not a regular expression.
 
     """
     raw = (

@@ -61,7 +61,7 @@ class FeedbackReader:
         return claims, self._work.attribution.carried(sentence.text, sentence.mentions, named, before)
 
     def _intro(self, index: int) -> str:
-        """The sentence that introduces a list item; empty where a heading does, or nothing."""
+        """The sentence that introduces a list item; empty if a heading introduces it, or nothing does."""
         block = self._page.blocks[index]
         intro = self._page.blocks[block.intro] if block.intro is not None else None
         if intro is None or intro.kind == "heading":
@@ -70,7 +70,10 @@ class FeedbackReader:
         return intro.text[slice(*last[0])] if last else ""
 
     def _listed_priority(self, index: int) -> Span | None:
-        """The priority that a list item names: to set it out, or to be in favour of it, is not to raise what it is about."""
+        """The priority that a list item names.
+
+        Setting a priority out, or being in favour of it, does not raise the issue that it is about.
+        """
         listed = ("listed-priority", "numbered-priority")
         found = (f for p, f in self._page.priorities if p.block == index and p.cue in listed)
         return next(found, None) if self._intro(index) else None
@@ -97,12 +100,12 @@ class FeedbackReader:
 
     @staticmethod
     def _at(sentence: Masked, issue: Span) -> int:
-        """Where an issue's token stands in the masked sentence."""
+        """Where an issue's token is in the masked sentence."""
         number = next((n for n, m in enumerate(sentence.mentions) if m.start <= issue.start < m.end), None)
         return max(0, sentence.text.find(f"{number}⟧")) if number is not None else 0
 
     def _issues_spoken_of(self, index: int, sentence: Masked) -> list[Span]:
-        """The issues of a sentence, without those that only stand in the name of a priority."""
+        """The issues of a sentence, without those that only occur in the name of a priority."""
         names = [f for p, f in self._page.priorities if p.block == index and p.cue == "priority-in-prose"]
         issues = [issue for mention in sentence.mentions for issue in issues_of(mention)]
         return [i for i in issues if not any(f.start <= i.start < f.end for f in names)]
@@ -120,7 +123,7 @@ class FeedbackReader:
 
 
 def _without_half_quotes(words: str) -> str:
-    """Words without a quotation mark at their beginning or end whose other half stands outside them."""
+    """Words without a quotation mark at their beginning or end whose other half is outside them."""
     if words.count("“") != words.count("”"):
         words = words.strip("“”")
     return words.strip('"') if words.count('"') % 2 else words

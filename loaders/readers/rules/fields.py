@@ -1,4 +1,4 @@
-"""Reads labelled fields: 'Lead: Head of Housing' below the name of a priority, or behind an action on the same line."""
+"""Reads labelled fields: 'Lead: Head of Housing' below the name of a priority, or after an action on the same line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .work import Work, named_issues, with_attributes
 _COLON = re.compile(r"\s?:(?=[\s*]|$)")
 _LABEL_WORD = re.compile(r"[^\s(\[|*.;:,•]+")
 _LONGEST_LABEL = 4
-#: The share of a line that a name must be for the line to be that name, and not to speak of it.
+#: The share of a line that a name must fill for the line to be that name, rather than mention it.
 _NAMES = 0.6
 #: Fields that name what the others are about, the best first.
 _SUBJECTS = ("title", "action", "priority")
@@ -31,9 +31,10 @@ _OTHERS = (*_SUBJECTS, "number", "deadline", "status", "report")
 _VALUE_END = re.compile(r"\n(?!\s)|\]")
 _BRACKET_END = re.compile(r"\n|\]|;|\)(?=\s*(?:$|[.;,]))")
 _OPENS = re.compile(r"[(\[]\s*\**$")
-#: What stands before the name of an action: its number, 'Action 2:', 'We will'.
+#: What comes before the name of an action: its number, 'Action 2:', 'We will'.
 _ACTION = re.compile(
-    r"(?:(?:(?:Headline )?[Aa]ction|Rec(?:ommendation)?\.?)\s*(?P<number>\d+(?:\.\d+)*[a-z]?)?\s*[:.–-]?\s*|\d+(?:\.\d+)+\.?\s+"
+    r"(?:(?:(?:Headline )?[Aa]ction|Rec(?:ommendation)?\.?)\s*(?P<number>\d+(?:\.\d+)*[a-z]?)?\s*[:.–-]?\s*"
+    r"|\d+(?:\.\d+)+\.?\s+"
     r"|We (?:will|shall)\s+|The [Pp]artnership (?:will|shall)\s+)?(?P<name>.+)",
     re.DOTALL,
 )
@@ -66,7 +67,10 @@ def fields_of(place: Block | Cell) -> list[Field]:
 
 
 def _label(text: str, colon: re.Match[str]) -> tuple[int, int, str] | None:
-    """(beginning, end, role) of the label before a colon: the shortest words before it that have a role and begin like a label."""
+    """(beginning, end, role) of the label before a colon.
+
+    It is the fewest words before the colon that have a role and begin like a label.
+    """
     reach = max(0, colon.start() - 50)
     words = list(_LABEL_WORD.finditer(text, reach, colon.start()))[-_LONGEST_LABEL:]
     for word in reversed(words):
@@ -125,7 +129,7 @@ class FieldReader:
         yield from facts_of(self._work, target, cells, "field", Cell(block.start, block.end, ""))
 
     def _named(self, cells: Mapping[str, list[Cell]]) -> tuple[Span, list[Claim]] | None:
-        """What a field says that the others are about: 'Action: relight the underpass', 'Priority: 1. Safer streets'."""
+        """What a field says the others are about: 'Action: relight the underpass', 'Priority: 1. Safer streets'."""
         role = next((role for role in _SUBJECTS if role in cells), None)
         if role is None:
             return None
@@ -188,7 +192,10 @@ class FieldReader:
         return found, claims + named_issues(self._page, found, "action-named-after-issue")
 
     def _above(self, index: int, block: Block) -> Span | None:
-        """The priority, group or action that a line above or a heading is the name of, the nearest first; no document's title."""
+        """The priority, group or action named by the line above or a heading, the nearest first.
+
+        The document's title does not count.
+        """
         before = [index - 1] if index and self._page.blocks[index - 1].headings == block.headings else []
         for above in (*before, *reversed(block.headings)):
             place = self._page.blocks[above]

@@ -1,4 +1,4 @@
-"""Sentences that state no fact, though a cue fits them: what is denied, asked, recommended, hoped for or conditional."""
+"""Sentences that state no fact, though a cue fits them: denials, questions, recommendations, wishes, conditions."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ...mentions.finder import MentionFinder, Names
 from ...mentions.names import written_out
 from ...mentions.rows import columns
 
-#: Initials behind a name: 'Community Safety Partnership (CSP)'.
+#: Initials after a name: 'Community Safety Partnership (CSP)'.
 _INITIALS = re.compile(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$")
 _POST_WORD = re.compile(
     r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", re.IGNORECASE
@@ -28,13 +28,14 @@ _POST_START = re.compile(
 #: What a cell holds that names nobody.
 _NOBODY = re.compile(
     r"^(?:|-+|–|—|n/?a|tba|t\.b\.c\.?|nil|unknown|\?|all|various|shared|all partners|none(?: agreed)?"
-    r"|(?:tbc|see|vacant|blank|unassigned|unallocated|under (?:discussion|consideration)|to follow|no (?:owner|lead))\b.*"
+    r"|(?:tbc|see|vacant|blank|unassigned|unallocated|under (?:discussion|consideration)|to follow"
+    r"|no (?:owner|lead))\b.*"
     r"|to be (?:confirmed|agreed|appointed|decided|nominated)|owner to be confirmed"
     r"|not (?:yet )?(?:known|agreed|assigned|allocated)"
     r"|as (?:the case )?(?:requires?|required|needed|available|appropriate).*)\.?$",
     re.IGNORECASE,
 )
-#: What may follow a name, and is none of it.
+#: What may follow a name without being part of it.
 _BEHIND = re.compile(
     r",?\s+(?:(?:who|which|until|since|from (?=[A-Z\d]))\b.*|\(?(?:jointly|joint|interim|acting)\)?$)", re.DOTALL
 )
@@ -50,12 +51,12 @@ _ASIDE = re.compile(
     r"|advice|advisory|delivery)\)\s*$",
     re.IGNORECASE,
 )
-#: One of several names in a cell is said to lead: the others do not.
+#: A mark that one of several names in a cell leads: the others do not.
 _LEAD_AMONG = re.compile(r"\((?:joint |co-)?leads?\)", re.IGNORECASE)
-#: Behind whom an owner's helpers follow.
+#: Words that introduce an owner's helpers.
 _HELPED = re.compile(
-    r",?\s+\(?(?:(?:in partnership )?with(?: the)?(?: support (?:of|from)| help (?:of|from))?|supported by|helped by|assisted by)"
-    r"\s+(?:the\s+|both\s+)?",
+    r",?\s+\(?(?:(?:in partnership )?with(?: the)?(?: support (?:of|from)| help (?:of|from))?"
+    r"|supported by|helped by|assisted by)\s+(?:the\s+|both\s+)?",
     re.IGNORECASE,
 )
 #: A name by its capitals: 'Lantern', 'Survivors’ Voice'.
@@ -63,11 +64,11 @@ PROPER = re.compile(r"(?:[A-Z][\w’'&-]*)(?: (?:of |for |and |the )?[A-Z][\w’
 
 
 class OwnerNames:
-    """What whole names in cells and fields stand for.
+    """What whole names in cells and fields refer to.
 
     Args:
         finder: finds bodies and posts.
-        context: whose document it is.
+        context: what the document says about itself, such as its partnership.
         names: what the document defines for itself.
 
     """
@@ -109,7 +110,7 @@ class OwnerNames:
         return states
 
     def _group(self, cell: Cell) -> Span | None:
-        """The group that a name in a column of groups stands for; there a name that no list knows is a group's."""
+        """The group that a name in a column of groups refers to; a name that no list knows is a group there."""
         body = self.body_of(cell, "delivers")
         if body is None or body.type == "Subgroup":
             return body
@@ -118,10 +119,10 @@ class OwnerNames:
         return None
 
     def _named(self, cell: Cell) -> list[tuple[Cell, str]]:
-        """The names in a cell, each with what stands in brackets behind it ('lead', 'chair' or '').
+        """The names in a cell, each with what follows it in brackets ('lead', 'chair' or '').
 
-        Semicolons, slashes and line breaks divide. Commas, '&' and 'and' divide only where every part is a body or post
-        by itself and the whole is no one name, and not behind a post, whose field may follow: 'Operational Director,
+        Semicolons, slashes and line breaks divide. Commas, '&' and 'and' divide only if every part is a body or post by
+        itself and the whole is not one name, and not after a post, whose field may follow: 'Operational Director,
         Enforcement and Community Safety'.
         """
         found: list[tuple[Cell, str]] = []
@@ -139,7 +140,7 @@ class OwnerNames:
         return found
 
     def _are_several(self, piece: str, names: list[str]) -> bool:
-        """Whether a comma or 'and' between words divides names, rather than standing inside one."""
+        """Whether a comma or 'and' between words divides names, rather than being part of one."""
         if len(names) < 2 or self.is_one(piece):
             return False
         posts = [self.is_post(name) for name in names]
@@ -167,7 +168,10 @@ class OwnerNames:
         return len(found) == 1 and found[0].end - found[0].start >= len(name.strip()) - 1
 
     def body_of(self, cell: Cell, predicate: str) -> Span | None:
-        """The body or post that a whole name stands for; a lead whom no list knows is a post if the name reads like one."""
+        """The body or post that a whole name refers to.
+
+        A lead that no list knows is a post if the name reads like one.
+        """
         lead = re.match(r"\s*(?:[Tt]he|[Bb]oth|[Oo]ur)\s+", cell.text)
         cell = _part(cell, lead.end() if lead else 0, len(_INITIALS.sub("", cell.text)))
         words = squeezed(cell.text)
@@ -201,7 +205,10 @@ class OwnerNames:
         return Span("Partner", slug(words), words, cell.start, cell.end, 0)
 
     def _post_alone(self, words: str) -> str:
-        """A post without the body that it belongs to: 'Superintendent for Harrowmere, Westmarch Police' is the Superintendent."""
+        """A post without the body that it belongs to.
+
+        'Superintendent for Harrowmere, Westmarch Police' is the Superintendent.
+        """
         head, comma, tail = words.rpartition(",")
         body = self._finder.kind_of(tail.strip()) if comma else None
         return (

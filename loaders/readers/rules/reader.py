@@ -19,20 +19,22 @@ from .sentences import read_passage
 from .tables import TableReader
 from .work import Work, named_issues, plan_claims, start_work, with_attributes
 
-#: What follows the name of a group that is no more.
+#: What follows the name of a group that no longer exists.
 _ENDED = re.compile(
     r"[^.;\n]{0,40}?\b(?:stood down|disbanded|dissolved|wound up|abolished|discontinued|disestablished"
     r"|(?:has|have|had) (?:gone|ended|ceased|closed|been closed)|no longer (?:meets?|exists?|sits?)"
     r"|ceased to (?:meet|exist)|came to an end)\b",
     re.IGNORECASE,
 )
-#: What stands before the name of a group of which only the papers are spoken of.
+#: What comes before the name of a group if only its papers are meant.
 _PAPERS = re.compile(
-    r"\b(?:terms of reference|minutes|papers|notes|apologies|membership|dates?)\b[^.⟦⟧]{0,20}\b(?:of|from|for) (?:the )?$",
+    r"\b(?:terms of reference|minutes|papers|notes|apologies|membership|dates?)\b"
+    r"[^.⟦⟧]{0,20}\b(?:of|from|for) (?:the )?$",
     re.IGNORECASE,
 )
 _CHROME = re.compile(
-    r"(?:Venue|Contact|Tags|Page Last Updated|Download|Supporting documents|Published|Email|Telephone|Meeting)\b[^.]{0,30}:"
+    r"(?:Venue|Contact|Tags|Page Last Updated|Download|Supporting documents|Published|Email|Telephone|Meeting)\b"
+    r"[^.]{0,30}:"
 )
 
 
@@ -79,7 +81,7 @@ def _claims(work: Work) -> Iterator[Claim]:
 
 
 def _priority(page: Page, priority: PriorityFound, found: Span) -> Iterator[Claim]:
-    """A priority stands in its plan, and addresses what its name names."""
+    """A priority belongs to its plan, and addresses the issues in its name."""
     yield from with_attributes(found, number=priority.number)
     plan = page.plan(priority.period)
     yield from plan_claims(plan, priority.period or page.context.period)
@@ -88,7 +90,10 @@ def _priority(page: Page, priority: PriorityFound, found: Span) -> Iterator[Clai
 
 
 def _named(page: Page) -> Iterator[Claim]:
-    """Issues, partners and groups are entities wherever they are named; speakers and posts only where they take part."""
+    """Issues, partners and groups are entities wherever they are named.
+
+    Speakers and posts are entities only where they take part in something.
+    """
     for index, found in enumerate(page.mentions):
         block = page.blocks[index]
         if _is_chrome(block) or index in page.reference:
@@ -107,7 +112,7 @@ def _named(page: Page) -> Iterator[Claim]:
 
 
 def _issues_inside(block: Block, mention: Span) -> Iterator[Claim]:
-    """The issues in a name, which a group in being delivers and an action addresses."""
+    """The issues in a name: a group that exists delivers them, and an action addresses them."""
     for issue in mention.inside:
         yield EntityClaim(issue)
         at, to = mention.start - block.start, mention.end - block.start
@@ -119,14 +124,17 @@ def _issues_inside(block: Block, mention: Span) -> Iterator[Claim]:
 
 
 def _nobody_in_particular(page: Page, partner: Span) -> bool:
-    """'schools', 'a hospital': a kind of which there are many, without a name; it counts only where it takes part in something."""
+    """Whether a partner is one of many and has no name, such as 'schools' or 'a hospital'.
+
+    It counts only where it takes part in something.
+    """
     kind = page.ontology.kinds.get(partner.kind or "")
     common = partner.label.islower() or (partner.label[1:].islower() and page.finder.is_wording(partner.label))
     return kind is not None and kind.name_as_written and common
 
 
 def _is_sector(page: Page, mention: Span) -> bool:
-    """'Faith groups', 'Businesses': the common name of many, which nobody is called."""
+    """Whether a mention is a common name for many, such as 'Faith groups' or 'Businesses'."""
     kind = page.ontology.kinds.get(mention.kind or "")
     return (
         mention.type == "Partner"

@@ -1,4 +1,4 @@
-"""States what the cells of a row, or the fields below a name, say of the priority, action or group that they are about."""
+"""States what the cells of a row, or the fields below a name, say about their priority, action or group."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def facts_of(
     quote: Cell | None = None,
     inherited: AbstractSet[str] = frozenset(),
 ) -> Iterator[Claim]:
-    """Yield what cells say of a target: who leads it, supports, chairs or delivers it, and which issues it deals with.
+    """Yield what cells say about a target: who leads, supports, chairs or delivers it, and which issues it addresses.
 
     Args:
         work: the page, and what answers questions about it.
@@ -28,7 +28,7 @@ def facts_of(
         cells: by the role of their column or field; see columns.toml.
         manner: 'column' or 'field', the end of the cues' names.
         quote: the words that prove it; each cell's own when left out.
-        inherited: the roles whose cells stand in a row above.
+        inherited: the roles whose cells are in a row above.
 
     """
     for name, found in cells.items():

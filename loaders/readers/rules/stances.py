@@ -1,4 +1,7 @@
-"""What stance a sentence takes on an issue that it names, and whether it asks for a change. The wordings are stances.toml."""
+"""What stance a sentence takes on an issue that it names, and whether it asks for a change.
+
+The wordings are in stances.toml.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +41,9 @@ def stance_of(sentence: str, at: int, *, intro: str = "", in_scope: bool, quoted
 
     Args:
         sentence: its words, with or without tokens for mentions.
-        at: where the issue stands in it.
-        intro: the words that introduce the list in which it stands, such as 'Members welcomed:'.
-        in_scope: whether it stands among a source's feedback, where a bare topic is a worry.
+        at: where the issue is in it.
+        intro: the words that introduce the list that it is in, such as 'Members welcomed:'.
+        in_scope: whether it is part of a source's feedback, where a bare topic is a worry.
         quoted: whether it is somebody's own words, in which 'Mend the gates' asks for something.
 
     """

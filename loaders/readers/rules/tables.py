@@ -1,4 +1,4 @@
-"""States what tables say: actions with their owners, priorities, groups with their chairs, members, answers of surveys."""
+"""States what tables say: actions and their owners, priorities, groups, chairs, members, and survey answers."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class TableReader:
             yield RelationClaim(subject, predicate, object_, cell.start, cell.end, "recommendation-table", assumed=True)
 
     def _placed(self, row: Row, action: Span, cell: Cell) -> Iterator[Claim]:
-        """An action stands under the priority of its row or of the chapter, else in the plan."""
+        """An action belongs to the priority of its row or of the chapter, else to the plan."""
         priority = self._priority_of(row) or self._band()
         target = priority or self._page.plan(None)
         yield from plan_claims(target, None if priority else self._page.context.period)

@@ -20,8 +20,8 @@ class Work:
     page: Page
     cues: Sequence[Cue]
     attribution: Attribution  #: who speaks
-    owners: OwnerNames  #: what names in cells and fields stand for
-    antecedents: Antecedents  #: what 'it' and 'the group' stand for
+    owners: OwnerNames  #: what names in cells and fields refer to
+    antecedents: Antecedents  #: what 'it' and 'the group' refer to
 
 
 def start_work(page: Page, cues: Sequence[Cue]) -> Work:
