@@ -1,4 +1,4 @@
-"""Finds what a text speaks of: issues, bodies, posts, speakers; by the ontology's wordings and by the shape of names."""
+"""Finds what a text speaks of: issues, bodies, posts and speakers, by known wordings and by the shape of names."""
 
 from __future__ import annotations
 
@@ -19,20 +19,23 @@ from .names import Name, NameFinder
 MASK = "Mask"
 
 _COUNCIL_WORDS = re.compile(
-    r"^\s+(?:meeting|chamber|tax|estates?|houses?|housing|website|tenants?|meetings|offices?|officers?|leader|member)\b",
+    r"^\s+(?:meetings?|chamber|tax|estates?|houses?|housing|website|tenants?|offices?|officers?|leader|member)\b",
     re.IGNORECASE,
 )
 _CSP_WORDS = re.compile(
-    r"\b(?:[Tt]he\s+)?(?:CSP|Community Safety Partnership(?:\s*\(CSP\))?|community safety partnership|(?<=[Tt]he )(?:Partnership|partnership))\b(?!\s+(?:[Bb]oard|[Pp]lan|[Ee]xecutive))"
+    r"\b(?:[Tt]he\s+)?(?:CSP|Community Safety Partnership(?:\s*\(CSP\))?|community safety partnership"
+    r"|(?<=[Tt]he )(?:Partnership|partnership))\b(?!\s+(?:[Bb]oard|[Pp]lan|[Ee]xecutive))"
 )
 #: Speakers who may be told from others by where they live: 'residents of the Sea Wall estate', 'Westholme residents'.
 _LIVES = re.compile(
-    r"\s(?:of|in|on|from|near|around|living in|living on) (?:the )?(?:[A-Z][\w’'-]*(?: (?:and |& )?)?){1,4}(?:(?<= )(?:estate|area|ward|village|town centre|parish))?"
+    r"\s(?:of|in|on|from|near|around|living in|living on) (?:the )?(?:[A-Z][\w’'-]*(?: (?:and |& )?)?){1,4}"
+    r"(?:(?<= )(?:estate|area|ward|village|town centre|parish))?"
 )
 _HOME = re.compile(r"(?:(?<=[a-z,;] )|(?<=^))((?:[A-Z][\w’'-]+ ){1,3})$")
 _LOCAL_KINDS = frozenset(("residents", "tenants", "traders", "councillors", "ward-councillors", "parents"))
 _NO_HOME = frozenset(
-    "Local Many Some Several Most Older Young Younger Elderly Female Male Disabled Asian Black White Nearby Other All Our The Few Both New Private Business Council Social Two Three "
+    "Local Many Some Several Most Older Young Younger Elderly Female Male Disabled Asian Black White Nearby Other "
+    "All Our The Few Both New Private Business Council Social Two Three "
     "Four Five Six Seven Eight Nine Ten Area Park".split()
 )
 
@@ -259,7 +262,8 @@ class MentionFinder:
         shown = re.sub(r"\s*\([A-Z]{2,6}\)", "", written).strip("‘’'“”\" ")
         kind = name.kind
         if kind.type == "Subgroup" and re.search(
-            r"\b(?:Community|Communities|Safety|Safer)\b.*\bPartnerships?$|^(?:Safer\b.*|Crime and Disorder )Partnership$",
+            r"\b(?:Community|Communities|Safety|Safer)\b.*\bPartnerships?$"
+            r"|^(?:Safer\b.*|Crime and Disorder )Partnership$",
             shown,
         ):
             return None  # the partnership itself, see _partnership
@@ -286,9 +290,12 @@ class MentionFinder:
 
     @staticmethod
     def _without_person(text: str, start: int, end: int, context: Context) -> int:
-        """Where the body's own name begins in 'Jo Bloggs Harrowmere Youth Justice Service': at the place, with no person before it."""
+        """Where the body's own name begins in 'Jo Bloggs Harrowmere Youth Justice Service': at the place."""
         at = text.find(context.place_name, start + 1, end) if context.place_name else -1
-        person = r"(?:Cllr|Councillor|Mr|Mrs|Ms|Dr|Insp|Sgt|Supt)\.? (?:[A-Z][A-Za-z’'-]+ ){1,2}|(?!Safer\b|Community\b|Local\b)[A-Z][a-z’'-]+ [A-Z][A-Za-z’'-]+ "
+        person = (
+            r"(?:Cllr|Councillor|Mr|Mrs|Ms|Dr|Insp|Sgt|Supt)\.? (?:[A-Z][A-Za-z’'-]+ ){1,2}"
+            r"|(?!Safer\b|Community\b|Local\b)[A-Z][a-z’'-]+ [A-Z][A-Za-z’'-]+ "
+        )
         return at if at > 0 and re.fullmatch(person, text[start:at]) else start
 
     def _defined(self, text: str, names: Names | None) -> Iterable[Span]:
@@ -383,7 +390,7 @@ def _council_label(names: Iterable[str], written: str) -> str:
 
 
 def _source_label(name: str, context: Context) -> str:
-    """A speaker's name without whose it is: 'Barking & Dagenham Overview & Scrutiny Committee' -> 'Overview & Scrutiny Committee'."""
+    """A speaker's name without its council's: 'Harrowmere Council Scrutiny Committee' -> 'Scrutiny Committee'."""
     if context.place_name:
         place = re.escape(context.place_name).replace(r"\ and\ ", r"\s+(?:and|&)\s+")
         name = re.sub(rf"^{place}\s+(?:Borough\s+|City\s+|District\s+|County\s+)?(?:Council(?:[’']s)?\s+)?", "", name)

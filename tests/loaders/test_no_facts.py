@@ -60,3 +60,88 @@ def test_what_is_a_fact_still_is_one(read_text: Read, words: str, predicate: str
 )
 def test_who_is_spoken_to_does_not_speak(read_text: Read, words: str) -> None:
     assert [s for s in read_text(f"Update\n\n{words}\n").statements if s.predicate in ("raises", "requests")] == []
+
+
+def owned(graph: DocumentGraph) -> set[tuple[str, str, str]]:
+    """Who owns, chairs or delivers what, by labels, where it is stated or suggested."""
+    labels = {entity.id: entity.label for entity in graph.entities}
+    kinds = ("leads", "chairs", "delivers")
+    return {(labels[s.subject], s.predicate, labels[s.object]) for s in graph.statements if s.predicate in kinds}
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "The Head of Housing spoke first. Attendance was good. It is led by Trading Standards.",
+        "Several residents came. They stayed until nine. It is run by Trading Standards.",
+    ],
+)
+def test_it_is_not_what_the_heading_names_once_the_paragraph_speaks_of_others(read_text: Read, paragraph: str) -> None:
+    assert not owned(read_text(f"# Plan\n\n## Priority 1: Safer streets\n\n{paragraph}\n", "document.md"))
+    opening = read_text("# Plan\n\n## Priority 1: Safer streets\n\nIt is led by Trading Standards.\n", "document.md")
+    assert owned(opening) == {("Trading Standards", "leads", "Safer streets")}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Members received the minutes of the Burglary Reduction Group.",
+        "The Board noted the terms of reference of the Hate Crime Forum.",
+        "Apologies from the Arson Reduction Group were received.",
+    ],
+)
+def test_a_group_of_which_only_the_papers_are_noted_delivers_nothing(read_text: Read, sentence: str) -> None:
+    assert not owned(read_text(f"# Minutes\n\n{sentence}\n", "document.md"))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Head of Housing, who had led on burglary until June, has left.",
+        "Operation Lantern was led by the Fire Service until 2022, when Trading Standards took it over.",
+        "The Hate Crime Forum was chaired by the Head of Housing until March.",
+        "The Rural Crime Forum, which led on farm theft, was stood down in March.",
+        "The Head of Housing replaced the Director of Adults as chair of the Domestic Forum.",
+    ],
+)
+def test_who_led_before_does_not_lead(read_text: Read, sentence: str) -> None:
+    assert not {fact for fact in owned(read_text(f"# Minutes\n\n{sentence}\n", "document.md")) if fact[1] != "delivers"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Former Head of Housing (left in May)", "Vacant (was Head of Parks)", "All partners", "Partners",
+        "CSP subgroups", "The delivery groups", "Under discussion", "See action 3",
+    ],
+)  # fmt: skip
+def test_a_cell_that_names_nobody_in_particular_has_no_owner(read_text: Read, cell: str) -> None:
+    graph = read_text(
+        f"| Priority | Lead |\n|---|---|\n| Calm squares | {cell} |\n| Safer streets | Head of Parks |\n", "document.md"
+    )
+    assert owned(graph) == {("Head of Parks", "leads", "Safer streets")}
+
+
+def test_a_post_with_a_body_in_its_title_is_a_post(read_text: Read) -> None:
+    graph = read_text("# Plan\n\nThe Community Safety Partnership Manager leads on burglary.\n", "document.md")
+    assert [(s.subject.split("/")[1], s.predicate) for s in graph.statements] == [("role", "leads")]
+
+
+def test_a_speaker_is_not_carried_over_a_heading(read_text: Read) -> None:
+    graph = read_text(
+        "# Minutes\n\n## Speeding\n\nThe Parish Council complained about speeding.\n\n"
+        "## Fly-tipping\n\nThey said that fly-tipping was worse.\n\n"
+        "## Crime\n\nThe Chief Inspector presented the report. Burglary was down.\n\n## Any other\n\nRobbery was up.\n",
+        "document.md",
+    )
+    raised = {s.object for s in graph.statements if s.predicate == "raises"}
+    assert raised == {"issue/speeding", "issue/burglary"}
+
+
+def test_words_for_several_groups_are_no_group_that_owns(read_text: Read) -> None:
+    graph = read_text(
+        "# Plan\n\nThe delivery groups lead on burglary. All partners are responsible for hate crime. "
+        "Partner agencies run Operation Lantern.\n",
+        "document.md",
+    )
+    assert not owned(graph)

@@ -65,7 +65,7 @@ class Antecedents:
         """
         found = list(inside)
         pronoun = _PRONOUN.match(sentence)
-        meant = self._thing(index, known) if pronoun else None
+        meant = self._thing(index, known, opening=self._opens(index, offset)) if pronoun else None
         if pronoun and meant is not None:
             found.append(_standing_for(meant, offset, offset + pronoun.end()))
         for match in self._pattern.finditer(sentence):
@@ -80,10 +80,14 @@ class Antecedents:
                 found = [*(m for m in found if m not in plain), _standing_for(meant, start, end)]
         return sorted(found, key=lambda m: m.start)
 
-    def _thing(self, index: int, known: Sequence[Span]) -> Span | None:
-        """What a sentence that begins with 'It' speaks of: the subject of the one before, else of the heading."""
+    def _opens(self, index: int, offset: int) -> bool:
+        """Whether a sentence is the first of its block; a number may stand before it."""
+        return len(self._page.text[self._page.blocks[index].start : offset].split()) <= 1
+
+    def _thing(self, index: int, known: Sequence[Span], *, opening: bool) -> Span | None:
+        """What 'It' at the beginning of a sentence means: the last subject; in the first of a block, the heading's."""
         named = next((m for m in reversed(known) if m.type in _THINGS), None)
-        return named or next(self._above(index, _THINGS), None)
+        return named or (next(self._above(index, _THINGS), None) if opening else None)
 
     def _meant(self, index: int, type_: str, word: str, earlier: Sequence[Span]) -> Span | None:
         if type_ == "Plan":

@@ -49,14 +49,14 @@ class ListReader:
         self._page = work.page
 
     def item(self, index: int, block: Block) -> Iterator[Claim]:
-        """What an item or a 'We will' paragraph says by its place: a promise of the priority above, or a member of a group."""
+        """What an item or a 'We will' paragraph says by its place: a promise of a priority, or a member of a group."""
         if block.kind == "item" or (block.kind == "paragraph" and _WE_WILL.match(block.text)):
             yield from self._promised(index, block)
         if block.kind == "item" and block.intro is not None and len(block.text.split()) <= _LONGEST_MEMBER:
             yield from self._member(index, block)
 
     def _promised(self, index: int, block: Block) -> Iterator[Claim]:
-        """'We will: reduce deliberate fires': what a priority's list promises, the priority addresses; a scheme that is named, does."""
+        """What a priority's list promises, the priority addresses: 'We will: reduce deliberate fires'."""
         headed = self._page.headed_by(index)
         mentions = self._page.mentions[index]
         if headed is None or not _PROMISE.match(block.text) or any(m.type == "Action" for m in mentions):
@@ -65,7 +65,7 @@ class ListReader:
             yield RelationClaim(headed, "addresses", issue, block.start, block.end, "promised-under-priority")
 
     def _member(self, index: int, block: Block) -> Iterator[Claim]:
-        """An item of a list of members: the words that introduce it, or the headings above, say that it is one, and of what."""
+        """A member, where the words that introduce the list, or the headings above, say that it lists members."""
         chain = self._above(block)
         words = [_last_sentence(squeezed(self._page.blocks[i].text)) for i in chain[:2]]
         whole = block.text.strip(" .;,")
@@ -82,7 +82,7 @@ class ListReader:
         )
 
     def _above(self, block: Block) -> list[int]:
-        """The words that introduce an item, the nearest first: its introduction, and where that is a heading, those above."""
+        """The blocks that introduce an item, the nearest first: its introduction, or the headings above."""
         assert block.intro is not None
         if self._page.blocks[block.intro].kind != "heading":
             return [block.intro]

@@ -25,11 +25,14 @@ _POST_WORD = re.compile(
 _POST_START = re.compile(
     r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member|[Dd]etective|Deputy|Assistant)\b"
 )
-#: What a cell holds that names nobody.
+#: What a cell holds that names nobody, or several at once: 'Partners', 'CSP subgroups'.
 _NOBODY = re.compile(
-    r"^(?:|-+|–|—|n/?a|tba|t\.b\.c\.?|nil|unknown|\?|all|various|shared|all partners|none(?: agreed)?"
-    r"|(?:tbc|see|vacant|blank|unassigned|unallocated|under (?:discussion|consideration)|to follow"
-    r"|no (?:owner|lead))\b.*"
+    r"^(?:|-+|–|—|n/?a|tba|t\.b\.c\.?|nil|unknown|\?|all|various|shared|everyone|none(?: agreed)?"
+    r"|(?:all |the |our |key |other |relevant |various )*"
+    r"(?:partners|(?:partner )?agencies|organisations|members|services)"
+    r"|(?:all |the |our |csp |delivery |theme |thematic )*(?:sub-?)?groups"
+    r"|(?:tbc|see|vacant|former|outgoing|previous|blank|unassigned|unallocated|under (?:discussion|consideration)"
+    r"|to follow|no (?:owner|lead))\b.*"
     r"|to be (?:confirmed|agreed|appointed|decided|nominated)|owner to be confirmed"
     r"|not (?:yet )?(?:known|agreed|assigned|allocated)"
     r"|as (?:the case )?(?:requires?|required|needed|available|appropriate).*)\.?$",
