@@ -224,7 +224,7 @@ def test_claims_lists_what_was_claimed_by_whom_and_what_became_of_it(run: Run) -
     assert ghost["Why"] == "name not in the document: “Brightsite Collective”; nearest: “Brightside Collective”"
     (worry,) = [row for row in rows if row["Claim"] == "residents raised concern about burglary"]
     assert (worry["Reader"], worry["Words"]) == ("rules", "Residents were concerned about burglary.")
-    assert worry["Outcome"] in ("stated", "possible")
+    assert worry["Outcome"] in ("stated", "suggested")
     assert worry["Cue"]
 
 
