@@ -1,8 +1,8 @@
 """Knows what the columns of a table hold, and what the label of a field announces, by their words.
 
 The words are data, in columns.toml. A heading is compared as issues and names are: without capitals, plurals and marks,
-and without what is in brackets. Where several roles fit, the whole heading goes before its beginning or end, and
-the longer wording before the shorter.
+and without what is in brackets. Where several roles fit, the whole heading goes before its beginning or end, the
+longer wording before the shorter, and the role that stands first in the file before the others.
 """
 
 from __future__ import annotations
@@ -68,20 +68,16 @@ def role_of(heading: str) -> str | None:
     return best[1] if best is not None and best[1] != "none" else None
 
 
-def _fit(words: str, role: Role) -> tuple[int, int, int] | None:
-    """How well a heading fits a role: (whole or part, number of words, end before beginning).
-
-    None if it does not fit.
-    """
-    if words in role.whole:
-        return (2, len(words.split()), 0)
+def _fit(words: str, role: Role) -> tuple[int, int] | None:
+    """How well a heading fits a role: (the whole or a part, number of words); None where it does not."""
     each = words.split()
+    if words in role.whole:
+        return (2, len(each))
     if len(each) > _LONGEST_HEADING:
         return None
     sizes = range(len(each), 0, -1)
-    ends = next(((1, n, 1) for n in sizes if " ".join(each[-n:]) in role.ends), None)
-    starts = next(((1, n, 0) for n in sizes if " ".join(each[:n]) in role.starts), None)
-    return max((fit for fit in (ends, starts) if fit is not None), default=None)
+    fits = (n for n in sizes if " ".join(each[-n:]) in role.ends or " ".join(each[:n]) in role.starts)
+    return next(((1, n) for n in fits), None)
 
 
 def _phrase(text: str) -> str:

@@ -48,6 +48,7 @@ class Antecedents:
         self._page = page
         self._classes = {word: one.name for one in page.ontology.classes.values() for word in one.short_names}
         self._pattern = _references(tuple(self._classes))
+        self._board = self._own_board()
         self._headed = {priority.block: found for priority, found in page.priorities}
 
     def resolved(
@@ -94,7 +95,16 @@ class Antecedents:
             plan = self._page.plan(None)
             return plan if plan.rank > 0 else None
         near = [*reversed(earlier), *self._above(index, (type_,)), *self._before(index)]
-        return next((m for m in near if m.type == type_ and _may_be_called(m, word)), None)
+        found = next((m for m in near if m.type == type_ and _may_be_called(m, word)), None)
+        return found or (self._board if word == "board" else None)
+
+    def _own_board(self) -> Span | None:
+        """The board that 'the Board' means where no other is near: the partnership's own, or the only one."""
+        named = [
+            m for found in self._page.mentions for m in found if m.type == "Subgroup" and m.label.endswith("Board")
+        ]
+        own = [m for m in named if m.kind == "partnership-board"] or named
+        return own[0] if len({m.key for m in own}) == 1 else None
 
     def _before(self, index: int) -> Iterator[Span]:
         """What the paragraphs before name, under the same heading, the nearest first."""

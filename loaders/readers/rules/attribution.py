@@ -68,6 +68,8 @@ _PASSIVE = re.compile(
     r"(?:urged|asked|requested|advised|reminded|told|recommended|warned|praised|criticised|challenged|questioned"
     r"|pressed for)$"
 )
+#: Whose a petition is.
+_SENT_BY = re.compile(rf"\b(?:from|signed by|on behalf of)\s+{_ARTICLES}⟦[SPR](?P<n>\d+)⟧")
 #: '3.2' before a paragraph of minutes.
 _NUMBER = re.compile(r"^\s*\(?\d{1,3}(?:\.\d{1,2}){0,2}[.)]?\s+(?:\([^()]{3,30}\)\s+)?(?=[A-Z“‘\"⟦])")
 _REPORTS = re.compile(rf"⟧[^⟦⟧.]{{0,40}}?\b{_wordings()['reports']}\b")
@@ -216,12 +218,15 @@ class Attribution:
         return Span("Source", "respondents", "respondents", 0, 0, 0, "respondents")
 
     def _own_committee(self) -> Span | None:
-        """The committee whose document this is: the one that its head names."""
+        """The committee whose document this is: the one that its head names, or the only one that it names at all."""
+        committees = [m for found in self._mentions for m in found if m.kind == "scrutiny-committee"]
+        named = {m.key: m for m in committees if m.key != m.kind}
+        only = next(iter(named.values())) if len(named) == 1 else None
         if self._context.kind not in ("scrutiny", "minutes", "document"):
-            return None
+            return only
         head = self._mentions[: max(12, len(self._mentions) // 4)]
-        named = [m for found in head for m in found if m.kind == "scrutiny-committee"]
-        return next((m for m in named if m.key != m.kind), next(iter(named), None))
+        own = [m for found in head for m in found if m.kind == "scrutiny-committee"]
+        return next((m for m in own if m.key != m.kind), None) or only or next(iter(own), None)
 
     def resolved(self, found: Span, scope: Speaker | None = None) -> Span:
         """'Members', 'the Committee', 'the Chair' are the committee whose section or document it is."""
@@ -309,6 +314,9 @@ class Attribution:
         if match is None or _PASSIVE.search(match.group()):
             return None
         found = inside[int(match.group("n"))]
+        sender = _SENT_BY.search(sentence, match.start("n")) if self._is(found, "sent") else None
+        if sender is not None:
+            found = inside[int(sender.group("n"))]
         if found.kind == "council" and "figures" not in match.group():
             return None
         return Speaker(self.resolved(found, scope), False)

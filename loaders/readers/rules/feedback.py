@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
@@ -11,9 +12,15 @@ from ...formats.tokens import sentences, squeezed
 from ...mentions.finder import issues_of
 from .attribution import Speaker
 from .cues import Masked
-from .stances import asks_for_change, stance_of
+from .stances import asks_for_change, stance_of, takes_side
 from .work import Work
 
+#: 'all six pillars'.
+_ALL_PRIORITIES = re.compile(
+    r"\b(?:all|each|every one)(?: of)?(?: the| our| these)?(?: \w+)?(?: draft| proposed| new)?"
+    r" (?:priorities|pillars|objectives|themes|aims)\b",
+    re.IGNORECASE,
+)
 #: A shorter sentence asks for nothing that can be told by itself.
 _SHORTEST_REQUEST = 18
 
@@ -83,6 +90,10 @@ class FeedbackReader:
     ) -> Iterator[Claim]:
         block = self._page.blocks[index]
         introduced = self._intro(index) if speaker.assumed else ""
+        if not speaker.assumed and _ALL_PRIORITIES.search(sentence.text) and takes_side(sentence.text):
+            for _, priority in self._page.priorities:
+                yield RelationClaim(speaker.found, "supports", priority, start, end, "supported-priority")
+            return
         in_scope = speaker.assumed or self._work.attribution.scope(index) is not None
         for issue in self._issues_spoken_of(index, sentence):
             at = self._at(sentence, issue)

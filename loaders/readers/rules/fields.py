@@ -170,7 +170,9 @@ class FieldReader:
         named = [
             m
             for m in self._page.mentions[index]
-            if m.end <= block.start + at and m.type in ("Subgroup", "Priority", "Action")
+            if m.end <= block.start + at
+            and m.type in ("Subgroup", "Priority", "Action")
+            and not _OPENS.search(block.text[: m.start - block.start])  # a short form in brackets
         ]
         own = next((found for priority, found in self._page.priorities if priority.block == index), None)
         if own is not None and own.start < block.start + at:

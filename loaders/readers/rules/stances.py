@@ -77,3 +77,8 @@ def _clause(sentence: str, at: int) -> str:
 def asks_for_change(sentence: str) -> bool:
     """Whether the sentence asks for something to be done, rather than who does it."""
     return _says("request", sentence) and not _says("question", sentence)
+
+
+def takes_side(sentence: str) -> bool:
+    """Whether the sentence is in favour of what it speaks of."""
+    return _plain_stance(sentence) == "support"

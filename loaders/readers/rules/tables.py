@@ -21,9 +21,9 @@ _OF_ACTIONS = frozenset(("lead", "support", "deadline", "status", "update"))
 #: What only a table of groups has.
 _OF_GROUPS = frozenset(("chair", "parent", "members"))
 #: What may name an action, the best first.
-_ACTION_NAMES = ("title", "item", "action", "answer", "outcome")
+_ACTION_NAMES = ("title", "item", "action", "answer", "outcome", "decision")
 #: The same where the item of an agenda is what was discussed, not what is to be done.
-_DECISION_NAMES = ("title", "answer", "outcome", "item")
+_DECISION_NAMES = ("title", "answer", "outcome", "decision", "item")
 _DEPUTY = re.compile(r"\b(?:Vice|Deputy)\b")
 _NUMERIC = re.compile(r"\d[\d,.]*\s*%?")
 #: Words above a list that say whether it is of members, or of who was there.
@@ -62,13 +62,13 @@ class TableReader:
             return self._group(row)
         if held & {"said", "count"} and not held & {"lead", "action", "group"}:
             return self._opinion(row)
-        if held & _OF_ACTIONS and held & {"title", "action"}:
+        if held & _OF_ACTIONS and (held & {"title", "action"} or held >= {"outcome", "lead"}):
             return self._action(row)
         if "priority" in held:
             return self._priority(row)
         if "group" in held:
             return self._group(row)
-        if "lead" in held and held & {"answer", "outcome", "item"} and ("issues" not in held or "answer" in held):
+        if "lead" in held and held & {"answer", "decision", "item"} and ("issues" not in held or "answer" in held):
             return self._action(row)
         if "lead" in held and "issues" in held:
             return self._issue(row)
