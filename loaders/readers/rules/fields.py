@@ -27,7 +27,7 @@ _SUBJECTS = ("title", "action", "priority")
 _LISTED = ("issues", "lead", "support")
 #: Fields that name no bodies.
 _OTHERS = (*_SUBJECTS, "number", "deadline", "status", "report")
-#: Where a value ends, besides at the next label: with its line, its bracket, or its sentence.
+#: Where a value ends, besides at the next label: with its line; in a bracket with that, or where something else begins.
 _VALUE_END = re.compile(r"\n(?!\s)|\]")
 _BRACKET_END = re.compile(r"\n|\]|;|\)(?=\s*(?:$|[.;,]))")
 _OPENS = re.compile(r"[(\[]\s*\**$")
@@ -87,10 +87,8 @@ def _label(text: str, colon: re.Match[str]) -> tuple[int, int, str] | None:
 def _value_end(text: str, at: int, following: int, *, bracketed: bool) -> int:
     """Where a value ends that begins at `at`."""
     first = at + len(text[at:]) - len(text[at:].lstrip(" *\n"))
-    line = (
-        _VALUE_END.search(text, first, following) if bracketed else re.compile(r"\n|\]").search(text, first, following)
-    )
-    end = line.start() if line else following
+    ends = (_BRACKET_END if bracketed else _VALUE_END).search(text, first, following)
+    end = ends.start() if ends else following
     sentence = next(iter(sentences(text[first:end])), None)
     return first + sentence[1] if sentence is not None else end
 

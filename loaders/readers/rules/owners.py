@@ -38,9 +38,13 @@ _NOBODY = re.compile(
     r"|as (?:the case )?(?:requires?|required|needed|available|appropriate).*)\.?$",
     re.IGNORECASE,
 )
+#: Initials that nothing explains, and the chair of nothing that is named.
+_SOMEBODY = re.compile(r"[A-Z]{1,2}|[Cc]hair")
 #: What may follow a name without being part of it.
 _BEHIND = re.compile(
-    r",?\s+(?:(?:who|which|until|since|from (?=[A-Z\d]))\b.*|\(?(?:jointly|joint|interim|acting)\)?$)", re.DOTALL
+    r",?\s+(?:(?:who|which|until|since|has|have|is|are|will|from (?=[A-Z\d]))\b.*"
+    r"|\(?(?:jointly|joint|interim|acting)\)?$)",
+    re.DOTALL,
 )
 # '(?<!\s)': a run of blanks is looked at from its beginning only, or a long one takes hours.
 #: Always between two names.
@@ -131,12 +135,12 @@ class OwnerNames:
         found: list[tuple[Cell, str]] = []
         marked = _LEAD_AMONG.search(cell.text) is not None
         for start, end in _pieces(cell.text, _HARD):
-            piece = cell.text[start:end]
+            piece = _BEHIND.sub("", cell.text[start:end])
             parts = _pieces(piece, _LISTED if marked else _SOFT)
             divided = marked or self._are_several(piece, [_ASIDE.sub("", piece[s:e]).strip() for s, e in parts])
             for s, e in parts if divided else [(0, len(piece))]:
                 aside = _ASIDE.search(piece[s:e])
-                words = _BEHIND.sub("", piece[s : s + aside.start() if aside else e]).strip(" .")
+                words = piece[s : s + aside.start() if aside else e].strip(" .")
                 if words and not _NOBODY.match(words):
                     at = cell.start + start + piece.index(words, s)
                     found.append((Cell(at, at + len(words), words), aside.group("what").lower() if aside else ""))
@@ -181,6 +185,8 @@ class OwnerNames:
         known = self._names.wordings.get(words)
         if known is not None and known.type in ("Partner", "Subgroup", "Role"):
             return replace(known, start=cell.start, end=cell.end)
+        if _SOMEBODY.fullmatch(words):
+            return None
         inside = self._finder.find(cell.text, self._context, self._names, cell.start)
         bodies = [m for m in inside if m.type in ("Partner", "Subgroup", "Role")]
         whole = next((m for m in bodies if m.end - m.start >= len(cell.text.rstrip(" .")) - 1), None)

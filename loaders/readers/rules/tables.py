@@ -24,6 +24,10 @@ _OF_GROUPS = frozenset(("chair", "parent", "members"))
 _ACTION_NAMES = ("title", "item", "action", "answer", "outcome", "decision")
 #: The same where the item of an agenda is what was discussed, not what is to be done.
 _DECISION_NAMES = ("title", "answer", "outcome", "decision", "item")
+#: What a cell says in place of an action.
+_NO_ACTION = re.compile(
+    r"\s*(?:see\b|yes\b|no\b|none\b|n/?a\b|noted\b|agreed\W*$|approved\b|as above\b)", re.IGNORECASE
+)
 _DEPUTY = re.compile(r"\b(?:Vice|Deputy)\b")
 _NUMERIC = re.compile(r"\d[\d,.]*\s*%?")
 #: Words above a list that say whether it is of members, or of who was there.
@@ -92,7 +96,7 @@ class TableReader:
 
     def _action(self, row: Row) -> Iterator[Claim]:
         cell = row.of(*(_ACTION_NAMES if "action" in self._held else _DECISION_NAMES))
-        if cell is None:
+        if cell is None or _NO_ACTION.match(cell.text):
             return
         name = squeezed(cell.text)
         found = Span("Action", slug(name), name, cell.start, cell.end, 2)
