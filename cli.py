@@ -14,6 +14,7 @@ from goldenthread.commands.demo import demo
 from goldenthread.commands.evaluate import evaluate
 from goldenthread.commands.keeping import audit, copy, import_
 from goldenthread.commands.loading import forget, load
+from goldenthread.commands.prompts import prompts
 from goldenthread.commands.store import DEFAULT_STORE
 from goldenthread.commands.views import briefing, export, view
 from goldenthread.commands.vocabulary import vocabulary
@@ -79,7 +80,7 @@ def main(ctx: click.Context, store: str, own_issues: Path | None) -> None:
 
 for _command in (
     demo, load, forget, gaps, owners, coverage, ask, show, search, query, import_, copy, audit, view, briefing, export,
-    vocabulary, evaluate, claims,
+    vocabulary, evaluate, claims, prompts,
 ):  # fmt: skip
     main.add_command(_command)
 

@@ -78,6 +78,8 @@ class SameClaim:
 Claim: TypeAlias = RelationClaim | EntityClaim | AttributeClaim | SameClaim
 
 
+#: With this every prompt for a language model begins, so that one is not taken for an answer.
+PROMPT_BEGINS = "goldenthread prompt "
 #: How sure a reader is that does not say so.
 DEFAULT_SCORE = 0.8
 

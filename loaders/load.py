@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from ..graph import Document, DocumentGraph, Store
 from ..graph.store import Change
@@ -28,6 +28,7 @@ from .formats.isolation import Readers, attempt
 from .formats.reading import bytes_of, read_bytes, read_file
 from .mentions.context import Context, core_name, find_context, years_of
 from .outcomes import Outcome
+from .page import Page, make_page
 from .readers.rules.cues import load_cues
 from .readers.written.given_claims import GivenClaims, Loaded, assign, fingerprint
 from .readers.written.written_claims import find_claims
@@ -234,7 +235,7 @@ def load(
 
 
 def _given(
-    claims: Path, known: Sequence[Loaded], items: Callable[[], Iterable[_Item]], report: LoadReport
+    claims: Path, known: Sequence[Loaded], items: Callable[[], Iterable[Item]], report: LoadReport
 ) -> GivenClaims:
     """The claims of a file or folder, by the documents that are going to be read, or are `known`."""
     found = find_claims(claims)
@@ -260,7 +261,7 @@ def _by_shared_folder(documents: Iterable[Document]) -> list[Loaded]:
     return [Loaded(path, "/".join(path.split("/")[shared:])) for path in paths]
 
 
-def _without(kept: Mapping[str, Document], items: Iterable[_Item], report: LoadReport) -> Iterator[_Item]:
+def _without(kept: Mapping[str, Document], items: Iterable[Item], report: LoadReport) -> Iterator[Item]:
     """Yield the items that are not `kept` in the store as they are, and report the others."""
     number = 0
     for item in items:
@@ -277,8 +278,11 @@ def _without(kept: Mapping[str, Document], items: Iterable[_Item], report: LoadR
         )
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """A document that is to be read."""
 
     name: str  #: as the person knows it
@@ -294,20 +298,20 @@ class _Item:
 
 
 #: What became of an item.
-_Read: TypeAlias = tuple[_Item, Extracted | None, GoldenthreadError | None]
+_Read: TypeAlias = tuple[Item, Extracted | None, GoldenthreadError | None]
 #: Opens a container.
-_Opener: TypeAlias = Callable[[_Item], tuple[Contents | None, GoldenthreadError | None]]
+_Opener: TypeAlias = Callable[[Item], tuple[Contents | None, GoldenthreadError | None]]
 #: Reads documents, in their order.
-_Reader: TypeAlias = Callable[[Iterable[_Item]], Iterator[_Read]]
+_Reader: TypeAlias = Callable[[Iterable[Item]], Iterator[_Read]]
 
 
-def _items(paths: Sequence[Path], folder: Path, report: LoadReport, opened: _Opener) -> Iterator[_Item]:
+def _items(paths: Sequence[Path], folder: Path, report: LoadReport, opened: _Opener) -> Iterator[Item]:
     """The documents to read: files, and what containers hold."""
     found = find_files(paths)
     report.failed.extend(found.failed)
     report.passed_over.extend(found.passed_over)
     for path in found.files:
-        item = _Item(path.as_posix(), place_of(path, folder), path, _below(path, paths))
+        item = Item(path.as_posix(), place_of(path, folder), path, _below(path, paths))
         if path.suffix.lower() not in CONTAINERS:
             yield item
             continue
@@ -323,7 +327,7 @@ def _items(paths: Sequence[Path], folder: Path, report: LoadReport, opened: _Ope
                 report.passed_over.append((name, not_read(suffix)))
                 continue
             inner = name.removeprefix(path.name)
-            yield _Item(item.name + inner, item.place + inner, path, item.below + inner, data)
+            yield Item(item.name + inner, item.place + inner, path, item.below + inner, data)
 
 
 def _below(path: Path, roots: Iterable[Path]) -> str:
@@ -332,7 +336,7 @@ def _below(path: Path, roots: Iterable[Path]) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _contents(_: object, item: _Item) -> Contents:
+def _contents(_: object, item: Item) -> Contents:
     return members(bytes_of(item.path), item.path.name)
 
 
@@ -341,43 +345,81 @@ def _reading_here(ontology: Ontology) -> Iterator[tuple[_Opener, _Reader]]:
     """Read in this process, without limits of time and memory."""
     extractor = Extractor(ontology, load_cues())
 
-    def read(items: Iterable[_Item]) -> Iterator[_Read]:
+    def read(items: Iterable[Item]) -> Iterator[_Read]:
         return ((item, *attempt(_read_item, extractor, item)) for item in items)
 
     yield lambda item: attempt(_contents, None, item), read
 
 
 @contextmanager
-def _reading_in_children(vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, _Reader]]:
-    """Read in child processes, which are ended when they take too long or too much memory.
+def _children(vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, Readers[Extractor]]]:
+    """Child processes that open containers and read, and are ended when they take too long or too much memory.
 
     A container is opened in a process of its own.
     """
     openers: Readers[None] = Readers()
     with Readers(workers, partial(_prepared, vocabulary)) as readers, openers:
 
-        def opened(item: _Item) -> tuple[Contents | None, GoldenthreadError | None]:
+        def opened(item: Item) -> tuple[Contents | None, GoldenthreadError | None]:
             (outcome,) = openers.map(_contents, [item])
             return outcome.result, outcome.error
 
-        def read(items: Iterable[_Item]) -> Iterator[_Read]:
-            return ((o.item, o.result, o.error) for o in readers.map(_read_item, items))
+        yield opened, readers
 
-        yield opened, read
+
+@contextmanager
+def _reading_in_children(vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, _Reader]]:
+    with _children(vocabulary, workers) as (opened, readers):
+        yield opened, lambda items: ((o.item, o.result, o.error) for o in readers.map(_read_item, items))
 
 
 def _prepared(vocabulary: Path | None) -> Extractor:
     return Extractor(load_ontology(vocabulary), load_cues())
 
 
-def _read_item(extractor: Extractor, item: _Item) -> Extracted:
-    data = bytes_of(item.path) if item.data is None else item.data
-    read = read_bytes(data, item.name.rsplit("/", 1)[-1])
-    document, context = _document(data, read, item.place, extractor, item.options, item.claims)
+def _read_item(extractor: Extractor, item: Item) -> Extracted:
+    read, document, context = _opened(extractor, item)
     return extractor.extracted(read, document, context, item.options.readers, item.claims, item.options.stated_at)
 
 
-def _said_before(known: Mapping[str, Document], item: _Item) -> tuple[tuple[str, str], ...]:
+def _opened(extractor: Extractor, item: Item) -> tuple[ReadFile, Document, Context]:
+    data = bytes_of(item.path) if item.data is None else item.data
+    read = read_bytes(data, item.name.rsplit("/", 1)[-1])
+    return read, *_document(data, read, item.place, extractor, item.options, item.claims)
+
+
+def page_of(extractor: Extractor, item: Item) -> Page:
+    """Read one document as far as its names, before anybody claims anything.
+
+    Raises:
+        ReadError: it cannot be read.
+
+    """
+    read, _, context = _opened(extractor, item)
+    return make_page(read, context, extractor.ontology, extractor.finder)
+
+
+def through(
+    work: Callable[[Extractor, Item], T], paths: Sequence[Path], folder: Path, options: Options, report: LoadReport,
+    vocabulary: Path | None = None,
+) -> Iterator[tuple[Item, T | None, GoldenthreadError | None]]:  # fmt: skip
+    """Do some work with each document of files and folders, in a child process with limits; nothing is stored.
+
+    Args:
+        work: what is done with one; it can be handed to another process, and so can what it returns.
+        paths: files and folders.
+        folder: to which the documents' paths are relative.
+        options: what the person says of all of them.
+        report: takes what could not be read, and what was passed over.
+        vocabulary: the user's own issues.
+
+    """
+    with _children(vocabulary, 1) as (opened, readers):
+        items = (replace(item, options=options) for item in _items(paths, folder, report, opened))
+        yield from ((o.item, o.result, o.error) for o in readers.map(work, items))
+
+
+def _said_before(known: Mapping[str, Document], item: Item) -> tuple[tuple[str, str], ...]:
     """What a person said of a document when they loaded it before.
 
     It counts until they say something else, or the document is forgotten.

@@ -34,6 +34,7 @@ class EntityClass:
     label: str
     plural: str
     definition: str
+    notes: tuple[str, ...] = ()  #: what counts as one, and what does not
     short_names: tuple[str, ...] = ()  #: words that stand for one that was named before: 'the panel', 'this scheme'
 
 
@@ -52,6 +53,7 @@ class Relation:
     wider: frozenset[str]  #: names of the wider relations that this one implies
     from_vocabulary: bool  #: stated by the ontology, not by documents
     of_issue: tuple[str, str]  #: label and inverse label where the object is an issue
+    notes: tuple[str, ...] = ()  #: what states it, and what does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Ontology:
     relations: dict[str, Relation]
     stances: dict[str, int]
     wider_by_stance: dict[str, frozenset[str]]  #: stance -> wider relations it implies for `raises`
+    stance_definitions: dict[str, str]
     stance_words: dict[str, tuple[str, str]]  #: stance -> label and inverse label of `raises` with it
     concepts: dict[str, Concept]
     kinds: dict[str, BodyKind]
@@ -228,6 +231,7 @@ def _build(facts: Facts, own: frozenset[str]) -> Ontology:
         },
         stances={local(s): int(facts.one(s, NS + "number")) for s in stance_iris},
         wider_by_stance={local(s): frozenset(_locals(facts.values(s, NS + "implies"))) for s in stance_iris},
+        stance_definitions={local(s): facts.one(s, SKOS + "definition") for s in stance_iris},
         stance_words={local(s): _of_issue(facts, s) for s in stance_iris},
         concepts={local(c): _concept(facts, c) for c in facts.all_of(SKOS + "Concept")},
         kinds={local(k): _kind(facts, k, type_) for type_ in ("BodyKind", "Mask") for k in facts.all_of(NS + type_)},
@@ -247,6 +251,7 @@ def _class(facts: Facts, iri: str) -> EntityClass:
         label=facts.one(iri, RDFS + "label"),
         plural=facts.one(iri, NS + "plural"),
         definition=facts.one(iri, SKOS + "definition"),
+        notes=facts.values(iri, SKOS + "scopeNote"),
         short_names=facts.values(iri, NS + "shortName"),
     )
 
@@ -265,6 +270,7 @@ def _relation(facts: Facts, iri: str, from_vocabulary: bool) -> Relation:
         wider=frozenset(local(w) for w in facts.values(iri, RDFS + "subPropertyOf") if w.startswith(NS)),
         from_vocabulary=from_vocabulary,
         of_issue=_of_issue(facts, iri, label, inverse),
+        notes=facts.values(iri, SKOS + "scopeNote"),
     )
 
 

@@ -222,7 +222,7 @@ def test_a_folder_gives_all_its_claims_files_and_says_what_it_passes_over(tmp_pa
         ("more/a.ndjson", "file:more/a.ndjson"),
     ]
     assert [(Path(path).name, why) for path, why in found.passed_over] == [
-        ("notes.txt", "not a claims file (.jsonl or .ndjson)")
+        ("notes.txt", "holds no claims; an answer has them in braces, one a line")
     ]
     ((path, why),) = found.failed
     assert path.endswith("broken.jsonl")

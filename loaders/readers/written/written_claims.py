@@ -16,13 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from ....ontology import GoldenthreadError
-from ...claims import DEFAULT_SCORE, WrittenClaim, WrittenName
+from ...claims import DEFAULT_SCORE, PROMPT_BEGINS, WrittenClaim, WrittenName
 from ...formats.files import find_files, shown
 from ...formats.reading import bytes_of
 from ...formats.refusal import ReadError
+from .replies import read_reply
 
-#: What a claims file is called.
+#: What a claims file is called, and a reply that was pasted out of a chat window.
 ENDINGS = (".jsonl", ".ndjson")
+REPLY_ENDINGS = (".txt", ".md", ".json")
+#: How claims from a reply are read by, where it does not say.
+_PASTED = "llm:pasted"
+#: 'plan.pdf.2-of-5.txt': the reply to the second of five prompts about plan.pdf.
+_OF_A_PROMPT = re.compile(r"(?P<document>.+)\.\d+-of-\d+(?:\.\w+){1,2}")
 #: The version of the form, as claims.schema.json says it.
 VERSION = "1.0"
 #: In characters. A longer line is no claim, but another file; a longer text in it proves nothing.
@@ -43,6 +49,10 @@ _KEYS = frozenset(
 
 class ClaimsError(ReadError):
     """A claims file cannot be parsed."""
+
+
+class NoAnswerError(ClaimsError):
+    """A file beside replies is none: a prompt, or a text without claims."""
 
 
 class _Fault(GoldenthreadError):  # noqa: N818 - never seen outside: it becomes a text
@@ -73,13 +83,16 @@ def schema_text() -> str:
 
 
 def find_claims(path: Path) -> FoundClaims:
-    """Read a claims file, or those in a folder and the folders in it, in the order of their paths."""
-    files = find_files([path], frozenset(ENDINGS), lambda _: f"not a claims file ({' or '.join(ENDINGS)})")
+    """Read a claims file or a reply, or those in a folder and the folders in it, in the order of their paths."""
+    known = (*ENDINGS, *REPLY_ENDINGS)
+    files = find_files([path], frozenset(known), lambda _: f"not claims ({', '.join(known)})")
     found = FoundClaims(failed=files.failed, passed_over=files.passed_over)
     for each in files.files:
         name = shown(each.relative_to(path) if each != path else Path(each.name))
         try:
-            file = read_claims(bytes_of(each), name)
+            file = (read_claims if each.suffix.lower() in ENDINGS else read_pasted)(bytes_of(each), name)
+        except NoAnswerError as error:
+            found.passed_over.append((shown(each), str(error)))
         except ReadError as error:
             found.failed.append((shown(each), str(error)))
         else:
@@ -129,6 +142,42 @@ def read_claims(data: bytes, name: str) -> ClaimsFile:
             claim = replace(claim, reader=f"file:{name}")
         claims.append(claim)
     return ClaimsFile(tuple(claims), tuple(notes))
+
+
+def read_pasted(data: bytes, name: str) -> ClaimsFile:
+    """Read a reply that was pasted out of a chat window, however much stands around its claims.
+
+    Args:
+        data: the reply, in UTF-8.
+        name: of the file, below the folder of replies; 'plan.pdf.2-of-5.txt' says of which document it is.
+
+    Raises:
+        NoAnswerError: it is a prompt, or holds no claim.
+        ClaimsError: it is not UTF-8.
+
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ClaimsError(f"{name} is not UTF-8. Save the reply as UTF-8.") from error
+    if text.startswith(PROMPT_BEGINS):
+        raise NoAnswerError("a prompt, not the answer to one")
+    named = _OF_A_PROMPT.fullmatch(name)
+    reply = read_reply(text, named.group("document") if named else "")
+    if not reply.claims:
+        raise NoAnswerError("holds no claims; an answer has them in braces, one a line")
+    claims = []
+    for line, value in reply.claims:
+        written = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+        claim = _claim(json.loads(written), WrittenClaim(name, line, written, reader=_PASTED))
+        own = claim.reader in _OWN_READERS or claim.reader.startswith(_PERSON)
+        claims.append(replace(claim, reader=_PASTED) if own else claim)
+    notes = () if not reply.unread else (f"{name}: {_lines_of(reply.unread)} like a claim and could not be read.",)
+    return ClaimsFile(tuple(claims), notes)
+
+
+def _lines_of(number: int) -> str:
+    return "1 line begins" if number == 1 else f"{number} lines begin"
 
 
 def _lines(data: bytes, name: str) -> Iterator[tuple[int, str]]:

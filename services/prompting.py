@@ -1,0 +1,99 @@
+"""Prompts for a language model that somebody asks by hand: what documents become, one text for each window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from ..graph.outputs import output_file
+from ..loaders.extract import Extractor
+from ..loaders.load import Item, LoadReport, Options, page_of, through
+from ..loaders.readers.llm.prompt import Prompt, prompts_of
+
+#: How many characters a token has, about, in English with JSON.
+_CHARACTERS_A_TOKEN = 4
+#: How far from its beginning a document says that it is exempt.
+_HEAD = 6_000
+_EXEMPT = re.compile(
+    r"(?<!no )(?<!any )\bexempt (?:information|from publication|appendix|report)\b|\bnot for publication\b"
+    r"|\bschedule 12A\b|\bofficial[ -]sensitive\b|\bclosed (?:session|report|minutes)\b"
+    r"|\bconfidential (?:report|appendix)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class PromptReport:
+    """What became of each document."""
+
+    written: list[tuple[str, int]] = field(default_factory=list)  #: (document, number of its prompts)
+    characters: int = 0  #: of all prompts
+    exempt: list[str] = field(default_factory=list)  #: documents that say that they are not for publication
+    failed: list[tuple[str, str]] = field(default_factory=list)  #: (path, why)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def finding(self) -> str:
+        """The result in a sentence."""
+        prompts = sum(number for _, number in self.written)
+        one = "" if prompts == 1 else "s"
+        documents = f"{len(self.written)} document{'' if len(self.written) == 1 else 's'}"
+        tokens = self.characters // _CHARACTERS_A_TOKEN
+        return f"{prompts} prompt{one} for {documents} written, about {tokens:,} tokens. Nothing was sent anywhere."
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    prompts: tuple[Prompt, ...]
+    exempt: bool
+
+
+def write_prompts(
+    paths: Sequence[Path], target: Path, options: Options, longest: int,
+    *, vocabulary: Path | None = None, include_exempt: bool = False,
+) -> PromptReport:  # fmt: skip
+    """Write a file for each window of each document, to be pasted into whatever chat assistant there is.
+
+    Args:
+        paths: documents, and folders of them.
+        target: the folder of the prompts; 'plan.pdf' becomes 'plan.pdf.1-of-3.txt' and so on.
+        options: whose the documents are, where they do not say.
+        longest: how many characters of a document a prompt holds at most.
+        vocabulary: the user's own issues.
+        include_exempt: also documents that say that they are not for publication.
+
+    """
+    report, loading = PromptReport(), LoadReport()
+    for item, asked, error in through(
+        partial(_asked, longest=longest), paths, Path.cwd(), options, loading, vocabulary
+    ):
+        if asked is None:
+            report.failed.append((item.name, str(error)))
+        elif asked.exempt and not include_exempt:
+            report.exempt.append(item.name)
+        else:
+            for prompt in asked.prompts:
+                window = prompt.window
+                path = target / _inside(item.below, f".{window.number}-of-{window.of}.txt")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with output_file(path, sources=[item.path]) as file:
+                    file.write(prompt.text.encode("utf-8"))
+                report.characters += len(prompt.text)
+            report.written.append((item.name, len(asked.prompts)))
+    report.failed += loading.failed
+    report.passed_over += loading.passed_over
+    return report
+
+
+def _asked(extractor: Extractor, item: Item, *, longest: int) -> _Asked:
+    page = page_of(extractor, item)
+    return _Asked(tuple(prompts_of(page, item.below, longest)), _EXEMPT.search(page.text[:_HEAD]) is not None)
+
+
+def _inside(below: str, ending: str) -> Path:
+    """A document's path as one below another folder, whatever stands in it."""
+    parts = [part for part in below.split("/") if part not in ("", ".", "..")]
+    return Path(*parts[:-1], parts[-1] + ending)
