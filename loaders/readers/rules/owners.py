@@ -121,7 +121,8 @@ class OwnerNames:
         body = self.body_of(cell, "delivers")
         if body is None or body.type == "Subgroup":
             return body
-        if body.type == "Partner" and body.kind is None and body.end - body.start >= len(cell.text) - 1:
+        short = body.label.isupper() and " " not in body.label  # of a name that this document does not give
+        if body.type == "Partner" and body.kind is None and not short and body.end - body.start >= len(cell.text) - 1:
             return replace(body, type="Subgroup")
         return None
 

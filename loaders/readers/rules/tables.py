@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ....ontology import slug
 from ...claims import Claim, EntityClaim, RelationClaim, Span
@@ -186,20 +187,24 @@ class TableReader:
     def _members(self, row: Row) -> Iterator[Claim]:
         """Attending is not membership; but a list of members is, and a row that says who took the chair says that."""
         board = self._page.body_above(self._index) or self._page.board()
-        for cell in (row.of("role"), row.of("agency")):
+        for column in ("role", "agency"):
+            cell = row.of(column)
             if cell is None:
                 continue
             chair = CHAIR.search(cell.text)
             named = Cell(cell.start, cell.start + chair.start(), cell.text[: chair.start()]) if chair else cell
-            for body, _ in self._work.owners.in_cell(named, "member_of"):
+            for found, _ in self._work.owners.in_cell(named, "member_of"):
+                body = found
+                if column == "role" and body.type == "Partner" and body.kind is None:
+                    body = replace(body, type="Role", kind="role-lead")  # 'Secretary', in a column of posts
                 if body.type == "Partner":
                     yield EntityClaim(body)
                 if chair is not None and not _DEPUTY.search(chair.group()):
-                    yield RelationClaim(
-                        body, "chairs", board, cell.start, cell.end, "chair-in-attendance", assumed=True
-                    )
+                    cue = "chair-in-attendance"
+                    yield RelationClaim(body, "chairs", board, cell.start, cell.end, cue, assumed=True)
                 if self._lists_members:
-                    yield RelationClaim(body, "member_of", board, cell.start, cell.end, "member-in-table", assumed=True)
+                    cue = "member-in-table"
+                    yield RelationClaim(body, "member_of", board, cell.start, cell.end, cue, assumed=True)
 
     @property
     def _lists_members(self) -> bool:
