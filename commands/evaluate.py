@@ -34,13 +34,18 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
     metavar="FILE",
     help="Also fit probabilities on these documents, and write them as the loaders' calibration.json.",
 )
+@click.option(
+    "--fit-prior",
+    metavar="FILE",
+    help="Also fit how often readers from elsewhere are right, by relation, and write it as calibration.json.",
+)
 @click.option("--plot", metavar="FILE", help="Also draw how far probabilities hold, as SVG.")
 @claims_options
 @listing_options
 @click.pass_context
 def evaluate(
     ctx: click.Context, docs: Path, gold: Path, also: tuple[tuple[Path, Path], ...], leave_out: str | None,
-    fit: str | None, plot: str | None, reader: str, claims_path: Path | None, format_: str, output: str,
+    fit: str | None, fit_prior: str | None, plot: str | None, reader: str, claims_path: Path | None, format_: str, output: str,
 ) -> None:  # fmt: skip
     """Measure reading on the documents in DOCS that have an annotation in GOLD.
 
@@ -62,7 +67,7 @@ def evaluate(
     refuse_outputs(ctx, more=(path for folder in folders for path in folder.rglob("*")))
     ontology = load_ontology(ctx.obj["vocabulary"])
     # What is fitted must see the unlikely claims as well.
-    calibration = replace(load_calibration(), floor=0.0) if fit else load_calibration()
+    calibration = replace(load_calibration(), floor=0.0) if fit or fit_prior else load_calibration()
     extractor = Extractor(ontology, load_cues(), calibration)
     samples = [scores.find_sample(*pair) for pair in ((docs, gold), *also)]
     readers = readers_named(reader)
@@ -90,5 +95,9 @@ def evaluate(
     if fit:
         weights = calibrate.fitted((v for one in measured for v in one.verdicts), "rules")
         write_text(calibrate.as_json({"rules": weights}, {"rules": {"fitted on": found[0]}}), fit)
+    if fit_prior:
+        priors, silence = calibrate.fitted_priors(measured, calibration)
+        figures = {kind: {"fitted on": found[0]} for kind in priors}
+        write_text(calibrate.as_json({}, figures, priors=priors, silence=silence), fit_prior)
     if failed:
         ctx.exit(3)

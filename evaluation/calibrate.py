@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
-from ..loaders.calibration import Calibration, load_calibration
+from ..loaders.calibration import Calibration, kind_of, load_calibration
 from ..ontology import GoldenthreadError
-from .scores import Verdict
+from .scores import Measured, Verdict
 
 #: How strongly weights are drawn towards 0; chosen on split `tune` by models fitted on `train`.
 PENALTY = 3.0
@@ -71,6 +71,59 @@ def fitted(verdicts: Iterable[Verdict], reader: str) -> dict[str, float]:
     return {name: weight for name, weight in found.items() if abs(weight) >= _SMALLEST}
 
 
+def fitted_priors(measured: Iterable[Measured], calibration: Calibration) -> tuple[Priors, dict[str, float]]:
+    """How often readers without a model of their own are right, and what their silence says.
+
+    A prior is the share of right statements by predicate, drawn towards the share of all by four statements. Silence is
+    the ratio of two odds: of what others claim in documents that such a reader read, and it did not, how much is right,
+    to how likely it was without it.
+
+    Args:
+        measured: documents held against annotations.
+        calibration: by which the other readers' claims are weighed.
+
+    Returns:
+        Both by kind of reader; priors also by predicate, with 'other' for all together.
+
+    """
+    priors: dict[str, dict[str, float]] = {}
+    silence: dict[str, float] = {}
+    documents = [[v for v in one.verdicts if v.right is not None] for one in measured]
+    kinds = {kind_of(r) for verdicts in documents for v in verdicts for r in v.readers if r not in calibration.weights}
+    for kind in sorted(kinds):
+        read = [verdicts for verdicts in documents if any(_by(kind, v) for v in verdicts)]
+        own = [v for verdicts in read for v in verdicts if _by(kind, v)]
+        share = _share(own)
+        priors[kind] = {"other": round(share, 3)}
+        for predicate in sorted({v.predicate for v in own}):
+            some = [v for v in own if v.predicate == predicate]
+            mixed = (sum(bool(v.right) for v in some) + _DRAWN * share) / (len(some) + _DRAWN)
+            priors[kind][predicate] = round(mixed, 3)
+        others = [v for verdicts in read for v in verdicts if not _by(kind, v)]
+        if others:
+            expected = sum(calibration.probability(v.claimed) for v in others) / len(others)
+            ratio = _odds(_share(others)) / _odds(expected)
+            silence[kind] = round(min(max(ratio, 0.02), 1.0), 3)
+    return priors, silence
+
+
+#: By how many statements a share of few is drawn towards the share of all.
+_DRAWN = 4.0
+Priors: TypeAlias = dict[str, dict[str, float]]
+
+
+def _by(kind: str, verdict: Verdict) -> bool:
+    return any(kind_of(reader) == kind for reader in verdict.readers)
+
+
+def _share(verdicts: Sequence[Verdict]) -> float:
+    return (sum(bool(v.right) for v in verdicts) + 0.5) / (len(verdicts) + 1)
+
+
+def _odds(share: float) -> float:
+    return share / (1 - share)
+
+
 def expected_calibration_error(verdicts: Sequence[Verdict], bins: int = 10) -> float:
     """Return by how much probabilities miss how often statements are right, on average (Naeini et al., AAAI 2015)."""
     judged = [v for v in verdicts if v.right is not None]
@@ -88,16 +141,18 @@ def binned(verdicts: Iterable[Verdict], bins: int = 10) -> dict[int, list[Verdic
 
 
 def as_json(
-    weights: Mapping[str, Mapping[str, float]], figures: Mapping[str, Any], base: Calibration | None = None
-) -> str:
-    """Return calibration.json: new weights by reader, with the figures that they rest on; the rest as it is."""
+    weights: Mapping[str, Mapping[str, float]], figures: Mapping[str, Any], base: Calibration | None = None,
+    priors: Mapping[str, Mapping[str, float]] | None = None, silence: Mapping[str, float] | None = None,
+) -> str:  # fmt: skip
+    """Return calibration.json: what is new, with the figures that it rests on, by reader; the rest as it is."""
     old = base or load_calibration()
     data = {
         "threshold": old.threshold,
         "floor": old.floor,
-        "priors": dict(sorted(old.priors.items())),
+        "priors": {kind: dict(sorted(row.items())) for kind, row in sorted({**old.priors, **(priors or {})}.items())},
+        "silence": dict(sorted({**old.silence, **(silence or {})}.items())),
         "fixed": dict(sorted(old.fixed.items())),
-        "figures": figures,
+        "figures": {**old.figures, **figures},
         "weights": {reader: dict(sorted(row.items())) for reader, row in sorted({**old.weights, **weights}.items())},
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

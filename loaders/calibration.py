@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -66,27 +67,40 @@ class Calibration:
     threshold: float  #: what is likelier is stated, the rest suggested
     floor: float  #: what is less likely is dropped
     weights: Mapping[str, Mapping[str, float]]  #: by reader, of each feature; a feature that is not here weighs nothing
-    priors: Mapping[str, float]  #: by kind of reader (the part of its name before ':'), how often it is right
+    priors: Mapping[str, Mapping[str, float]]  #: by kind of reader and predicate (else 'other'), how often it is right
     fixed: Mapping[str, float]  #: by predicate, of relations that nobody marked: the probability of each
+    figures: Mapping[str, Mapping[str, str]]  #: by reader, what its numbers were fitted on
+    #: By kind of reader: how many times less the odds are of what it read and did not claim.
+    silence: Mapping[str, float]
 
-    def probability(self, claimed: Iterable[Claimed]) -> float:
+    def probability(self, claimed: Sequence[Claimed], readers: AbstractSet[str] = frozenset()) -> float:
         """How likely a statement is that one or several readers claim.
 
         It is rounded to four decimals, so that all processors agree.
+
+        Args:
+            claimed: what each reader claims of it.
+            readers: all who read the document; where one finds most of what there is, its silence speaks against it.
+
         """
         wrong = 1.0
         for each in claimed:
             if each.trusted:
                 return 1.0
             wrong *= 1.0 - self._of_reader(each)
-        return round(min(1.0 - wrong, SUREST), 4)
+        silent = {kind_of(r) for r in readers} - {kind_of(each.reader) for each in claimed}
+        if any(each.predicate in self.fixed for each in claimed):
+            silent = set()
+        odds = _log_odds(1.0 - wrong) + sum(math.log(self.silence.get(kind, 1.0)) for kind in sorted(silent))
+        return round(_probability(odds) if silent & self.silence.keys() else min(1.0 - wrong, SUREST), 4)
 
     def _of_reader(self, claimed: Claimed) -> float:
         if claimed.predicate in self.fixed:
             return self.fixed[claimed.predicate]
         weights = self.weights.get(claimed.reader)
         if weights is None:
-            prior = self.priors.get(claimed.reader.partition(":")[0], self.priors["other"])
+            rights = self.priors.get(kind_of(claimed.reader), self.priors["other"])
+            prior = rights.get(claimed.predicate, rights["other"])
             return _probability(_log_odds(prior) + _log_odds(claimed.score) - _log_odds(0.8))
         return _probability(sum(weights.get(name, 0.0) * value for name, value in sorted(claimed.features().items())))
 
@@ -95,7 +109,13 @@ class Calibration:
 def load_calibration() -> Calibration:
     """The calibration that comes with the package."""
     data = json.loads((files(__package__ or "") / "calibration.json").read_text(encoding="utf-8"))
-    return Calibration(data["threshold"], data["floor"], data["weights"], data["priors"], data["fixed"])
+    names = ("threshold", "floor", "weights", "priors", "fixed", "figures", "silence")
+    return Calibration(**{name: data[name] for name in names})
+
+
+def kind_of(reader: str) -> str:
+    """The kind of a reader: 'llm' of 'llm:pasted'."""
+    return reader.partition(":")[0]
 
 
 def _log_odds(probability: float) -> float:

@@ -179,7 +179,8 @@ class _Drafts:
         A statement less likely than `stated_at` is only suggested.
         """
         judged = {key: self._judged(key, rows, document.kind) for key, rows in self._claimed.items()}
-        likely = {key: calibration.probability(each) for key, each in judged.items()}
+        readers = frozenset(claimed.reader for each in judged.values() for claimed in each)
+        likely = {key: calibration.probability(each, readers) for key, each in judged.items()}
         for key in likely:
             likely[key] = min(likely[key], self._rests_on(key, likely))
         kept = sorted(
