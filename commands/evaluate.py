@@ -45,7 +45,8 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.pass_context
 def evaluate(
     ctx: click.Context, docs: Path, gold: Path, also: tuple[tuple[Path, Path], ...], leave_out: str | None,
-    fit: str | None, fit_prior: str | None, plot: str | None, reader: str, claims_path: Path | None, format_: str, output: str,
+    fit: str | None, fit_prior: str | None, plot: str | None, reader: str, claims_path: Path | None,
+    format_: str, output: str,
 ) -> None:  # fmt: skip
     """Measure reading on the documents in DOCS that have an annotation in GOLD.
 

@@ -222,7 +222,7 @@ def test_what_is_fitted_is_read_back_and_keeps_the_rest(tmp_path: Path) -> None:
     assert (data["weights"], data["threshold"], data["figures"]) == (
         {"rules": {"bias": 0.5}},
         old.threshold,
-        {"rules": {"fitted on": "a test"}},
+        {**old.figures, "rules": {"fitted on": "a test"}},
     )
 
 
