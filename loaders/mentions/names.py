@@ -177,6 +177,10 @@ def _any_of(phrases: set[str], plural: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{body}){plural}(?![\w-]|[’'](?!s\b))")
 
 
+#: No name begins farther to the left of its last words, in characters; or a long text takes the square of its length.
+_FARTHEST_NAME = 400
+
+
 def _leftwards(text: str, start: int, bodies: list[tuple[int, int]], *, commas: bool = False) -> int:
     """Where a name begins whose last words begin at `start`.
 
@@ -184,7 +188,7 @@ def _leftwards(text: str, start: int, bodies: list[tuple[int, int]], *, commas: 
     'Housing, Highways and Parks Scrutiny Committee'.
     """
     crossed = False
-    words = list(_WORD.finditer(text, 0, start))
+    words = list(_WORD.finditer(text, max(0, start - _FARTHEST_NAME), start))
     reach = right = start
     for word in reversed(words[-10:]):
         gap = text[word.end() : right]

@@ -31,6 +31,7 @@ _OTHERS = (*_SUBJECTS, "number", "deadline", "status", "report")
 _VALUE_END = re.compile(r"\n(?!\s)|\]")
 _BRACKET_END = re.compile(r"\n|\]|;|\)(?=\s*(?:$|[.;,]))")
 _OPENS = re.compile(r"[(\[]\s*\**$")
+_BLANK = re.compile(r"[ *\n]*")
 #: What comes before the name of an action: its number, 'Action 2:', 'We will'.
 _ACTION = re.compile(
     r"(?:(?:(?:Headline )?[Aa]ction|Rec(?:ommendation)?\.?)\s*(?P<number>\d+(?:\.\d+)*[a-z]?)?\s*[:.–-]?\s*"
@@ -57,9 +58,8 @@ def fields_of(place: Block | Cell) -> list[Field]:
     starts = [start for start, _, _ in labels] + [len(text)]
     fields = []
     for (start, at, role), following in zip(labels, starts[1:], strict=True):
-        end = _value_end(text, at, following, bracketed=_OPENS.search(text[:start]) is not None)
-        words = text[at:end]
-        begin = at + len(words) - len(words.lstrip(" *\n"))
+        end = _value_end(text, at, following, bracketed=_in_brackets(text, start))
+        begin = _after_blanks(text, at)
         value = text[begin:end].rstrip(" *.;\n")
         if value:
             fields.append(Field(role, start, Cell(place.start + begin, place.start + begin + len(value), value)))
@@ -84,9 +84,20 @@ def _label(text: str, colon: re.Match[str]) -> tuple[int, int, str] | None:
     return None
 
 
+def _in_brackets(text: str, at: int) -> bool:
+    """Whether a bracket opens right before a place."""
+    return _OPENS.search(text, max(0, at - 8), at) is not None
+
+
+def _after_blanks(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    assert match is not None  # it takes nothing as well
+    return match.end()
+
+
 def _value_end(text: str, at: int, following: int, *, bracketed: bool) -> int:
     """Where a value ends that begins at `at`."""
-    first = at + len(text[at:]) - len(text[at:].lstrip(" *\n"))
+    first = _after_blanks(text, at)
     ends = (_BRACKET_END if bracketed else _VALUE_END).search(text, first, following)
     end = ends.start() if ends else following
     sentence = next(iter(sentences(text[first:end])), None)
@@ -170,12 +181,12 @@ class FieldReader:
             for m in self._page.mentions[index]
             if m.end <= block.start + at
             and m.type in ("Subgroup", "Priority", "Action")
-            and not _OPENS.search(block.text[: m.start - block.start])  # a short form in brackets
+            and not _in_brackets(block.text, m.start - block.start)  # a short form in brackets
         ]
         own = next((found for priority, found in self._page.priorities if priority.block == index), None)
         if own is not None and own.start < block.start + at:
             return own, []
-        if named and (_OPENS.search(block.text[:at]) or named[-1].end - named[-1].start >= len(before) - 12):
+        if named and (_in_brackets(block.text, at) or named[-1].end - named[-1].start >= len(before) - 12):
             return named[-1], []
         if len(before.split()) > 3:
             return self._action(block, before)
