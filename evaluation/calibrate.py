@@ -74,9 +74,9 @@ def fitted(verdicts: Iterable[Verdict], reader: str) -> dict[str, float]:
 def fitted_priors(measured: Iterable[Measured], calibration: Calibration) -> tuple[Priors, dict[str, float]]:
     """How often readers without a model of their own are right, and what their silence says.
 
-    A prior is the share of right statements by predicate, drawn towards the share of all by twenty statements. Silence is
-    the ratio of two odds: of what others claim in documents that such a reader read, and it did not, how much is right,
-    to how likely it was without it.
+    A prior is the share of right statements by predicate, drawn towards the share of all by twenty statements.
+    Silence is the ratio of two odds: of what others claim in documents that such a reader read, and it did not, how
+    much is right, to how likely it was without it.
 
     Args:
         measured: documents held against annotations.

@@ -80,7 +80,8 @@ class Calibration:
 
         Args:
             claimed: what each reader claims of it.
-            readers: all who read the document; where one finds most of what there is, its silence speaks against it.
+            readers: who read the whole document; where one of them finds most of what there is, its silence speaks
+                against what another reader of this program claims.
 
         """
         wrong = 1.0
@@ -89,7 +90,7 @@ class Calibration:
                 return 1.0
             wrong *= 1.0 - self._of_reader(each)
         silent = {kind_of(r) for r in readers} - {kind_of(each.reader) for each in claimed}
-        if any(each.predicate in self.fixed for each in claimed):
+        if any(each.predicate in self.fixed or each.reader not in self.weights for each in claimed):
             silent = set()
         odds = _log_odds(1.0 - wrong) + sum(math.log(self.silence.get(kind, 1.0)) for kind in sorted(silent))
         return round(_probability(odds) if silent & self.silence.keys() else min(1.0 - wrong, SUREST), 4)

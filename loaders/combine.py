@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -22,6 +22,8 @@ _SHARED = frozenset({"Issue", "Duty"})
 #: Types whose names people shorten.
 _CALLED = frozenset({"Partner", "Role", "Subgroup"})
 _LONGEST_KEY = 90
+#: How much a reader of the whole document claims at least, against what only others claim.
+_HALF = 0.5
 #: The cue of what places an action in its plan, though no words say so.
 _PLACED = "action-of-the-plan"
 #: A statement: subject, predicate, object, stance.
@@ -35,6 +37,12 @@ class _Draft:
     attributes: set[tuple[str, str]] = field(default_factory=set)
     mentions: set[Mention] = field(default_factory=set)
     period: tuple[int, int] | None = None
+
+
+def _thorough(judged: Collection[Sequence[Claimed]]) -> frozenset[str]:
+    """The readers that claim at least half as much as is left to others: they seem to have read the whole document."""
+    numbers = Counter(claimed.reader for each in judged for claimed in each)
+    return frozenset(r for r, number in numbers.items() if number >= _HALF * (len(judged) - number))
 
 
 class _Drafts:
@@ -179,7 +187,7 @@ class _Drafts:
         A statement less likely than `stated_at` is only suggested.
         """
         judged = {key: self._judged(key, rows, document.kind) for key, rows in self._claimed.items()}
-        readers = frozenset(claimed.reader for each in judged.values() for claimed in each)
+        readers = _thorough(judged.values())
         likely = {key: calibration.probability(each, readers) for key, each in judged.items()}
         for key in likely:
             likely[key] = min(likely[key], self._rests_on(key, likely))

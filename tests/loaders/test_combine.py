@@ -111,6 +111,20 @@ def test_a_claim_that_two_readers_make_is_likelier(said_by: Combine) -> None:
     assert len(both.statements[0].evidence) == 2
 
 
+def test_only_a_model_that_read_the_whole_document_speaks_by_its_silence(said_by: Combine) -> None:
+    def likely(*claims: Claim) -> float:
+        """How likely it is that the board leads on knife crime, which only the rules claim."""
+        statements = said_by(*claims).statements
+        return next(s.evidence[0].probability for s in statements if "violence" in s.subject)
+
+    ours = [leads(each, KNIVES, reader="rules") for each in (BOARD, SHORT, PARKS)]
+    ours.append(replace(ours[2], predicate="supports"))
+    theirs = [replace(claim, reader="llm:other") for claim in ours[2:]]
+    alone = likely(*ours)
+    assert likely(*ours, theirs[0]) == alone
+    assert likely(*ours, *theirs) < alone
+
+
 def test_a_plain_statement_goes_before_one_that_was_assumed(said_by: Combine) -> None:
     graph = said_by(leads(BOARD, KNIVES, assumed=True), leads(BOARD, KNIVES))
     assert graph.statements[0].status == "extracted"
