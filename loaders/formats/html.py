@@ -12,27 +12,19 @@ from lxml.html import HtmlElement
 
 from ...ontology import GoldenthreadError
 from .blocks import Block, Cell, Kind, ReadFile, linked
+from .html_chrome import DIVIDING, SILENT, Chrome
 from .html_tables import TableParts, has_header, lays_out, word_count, words_of_grid
 from .plain import MARKER
 from .writing import counted
 
-#: Left out without a word: they hold no text of the page, or only the ways to other pages.
-_SILENT = frozenset(("script", "style", "template", "head", "nav"))
-#: Left out, and a note says how many words; what is divided from the text around it, and what stands in a line with it.
-_SKIPPED_BLOCKS = frozenset(("noscript", "noembed", "noframes", "header", "footer", "aside", "form", "dialog"))
-_SKIPPED_INLINE = frozenset("button select option input textarea svg iframe object img".split())
-_SKIPPED = _SILENT | _SKIPPED_BLOCKS | _SKIPPED_INLINE
-_SKIPPED_NAMES = re.compile(
-    r"\b(?:breadcrumbs?|cookies?|cookie-banner|skip-?(?:link|to)|site-?(?:header|footer|nav)|menu|share|social"
-    r"|pagination|mgLinks|mgSideBar|related)\b",
-    re.IGNORECASE,
-)
 _BLOCKS = frozenset(
     "p div section article main li dd dt blockquote figcaption caption pre address cite summary details h1 h2 h3 h4 "
     "h5 h6 td th".split()
 )
 #: What divides words though it is no block of its own.
-_BREAKS = frozenset("hr ul ol dl menu dir center fieldset legend hgroup search table tr".split())
+_BREAKS = frozenset(
+    "hr ul ol dl menu dir center fieldset legend hgroup search table tr form header footer aside".split()
+)
 _LISTS = frozenset(("ul", "ol"))
 _ROWS = frozenset(("tbody", "thead", "tfoot", "tr"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -66,7 +58,7 @@ def read_html(text: str) -> ReadFile:
     root = _parsed(_ENDS.sub(" ", page))
     if root is None:
         return ReadFile("", (), "", "html")
-    writer = _Writer()
+    writer = _Writer(Chrome(root))
     writer.walk(root)
     writer.flush()
     title = _words(root.findtext(".//title") or "")
@@ -131,7 +123,7 @@ class _Open:
 class _Writer:
     """Walks the page and writes canonical text and blocks as it goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, chrome: Chrome) -> None:
         self.parts: list[str] = []
         self.blocks: list[Block] = []
         self._at = 0
@@ -142,6 +134,7 @@ class _Writer:
         self._bold = 0
         self._all_bold = True
         self._lists = 0
+        self._chrome = chrome
         self._left_out: Counter[str] = Counter()  #: words by what held them
         self._in_tags = 0
 
@@ -182,7 +175,7 @@ class _Writer:
         if tag == "table" and self._table(element):
             return None
         outer = None
-        if tag in _BLOCKS:
+        if tag in _BLOCKS or (tag == "button" and self._kind != "heading"):
             self.flush()
             outer = (self._kind, self._level, self._marker)
             self._enter(tag)
@@ -208,42 +201,39 @@ class _Writer:
 
         If so, its words are counted, and what comes before it is kept apart from what follows.
         """
-        if tag in _SILENT:
+        if tag in SILENT:
             return True
-        why = self._chrome(element.items()) if tag not in _ROWS else ""
-        if not why and tag in _SKIPPED:
-            why = "descriptions of pictures" if tag == "img" else tag
+        if tag in _ROWS:
+            return False
+        self._look_inside_tag(element.items())
+        why = self._chrome.why(element)
         if not why:
             return False
         self._left_out[why] += word_count(element)
-        if tag in _SKIPPED_BLOCKS or tag in _BLOCKS or tag in _BREAKS:
+        if tag in DIVIDING or tag in _BLOCKS or tag in _BREAKS:
             self.flush(keep=True)
         else:
             self._pending.append(" ")
         return True
 
-    def _chrome(self, attributes: Iterable[tuple[str, str]]) -> str:
-        """By which of its attributes an element is no text of the page; '' when it is."""
-        names, why, bare = "", "", 0
+    def _look_inside_tag(self, attributes: Iterable[tuple[str, str]]) -> None:
+        """Count the words that a missing quotation mark or angle bracket made part of a tag."""
+        bare = 0
         for name, value in attributes:
-            if name == "class" or name == "id":
-                names = f"{names} {value}"
-            elif name == "hidden" or (name == "aria-hidden" and value == "true"):
-                why = "what is hidden"
             if not value:
                 bare += name.isalpha() and name not in _BLANK
             elif "</" in value and name.isalpha() and not _PROGRAMS.match(name):
                 self._in_tags += len(_TAG.sub(" ", value).split())
         if bare > 1:
             self._in_tags += bare
-        found = _SKIPPED_NAMES.search(names) if names else None
-        return f"“{found.group()}”" if found else why
 
     def _enter(self, tag: str) -> None:
         if tag in _HEADINGS:
             self._kind, self._level, self._marker = "heading", int(tag[1]), ""
         elif tag == "li":
             self._kind, self._level, self._marker = "item", max(0, self._lists - 1), "•"
+        elif tag == "button":
+            self._kind, self._level, self._marker = "heading", 6, ""
         elif tag in ("blockquote", "cite"):
             self._kind, self._level, self._marker = "quotation", 0, ""
 

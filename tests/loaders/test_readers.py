@@ -84,7 +84,7 @@ def test_markdown_keeps_the_offsets_of_the_file() -> None:
 
 def test_a_web_page_loses_its_menus_and_keeps_its_words() -> None:
     page = """<html><head><title>Our plan | Council</title><style>p{}</style></head><body><nav><a>Bins</a></nav>
-      <div class="breadcrumb">Home</div><main><h1>Our plan</h1><p>One &amp; <b>two</b></p>
+      <div class="breadcrumb"><a>Home</a></div><main><h1>Our plan</h1><p>One &amp; <b>two</b></p>
       <ul><li>First<ul><li>Inner</li></ul></li></ul><p>&middot;&nbsp; Dotted</p></main>\
 <footer>Contact</footer></body></html>"""
     found = read(page, "page.html")

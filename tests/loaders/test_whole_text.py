@@ -213,19 +213,19 @@ def test_words_around_rules_lists_and_pictures_stay_apart() -> None:
 def test_what_is_left_out_of_a_page_is_named_with_how_many_words_it_holds() -> None:
     found = read(
         page(
-            "<nav>Bins</nav><header>Our council today</header><div class='menu'>A b c</div>"
-            "<ul id=related><li>See this</ul>"
-            "<p>The plan.</p><aside>The <script>x y</script>lead is Jo</aside><div hidden>Not yet</div>"
+            "<nav>Bins</nav><header>Our council today</header><div class='menu'><a>A b</a> c</div>"
+            "<ul id=related><li><a>See this</a></ul>"
+            "<p>The plan.</p><aside><a>The <script>x y</script>lead is</a> Jo</aside><div hidden>Not yet</div>"
             "<img alt='A chart of boards'>"
-            "<form>Your name <input></form><button>More</button>"
+            "<select><option>Your name</select><button>More</button>"
         ),
         "a.html",
     )
     assert said(found) == ["The plan."]
     assert found.notes == (
         "Left out as not of the page’s own text: aside (4 words), button (1 word), "
-        "descriptions of pictures (4 words), form (2 words), "
-        "header (3 words), what is hidden (2 words), “menu” (3 words), “related” (2 words).",
+        "descriptions of pictures (4 words), "
+        "header (3 words), select (2 words), what is hidden (2 words), “menu” (3 words), “related” (2 words).",
     )
 
 

@@ -62,12 +62,12 @@ _UNREAD = (
     "<nav>{}</nav>",
 )
 _LEFT_OUT = (
-    "<header>{}</header>",
-    "<aside>{}</aside>",
-    "<form>{}</form>",
-    "<div class=menu>{}</div>",
+    "<dialog>{}</dialog>",
+    "<aside><a>{}</a></aside>",
+    "<select><option>{}</select>",
+    "<div class=menu><a>{}</a></div>",
     "<p hidden>{}</p>",
-    "<button>{}</button>",
+    "<textarea>{}</textarea>",
 )
 _SIGNS = st.sampled_from(
     [
