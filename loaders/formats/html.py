@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from ...ontology import GoldenthreadError
 from .blocks import Block, Cell, Kind, ReadFile, linked
-from .html_chrome import DIVIDING, SILENT, Chrome
+from .html_boilerplate import DIVIDING, SILENT, Boilerplate
 from .html_tables import TableParts, has_header, lays_out, word_count, words_of_grid
 from .plain import MARKER
 from .writing import counted
@@ -58,7 +58,7 @@ def read_html(text: str) -> ReadFile:
     root = _parsed(_ENDS.sub(" ", page))
     if root is None:
         return ReadFile("", (), "", "html")
-    writer = _Writer(Chrome(root))
+    writer = _Writer(Boilerplate(root))
     writer.walk(root)
     writer.flush()
     title = _words(root.findtext(".//title") or "")
@@ -123,7 +123,7 @@ class _Open:
 class _Writer:
     """Walks the page and writes canonical text and blocks as it goes."""
 
-    def __init__(self, chrome: Chrome) -> None:
+    def __init__(self, boilerplate: Boilerplate) -> None:
         self.parts: list[str] = []
         self.blocks: list[Block] = []
         self._at = 0
@@ -134,7 +134,7 @@ class _Writer:
         self._bold = 0
         self._all_bold = True
         self._lists = 0
-        self._chrome = chrome
+        self._boilerplate = boilerplate
         self._left_out: Counter[str] = Counter()  #: words by what held them
         self._in_tags = 0
 
@@ -206,7 +206,7 @@ class _Writer:
         if tag in _ROWS:
             return False
         self._look_inside_tag(element.items())
-        why = self._chrome.why(element)
+        why = self._boilerplate.why(element)
         if not why:
             return False
         self._left_out[why] += word_count(element)

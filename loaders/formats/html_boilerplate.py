@@ -36,7 +36,7 @@ _LINKS = frozenset(("a", "button", "select"))
 _MOST_WORDS = 60
 
 
-class Chrome:
+class Boilerplate:
     """What belongs to the site or the browser on one page, and not to its text."""
 
     def __init__(self, root: HtmlElement) -> None:
