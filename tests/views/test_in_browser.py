@@ -236,7 +236,7 @@ def test_the_board_is_filtered_by_theme_plan_gravity_and_gaps(browser: Browser, 
             "cyber crime", "fraud", "online child sexual abuse",  # these lead to a priority that nobody owns
         }  # fmt: skip
         found.page.select_option("#severity", "warning")
-        possible = {"catalytic converter theft", "speeding", "theft", "under-reporting"}
+        possible = {"catalytic converter theft", "speeding", "theft"}
         assert possible <= set(shown(found, "issue"))
         assert (
             found.page.locator(".board .box:has-text('speeding') .remark-words").inner_text().startswith("No priority?")
