@@ -18,13 +18,13 @@ from goldenthread.writing.visible import in_line
 )  # fmt: skip
 @click.option("--partnership", metavar="NAME", help="As for 'load'.")
 @click.option(
-    "--characters", type=click.IntRange(1_000, 200_000), default=12_000, show_default=True,
-    help="How much of a document a prompt holds at most.",
+    "--characters", type=click.IntRange(1_000, 200_000),
+    help="How much of a document a prompt holds at most.  [default: 12000]",
 )  # fmt: skip
 @click.option("--include-exempt", is_flag=True, help="Also documents that say that they are not for publication.")
 @click.pass_context
 def prompts(
-    ctx: click.Context, paths: Sequence[Path], target: Path, partnership: str | None, characters: int,
+    ctx: click.Context, paths: Sequence[Path], target: Path, partnership: str | None, characters: int | None,
     include_exempt: bool,
 ) -> None:  # fmt: skip
     """Write prompts to paste into a chat assistant, one for each part of each document.

@@ -161,11 +161,15 @@ class _Drafts:
             kept.mentions |= gone.mentions
             kept.names.update(gone.names)
             kept.attributes |= gone.attributes
+            kept.period = kept.period or gone.period
         for key in [k for k in self._claimed if k[0] in joined or k[2] in joined]:
             rows = self._claimed.pop(key)
             subject, object_ = joined.get(key[0], key[0]), joined.get(key[2], key[2])
             if subject != object_:
-                self._claimed[(subject, key[1], object_, key[3])].update(rows)
+                kept_rows = self._claimed[(subject, key[1], object_, key[3])]
+                for place, claim in rows.items():
+                    if place not in kept_rows or kept_rows[place].assumed:
+                        kept_rows[place] = claim
         return doubtful
 
     def _claimed_same(self, joined: Mapping[str, str], renamed: Set[frozenset[str]]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from .formats.tokens import sentences, squeezed
 from .mentions.context import Context, years_of
 from .mentions.finder import MentionFinder, Names, issues_of
 from .mentions.people import CHAIR, people_in
+from .mentions.posts import post_alone
 from .mentions.priorities import REFERENCE, PriorityFound, find_priorities
 from .mentions.reference_lists import GLOSSARY_ENTRY, reference_blocks
 from .mentions.resolution import initials
@@ -31,7 +32,7 @@ _NO_PLAN = re.compile(
     re.IGNORECASE,
 )
 _PLAN_NAME = re.compile(
-    r"(?P<name>(?:[A-Z][\w’&'-]*,?\s+(?:(?:and|for|of|the)\s+|&\s+)*){1,7}(?i:plan|strategy))"
+    r"(?<![\w’&'-])(?P<name>(?:[A-Z][\w’&'-]*,?\s+(?:(?:and|for|of|the)\s+|&\s+)*){1,7}(?i:plan|strategy))"
     r"\s*[,:–-]?\s*\(?(?:for\s+)?(?=20\d\d)"
 )
 _CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
@@ -165,7 +166,7 @@ def texts(block: Block) -> list[Cell]:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1)  # a document's text is large
 def _plan_name(text: str, years: tuple[int, int]) -> str | None:
     """What a document calls the plan of a period: the first name before it that ends in 'Plan' or 'Strategy'."""
     for match in _PLAN_NAME.finditer(text):
@@ -225,7 +226,7 @@ def _people(
     """Initials and names of those present mean their posts; where two share initials, neither is meant."""
     meant: dict[str, set[Span]] = defaultdict(set)
     for called, post in (each for block in read.blocks for each in people_in(block)):
-        words = squeezed(CHAIR.sub("", post.text))
+        words = post_alone(squeezed(CHAIR.sub("", post.text)), finder)
         known = finder.find(words, context, None, 0)
         whole = next((m for m in known if m.type == "Partner" and m.end - m.start >= len(words) - 9), None)
         found = whole or Span("Role", slug(words), words, 0, 0, 1, "role-lead")

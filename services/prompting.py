@@ -12,16 +12,18 @@ from ..graph.outputs import output_file
 from ..loaders.extract import Extractor
 from ..loaders.load import Item, LoadReport, Options, page_of, through
 from ..loaders.readers.llm.prompt import Prompt, prompts_of
+from ..loaders.readers.llm.windows import WINDOW
 
 #: How many characters a token has, about, in English with JSON.
 _CHARACTERS_A_TOKEN = 4
 #: How far from its beginning a document says that it is exempt.
 _HEAD = 6_000
+_SAME_NAME = "Give the folder that holds both, so that their prompts and answers can be told apart."
 _EXEMPT = re.compile(
-    r"(?<!no )(?<!any )\bexempt (?:information|from publication|appendix|report)\b|\bnot for publication\b"
-    r"|\bschedule 12A\b|\bofficial[ -]sensitive\b|\bclosed (?:session|report|minutes)\b"
-    r"|\bconfidential (?:report|appendix)\b",
-    re.IGNORECASE,
+    r"(?<![Nn]o )(?<![Aa]ny )\b(?i:exempt (?:information|appendix|report|item|minutes|from publication))\b"
+    r"|\b(?i:not for publication|schedule 12 ?A|official[ -–]+sensitive|restricted circulation)\b"
+    r"|\b(?i:closed (?:session|report|minutes)|(?:strictly|private and) confidential)\b"
+    r"|\b(?i:confidential (?:report|appendix|item|minutes|information))\b|(?m:^[ \W]*(?i:confidential)[ \W]*$)"
 )
 
 
@@ -52,7 +54,7 @@ class _Asked:
 
 
 def write_prompts(
-    paths: Sequence[Path], target: Path, options: Options, longest: int,
+    paths: Sequence[Path], target: Path, options: Options, longest: int | None = None,
     *, vocabulary: Path | None = None, include_exempt: bool = False,
 ) -> PromptReport:  # fmt: skip
     """Write a file for each window of each document, to be pasted into whatever chat assistant there is.
@@ -61,20 +63,25 @@ def write_prompts(
         paths: documents, and folders of them.
         target: the folder of the prompts; 'plan.pdf' becomes 'plan.pdf.1-of-3.txt' and so on.
         options: whose the documents are, where they do not say.
-        longest: how many characters of a document a prompt holds at most.
+        longest: how many characters of a document a prompt holds at most; `WINDOW` when left out.
         vocabulary: the user's own issues.
         include_exempt: also documents that say that they are not for publication.
 
     """
+    longest = longest or WINDOW
     report, loading = PromptReport(), LoadReport()
+    taken: dict[str, str] = {}  # what the prompts of each document are called
     for item, asked, error in through(
         partial(_asked, longest=longest), paths, Path.cwd(), options, loading, vocabulary
     ):
         if asked is None:
             report.failed.append((item.name, str(error)))
+        elif item.below.lower() in taken:
+            report.failed.append((item.name, f"is called as {taken[item.below.lower()]}. {_SAME_NAME}"))
         elif asked.exempt and not include_exempt:
             report.exempt.append(item.name)
         else:
+            taken[item.below.lower()] = item.name
             for prompt in asked.prompts:
                 window = prompt.window
                 path = target / _inside(item.below, f".{window.number}-of-{window.of}.txt")

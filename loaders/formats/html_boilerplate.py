@@ -34,6 +34,8 @@ _CONTROLS = ("button", "input")
 _LINKS = frozenset(("a", "button", "select"))
 #: How many words beside its links a menu has at most.
 _MOST_WORDS = 60
+#: How many words a notice about cookies has at most.
+_LONGEST_NOTICE = 250
 
 
 class Boilerplate:
@@ -90,7 +92,8 @@ class Boilerplate:
         """Whether what is named like a menu or a notice is one."""
         if self._is_menu(element):
             return True
-        return name.lower().startswith("cookie") and next(element.iter(*_CONTROLS), None) is not None
+        is_notice = name.lower().startswith("cookie") and next(element.iter(*_CONTROLS), None) is not None
+        return is_notice and sum(self._counts[element]) <= _LONGEST_NOTICE
 
     def _is_menu(self, element: HtmlElement) -> bool:
         """Whether at least half of an element's words are links, and few are not; also where it has none."""
@@ -107,8 +110,10 @@ def _counts(top: HtmlElement) -> dict[HtmlElement, tuple[int, int]]:
     counts: dict[HtmlElement, tuple[int, int]] = {}
     linked = plain = inside = 0
     before: list[tuple[int, int]] = []
-    for event, each in etree.iterwalk(top, events=("start", "end")):
-        if event == "start":
+    for event, each in etree.iterwalk(top, events=("start", "end", "comment", "pi")):
+        if event in ("comment", "pi"):
+            words = len((each.tail or "").split())
+        elif event == "start":
             before.append((linked, plain))
             inside += each.tag in _LINKS
             words = len((each.text or "").split()) if each.tag not in SILENT else 0

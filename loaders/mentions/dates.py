@@ -93,7 +93,7 @@ def _iso(year: str, month: int, day: str) -> str:
 def _is_anothers(text: str, start: int) -> bool:
     """Whether a date is of something else: a deadline, the next meeting, or the meeting whose minutes were agreed."""
     before = _line_before(text, start)
-    after = text[start:].partition("\n")[0]
+    after = _line_after(text, start)
     return bool(
         _ANOTHER.search(before) or _MINUTES_AGREED.search(before) or (_MINUTES.search(before) and _AGREED.search(after))
     )
@@ -103,9 +103,14 @@ def _line_before(text: str, start: int) -> str:
     return text[text.rfind("\n", 0, start) + 1 : start].lstrip()
 
 
+def _line_after(text: str, start: int) -> str:
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)]
+
+
 def _dates_the_head(text: str, start: int) -> bool:
     """Whether a date follows 'adopted by the Board on', or ends a title line, or is a line of its own."""
     line = _line_before(text, start)
-    rest = _HOUR.sub("", text[start:].partition("\n")[0].strip(" )."))
+    rest = _HOUR.sub("", _line_after(text, start).strip(" )."))
     closes = any(pattern.fullmatch(rest) for pattern in (_LONG_DATE, _SHORT_DATE, _ISO_DATE))
     return bool(_MADE.search(line) or (closes and _TITLED.fullmatch(line)))

@@ -78,8 +78,9 @@ CASES: dict[str, Case] = {
         {
             ("Calm streets and squares", "addresses", "dog fouling"),
             ("Calm streets and squares", "addresses", "graffiti"),
+            ("Westmarch Police", "leads", "tackle graffiti"),
         },
-        set(),
+        {("Westmarch Police", "leads", "Calm streets and squares")},
     ),
     "a table of groups names members, chairs and whom they answer to": (
         "| Group | Concerned with | Chair | Who sits on it | Reports to |\n|---|---|---|---|---|\n"
@@ -129,6 +130,18 @@ CASES: dict[str, Case] = {
             ("No owner agreed", "leads", "Mend the quay lamps"),
             ("Whoever is nearest to the pond", "leads", "Count the swans"),
         },
+    ),
+    "an action of minutes is owned by whom it is given to": (
+        MINUTES + "Present:\n\nAnn Price – Head of Parks, Harrowmere Council (Chair) (AP)\n\n"
+        "Tom Lewis (TL), Housing Manager\n\nACTION 4: AP and TL to count the swans by 4 May 2025\n\n"
+        "Rents were discussed. Action: Head of Housing to write to tenants about graffiti – CLOSED\n\n"
+        "ACTION: All to comment on the plan.\n\nACTION: Head of Law to be invited to the next meeting.\n",
+        {
+            ("Head of Parks", "leads", "count the swans"), ("Housing Manager", "leads", "count the swans"),
+            ("Head of Housing", "leads", "write to tenants about graffiti"),
+            ("write to tenants about graffiti", "addresses", "graffiti"),
+        },
+        {("All", "leads", "comment on the plan"), ("Head of Law", "leads", "be invited to the next meeting")},
     ),
     "a post of many fields is one post": (
         PLAN + "The Manager for Public Health, Regulation and Housing leads Operation Heron.\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from goldenthread.loaders.claims import PROMPT_BEGINS
 from goldenthread.loaders.readers.written.replies import read_reply
-from goldenthread.loaders.readers.written.written_claims import NoAnswerError, read_pasted
+from goldenthread.loaders.readers.written.written_claims import ClaimsError, NoAnswerError, find_claims, read_pasted
 
 LEADS = {
     "quote": "Trading Standards leads on fraud.",
@@ -41,7 +42,6 @@ def lines(*values: object) -> str:
 def test_claims_are_found_however_they_are_wrapped(reply: str) -> None:
     read = read_reply(reply)
     assert [claim for _, claim in read.claims] == [{"document": "plan.md", **c} for c in (LEADS, PRIORITY)]
-    assert read.prompts == ["0123456789ab"]
 
 
 def test_an_answer_that_breaks_off_keeps_what_is_whole() -> None:
@@ -64,9 +64,21 @@ def test_two_names_of_one_thing_are_no_list_of_claims() -> None:
     assert [claim for _, claim in read_reply(json.dumps(same)).claims] == [same]
 
 
-@given(st.text())
-def test_any_text_can_be_looked_through(text: str) -> None:
-    assert isinstance(read_reply(text).claims, list)
+CHATTER = ("Sure!", "```json", "```", "see [1] and {2}", "]", "}", ",", "“quoted”", '{"quote": "cut off')
+
+
+@given(st.lists(st.one_of(st.sampled_from(CHATTER), st.sampled_from((LEADS, PRIORITY)))))
+def test_whole_claims_are_found_in_order_whatever_stands_around_them(parts: list[str | dict[str, object]]) -> None:
+    text = "\n".join(part if isinstance(part, str) else json.dumps(part) for part in parts)
+    claims = [(number, part) for number, part in enumerate(parts, 1) if isinstance(part, dict)]
+    read = read_reply(text)
+    assert read.claims == claims
+    assert read.unread == sum(part == CHATTER[-1] for part in parts)
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, "{" * 200_000, "[x " * 100_000, "[" * 1_100 + "]" * 1_100])
+def test_brackets_that_hold_nothing_take_no_time(text: str) -> None:
+    assert read_reply(text).claims == []
 
 
 def test_the_name_of_a_reply_says_of_which_document_it_is() -> None:
@@ -76,7 +88,7 @@ def test_the_name_of_a_reply_says_of_which_document_it_is() -> None:
     ]
 
 
-@pytest.mark.parametrize("reader", ["rules", "person:Jo Bloggs"])
+@pytest.mark.parametrize("reader", ["rules", "person:Jo Bloggs", "script:x", "file:claims.jsonl"])
 def test_a_reply_speaks_for_no_person_and_not_for_the_rules(reader: str) -> None:
     file = read_pasted(lines({**LEADS, "document": "plan.md", "reader": reader}).encode(), "a.txt")
     assert [claim.reader for claim in file.claims] == ["llm:pasted"]
@@ -92,3 +104,20 @@ def test_a_reply_speaks_for_no_person_and_not_for_the_rules(reader: str) -> None
 def test_a_prompt_and_a_refusal_are_no_answers(text: str, why: str) -> None:
     with pytest.raises(NoAnswerError, match=why):
         read_pasted(text.encode(), "a.txt")
+
+
+def test_no_answer_is_signed_whatever_its_file_is_called(tmp_path: Path) -> None:
+    signed = lines({"trusted": "Ann Price"}, {**LEADS, "document": "plan.md"})
+    for name in ("plan.md.1-of-1.jsonl", "answer.json", "plan.md.1-of-1.txt"):
+        (tmp_path / name).write_text(signed, encoding="utf-8")
+    (tmp_path / "all.jsonl").write_text(lines(HEAD) + "\n" + signed, encoding="utf-8")
+    found = find_claims(tmp_path)
+    assert {claim.reader for claim in found.claims} == {"llm:pasted"}
+    assert not any(claim.trusted for claim in found.claims)
+    assert sum("signs no answer of a model" in note for note in found.notes) == 4
+
+
+def test_an_answer_without_claims_is_an_error_where_its_name_says_what_it_answers() -> None:
+    with pytest.raises(ClaimsError, match="holds no claims") as raised:
+        read_pasted(b"I'm sorry, I can't help with that.", "plan.md.1-of-1.txt")
+    assert not isinstance(raised.value, NoAnswerError)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 from ....ontology import EntityClass, Ontology
@@ -42,14 +42,15 @@ def prompts_of(page: Page, document: str, longest: int) -> list[Prompt]:
         longest: how many characters of the document a prompt holds at most.
 
     """
-    return [_prompt(page, document, window) for window in windows_of(page, longest)]
+    asked = instruction(page.ontology)
+    return [_prompt(asked, page, document, window) for window in windows_of(page, longest)]
 
 
-def _prompt(page: Page, document: str, window: Window) -> Prompt:
+def _prompt(asked: str, page: Page, document: str, window: Window) -> Prompt:
     words = page.text[window.start : window.end]
     body = "\n\n".join(
         [
-            instruction(page.ontology),
+            asked,
             _place(document, window),
             f"The words begin below the line of equals signs and end above the next.\n{_LINE}\n{words}\n{_LINE}",
         ]
@@ -75,7 +76,7 @@ def _place(document: str, window: Window) -> str:
     return "\n".join(lines)
 
 
-@lru_cache(maxsize=4)
+@cache
 def _template() -> str:
     return (files(__package__ or "") / "instruction.txt").read_text(encoding="utf-8")
 

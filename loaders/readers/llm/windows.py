@@ -66,7 +66,7 @@ def _units(index: int, block: Block, longest: int) -> Iterator[_Unit]:
         yield _Unit(block.start, block.end, index, inside=False)
     elif block.kind == "table":
         for number, row in enumerate(block.rows):
-            if row:
+            if row and min(c.start for c in row) >= block.start:  # else the header of another part of the table
                 yield _Unit(min(c.start for c in row), max(c.end for c in row), index, inside=number > 0)
     else:
         for number, (start, end) in enumerate(sentences(block.text)):
@@ -83,8 +83,12 @@ def _pieces(units: list[_Unit], longest: int) -> Iterator[list[_Unit]]:
         yield units[first : last + 1]
         if last + 1 >= len(units):
             return
-        again = last + 1
-        while again - 1 > first and units[last].end - units[again - 1].start <= OVERLAP:
+        again, following = last + 1, units[last + 1].end
+        while (
+            again - 1 > first
+            and units[last].end - units[again - 1].start <= min(OVERLAP, longest // 10)
+            and following - units[again - 1].start <= longest
+        ):
             again -= 1
         first = again
 
@@ -92,7 +96,8 @@ def _pieces(units: list[_Unit], longest: int) -> Iterator[list[_Unit]]:
 def _window(page: Page, number: int, of: int, piece: list[_Unit]) -> Window:
     start, end, block = piece[0].start, piece[-1].end, page.blocks[piece[0].block]
     headings = tuple(squeezed(page.blocks[i].text) for i in block.headings)
-    columns = tuple(squeezed(c.text) for c in block.rows[0]) if piece[0].inside and block.kind == "table" else ()
+    told = block.rows and block.has_header and piece[0].inside
+    columns = tuple(squeezed(c.text) for c in block.rows[0]) if told else ()
     met = (m for found in page.mentions for m in found if m.end <= start and m.type in _TOLD and m.rank >= 0)
     names = tuple(dict.fromkeys(f"{m.type}: {m.label}" for m in met))
     return Window(number, of, start, end, page.context.title, headings, columns, names[-_MOST_NAMES:])

@@ -188,7 +188,7 @@ class FieldReader:
             return own, []
         if named and (_in_brackets(block.text, at) or named[-1].end - named[-1].start >= len(before) - 12):
             return named[-1], []
-        if len(before.split()) > 3:
+        if len(before.split()) > (1 if _in_brackets(block.text, at) else 3):
             return self._action(block, before)
         return self._above(index, block), []
 

@@ -14,16 +14,13 @@ from ...formats.blocks import Block, Cell
 from ...formats.tokens import squeezed
 from ...mentions.context import Context
 from ...mentions.finder import MentionFinder, Names
-from ...mentions.names import written_out
+from ...mentions.posts import is_post, post_alone
 from ...mentions.rows import columns
 
 #: Initials after a name: 'Community Safety Partnership (CSP)'.
 _INITIALS = re.compile(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$")
 _POST_WORD = re.compile(
     r"\b(?:lead|manager|officer|director|coordinator|analyst|commissioner|chair|head)\b", re.IGNORECASE
-)
-_POST_START = re.compile(
-    r"(?:Head|Director|Chief|Superintendent|Inspector|Cabinet Member|[Dd]etective|Deputy|Assistant)\b"
 )
 #: What a cell holds that names nobody, or several at once: 'Partners', 'CSP subgroups'.
 _NOBODY = re.compile(
@@ -151,7 +148,7 @@ class OwnerNames:
         """Whether a comma or 'and' between words divides names, rather than being part of one."""
         if len(names) < 2 or self.is_one(piece):
             return False
-        posts = [self.is_post(name) for name in names]
+        posts = [is_post(name, self._finder) for name in names]
         if any(posts):
             return all(posts)
         bodies = [self.is_body(name) for name in names]
@@ -162,12 +159,11 @@ class OwnerNames:
 
     def is_body(self, name: str) -> bool:
         """Whether a whole name is a body or post that is known by its words."""
-        return squeezed(name) in self._names.wordings or self._finder.kind_of(name) is not None or self.is_post(name)
-
-    def is_post(self, name: str) -> bool:
-        """Whether a whole name is a post's."""
-        kind = self._finder.kind_of(name)
-        return (kind is not None and kind.type == "Role") or bool(_POST_START.match(written_out(name)))
+        return (
+            squeezed(name) in self._names.wordings
+            or self._finder.kind_of(name) is not None
+            or is_post(name, self._finder)
+        )
 
     def is_one(self, name: str) -> bool:
         """Whether the words are one name as a whole, such as 'Office of the Police and Crime Commissioner'."""
@@ -198,11 +194,11 @@ class OwnerNames:
             kind is not None
             and kind.type in ("Partner", "Subgroup")
             and kind.name_as_written
-            and not self.is_post(words.split(",")[0])
+            and not is_post(words.split(",")[0], self._finder)
         ):
             return Span(kind.type, slug(words), words, cell.start, cell.end, 1, kind.id)
-        if any(m.type == "Role" for m in bodies) or self.is_post(words) or _POST_WORD.search(words):
-            return Span("Role", slug(self._post_alone(words)), words, cell.start, cell.end, 1, "role-lead")
+        if any(m.type == "Role" for m in bodies) or is_post(words, self._finder) or _POST_WORD.search(words):
+            return Span("Role", slug(post_alone(words, self._finder)), words, cell.start, cell.end, 1, "role-lead")
         return next(iter(bodies), None) or self._unknown(cell, words, predicate)
 
     @staticmethod
@@ -213,19 +209,6 @@ class OwnerNames:
         if not words[:1].isalpha() or len(each) > 8 or not (proper or (predicate != "member_of" and len(each) <= 2)):
             return None
         return Span("Partner", slug(words), words, cell.start, cell.end, 0)
-
-    def _post_alone(self, words: str) -> str:
-        """A post without the body that it belongs to.
-
-        'Superintendent for Harrowmere, Westmarch Police' is the Superintendent.
-        """
-        head, comma, tail = words.rpartition(",")
-        body = self._finder.kind_of(tail.strip()) if comma else None
-        return (
-            head
-            if body is not None and body.type == "Partner" and body.one_per_partnership and self.is_post(head)
-            else words
-        )
 
 
 def owner_cells(block: Block) -> frozenset[int]:

@@ -10,6 +10,7 @@ from ...formats.blocks import Block, Cell
 from ...formats.tokens import squeezed
 from ...mentions.priorities import PriorityFound
 from ...page import Page
+from .assigned import assigned_actions
 from .attribution import Speaker
 from .cues import Cue
 from .fields import FieldReader
@@ -28,7 +29,8 @@ _ENDED = re.compile(
 )
 #: What comes before the name of a group if only its papers are meant.
 _PAPERS = re.compile(
-    r"\b(?:terms of reference|minutes|papers|notes|apologies|membership|dates?)\b"
+    r"\b(?:terms of reference|minutes|papers|notes|apologies|membership|dates?|(?:annual |update )?reports?|updates?"
+    r"|action plan|work programme|presentation)\b"
     r"[^.⟦⟧]{0,20}\b(?:of|from|for) (?:the )?$",
     re.IGNORECASE,
 )
@@ -68,7 +70,9 @@ def _claims(work: Work) -> Iterator[Claim]:
             continue
         if block.kind == "table":
             yield from TableReader(work, index, block).claims()
-        elif block.kind == "heading":
+            continue
+        yield from assigned_actions(work, block)
+        if block.kind == "heading":
             yield from fields.block(index, block)
         elif not _is_chrome(block):
             yield from fields.block(index, block)

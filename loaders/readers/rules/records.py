@@ -47,5 +47,5 @@ def facts_of(
             else:
                 ends = [(body, states, target) for body, states in work.owners.in_cell(cell, predicate)]
             for subject, states, object_ in ends:
-                if subject.key != object_.key:
+                if (subject.type, subject.key) != (object_.type, object_.key):
                     yield RelationClaim(subject, states, object_, place.start, place.end, cue, assumed=assumed)

@@ -20,6 +20,8 @@ _LAST_COMMA = re.compile(r",(\s*[}\]])")
 #: How much text is looked at for one object, in characters.
 _LONGEST = 20_000
 _DECODER = json.JSONDecoder(strict=False)
+#: How many lists and objects may be inside one another.
+DEEPEST = 10
 #: The keys by one of which an object is a claim.
 _CLAIMS = frozenset(("subject", "predicate", "object", "entity", "attribute", "same", "quote"))
 
@@ -29,8 +31,8 @@ class Reply:
     """What a reply holds."""
 
     claims: list[tuple[int, dict[str, Any]]] = field(default_factory=list)  #: (line, claim as written), in order
-    prompts: list[str] = field(default_factory=list)  #: the prompts that it answers
     unread: int = 0  #: lines that begin like JSON and are none
+    signed: bool = False  #: it has a line by which a person signs a file of claims
 
 
 def read_reply(text: str, document: str = "") -> Reply:
@@ -50,8 +52,7 @@ def read_reply(text: str, document: str = "") -> Reply:
             if not found.keys() & _CLAIMS:
                 if isinstance(found.get("document"), str):
                     document = found["document"]
-                if isinstance(found.get("prompt"), str):
-                    reply.prompts.append(found["prompt"])
+                reply.signed |= found.keys() == {"trusted"}
                 continue
             found.pop("prompt", None)
             reply.claims.append((line, {"document": document, **found} if document else found))
@@ -60,35 +61,45 @@ def read_reply(text: str, document: str = "") -> Reply:
 
 def _values(text: str, reply: Reply) -> Iterator[tuple[int, Any]]:
     """Each JSON object or list of a text, with the line on which it begins; the outermost."""
-    at = 0
+    at, line, counted = 0, 1, 0
     while (opening := _OPENS.search(text, at)) is not None:
         start = opening.start()
+        line, counted = line + text.count("\n", counted, start), start
+        is_object = opening.group() == "{"
         try:
-            value, at = _decoded(text, start)
+            value, at = _decoded(text, start, mend=is_object)
         except (ValueError, RecursionError):
             end = text.find("\n", start)
-            at = start + 1 if opening.group() == "[" else (len(text) if end < 0 else end)
-            reply.unread += text[text.rfind("\n", 0, start) + 1 : start].strip() == "" and opening.group() == "{"
+            at = start + 1 if not is_object else (len(text) if end < 0 else end)
+            reply.unread += is_object and not text[text.rfind("\n", 0, start) + 1 : start].strip()
             continue
-        yield text.count("\n", 0, start) + 1, value
+        yield line, value
 
 
-def _decoded(text: str, start: int) -> tuple[Any, int]:
+def _decoded(text: str, start: int, *, mend: bool) -> tuple[Any, int]:
     """The value that begins at `start`, and where it ends.
 
+    Args:
+        text: the reply.
+        start: of the value.
+        mend: also without last commas.
+
     Raises:
-        ValueError: it is no JSON, also without last commas.
+        ValueError: it is no JSON, or is nested too deeply for a claim.
 
     """
     try:
-        return _DECODER.raw_decode(text, start)
+        value, end = _DECODER.raw_decode(text, start)
     except ValueError:
         piece = text[start : start + _LONGEST]
         mended = _LAST_COMMA.sub(r" \1", piece)  # as long as before, so that its end is the text's
-        if mended == piece:
+        if not mend or mended == piece:
             raise
-        value, end = _DECODER.raw_decode(mended)
-        return value, start + end
+        value, length = _DECODER.raw_decode(mended)
+        end = start + length
+    if deeper(value, DEEPEST):
+        raise ValueError("nested too deeply")
+    return value, end
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
@@ -105,3 +116,9 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
                 yield from _objects(each)
         else:
             yield dict(value)
+
+
+def deeper(value: Any, levels: int) -> bool:
+    """Whether a value of JSON holds more levels of lists and objects than that."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is not None and (levels == 0 or any(deeper(each, levels - 1) for each in inner))

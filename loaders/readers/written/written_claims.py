@@ -20,13 +20,15 @@ from ...claims import DEFAULT_SCORE, PROMPT_BEGINS, WrittenClaim, WrittenName
 from ...formats.files import find_files, shown
 from ...formats.reading import bytes_of
 from ...formats.refusal import ReadError
-from .replies import read_reply
+from .replies import DEEPEST, deeper, read_reply
 
 #: What a claims file is called, and a reply that was pasted out of a chat window.
 ENDINGS = (".jsonl", ".ndjson")
 REPLY_ENDINGS = (".txt", ".md", ".json")
+_WITHOUT = "holds no claims; an answer has them in braces, one a line"
 #: How claims from a reply are read by, where it does not say.
-_PASTED = "llm:pasted"
+_MODEL = "llm:"
+_PASTED = f"{_MODEL}pasted"
 #: 'plan.pdf.2-of-5.txt': the reply to the second of five prompts about plan.pdf.
 _OF_A_PROMPT = re.compile(r"(?P<document>.+)\.\d+-of-\d+(?:\.\w+){1,2}")
 #: The version of the form, as claims.schema.json says it.
@@ -34,10 +36,8 @@ VERSION = "1.0"
 #: In characters. A longer line is no claim, but another file; a longer text in it proves nothing.
 _LONGEST_LINE = 100_000
 _LONGEST_TEXT = 20_000
-#: How many lists and objects may stand in one another.
-_DEEPEST = 10
 #: Under these names only the program itself reads.
-_OWN_READERS = frozenset(("rules", "learned"))
+_OWN_READERS = frozenset(("rules",))
 _PERSON = "person:"
 _RELATION = ("subject", "predicate", "object")
 _CHOICE = "give 'subject', 'predicate' and 'object', or 'entity', or 'same'"
@@ -90,7 +90,8 @@ def find_claims(path: Path) -> FoundClaims:
     for each in files.files:
         name = shown(each.relative_to(path) if each != path else Path(each.name))
         try:
-            file = (read_claims if each.suffix.lower() in ENDINGS else read_pasted)(bytes_of(each), name)
+            data = bytes_of(each)
+            file = read_pasted(data, name) if _is_reply(each.suffix, name, data) else read_claims(data, name)
         except NoAnswerError as error:
             found.passed_over.append((shown(each), str(error)))
         except ReadError as error:
@@ -99,6 +100,12 @@ def find_claims(path: Path) -> FoundClaims:
             found.claims += file.claims
             found.notes += file.notes
     return found
+
+
+def _is_reply(suffix: str, name: str, data: bytes) -> bool:
+    """Whether a file is the reply to a prompt, whatever it is called: what a model wrote, no person can have signed."""
+    begins = data.lstrip().partition(b"\n")[0]
+    return suffix.lower() in REPLY_ENDINGS or _OF_A_PROMPT.fullmatch(name) is not None or b'"prompt"' in begins
 
 
 def read_claims(data: bytes, name: str) -> ClaimsFile:
@@ -152,8 +159,8 @@ def read_pasted(data: bytes, name: str) -> ClaimsFile:
         name: of the file, below the folder of replies; 'plan.pdf.2-of-5.txt' says of which document it is.
 
     Raises:
-        NoAnswerError: it is a prompt, or holds no claim.
-        ClaimsError: it is not UTF-8.
+        NoAnswerError: it is a prompt, or a text that answers none.
+        ClaimsError: it answers a prompt, as its name says, and holds no claim; or it is not UTF-8.
 
     """
     try:
@@ -165,15 +172,20 @@ def read_pasted(data: bytes, name: str) -> ClaimsFile:
     named = _OF_A_PROMPT.fullmatch(name)
     reply = read_reply(text, named.group("document") if named else "")
     if not reply.claims:
-        raise NoAnswerError("holds no claims; an answer has them in braces, one a line")
+        if named:
+            raise ClaimsError(f"{name} {_WITHOUT}.")
+        raise NoAnswerError(_WITHOUT)
     claims = []
     for line, value in reply.claims:
         written = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
         claim = _claim(json.loads(written), WrittenClaim(name, line, written, reader=_PASTED))
-        own = claim.reader in _OWN_READERS or claim.reader.startswith(_PERSON)
-        claims.append(replace(claim, reader=_PASTED) if own else claim)
-    notes = () if not reply.unread else (f"{name}: {_lines_of(reply.unread)} like a claim and could not be read.",)
-    return ClaimsFile(tuple(claims), notes)
+        claims.append(claim if claim.reader.startswith(_MODEL) else replace(claim, reader=_PASTED))
+    notes = []
+    if reply.unread:
+        notes.append(f"{name}: {_lines_of(reply.unread)} like a claim and could not be read.")
+    if reply.signed:
+        notes.append(f"{name}: 'trusted' signs no answer of a model. Its claims count as claims by '{_PASTED}'.")
+    return ClaimsFile(tuple(claims), tuple(notes))
 
 
 def _lines_of(number: int) -> str:
@@ -211,7 +223,7 @@ def _parsed(line: str, where: str) -> tuple[Any, str]:
 
     try:
         value = json.loads(line, parse_constant=refuse)
-        if _deeper(value, _DEEPEST):
+        if deeper(value, DEEPEST):
             raise RecursionError
         written = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
         return json.loads(written), written
@@ -223,12 +235,6 @@ def _parsed(line: str, where: str) -> tuple[Any, str]:
         raise ClaimsError(f"{where}: is nested too deeply to be a claim.") from error
     except ValueError as error:  # Python converts no number of more than 4,300 digits
         raise ClaimsError(f"{where}: holds a number that is too long.") from error
-
-
-def _deeper(value: Any, levels: int) -> bool:
-    """Whether a value of JSON holds more levels of lists and objects than that."""
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return inner is not None and (levels == 0 or any(_deeper(each, levels - 1) for each in inner))
 
 
 def _signature(lines: Iterable[tuple[int, Any]], name: str) -> str:
