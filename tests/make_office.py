@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]  # it says nothing of its types
 
 _SPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -159,4 +162,18 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def workbook(**sheets: Callable[[Any, Any], object] | Sequence[Sequence[object]]) -> bytes:
+    """A workbook; a sheet is its rows, or what writes it."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        for name, fill in sheets.items():
+            sheet = book.add_worksheet(name)
+            if callable(fill):
+                fill(book, sheet)
+            else:
+                for number, line in enumerate(fill):
+                    sheet.write_row(number, 0, line)
     return buffer.getvalue()

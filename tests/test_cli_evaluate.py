@@ -119,8 +119,13 @@ def test_how_far_probabilities_hold_is_drawn(run: Run) -> None:
 
     assert run(*OAKVALE, "--plot", "plot.svg").exit_code == 0
     drawing = etree.parse("plot.svg").getroot()
-    assert re.fullmatch(r"2 statements; off by 0\.\d{3} on average", drawing[0].text or "")
-    assert len(drawing.findall("{*}circle")) in (1, 2)
+    said = re.fullmatch(r"2 statements; off by (0\.\d{3}) on average", drawing[0].text or "")
+    told = [circle.findtext("{*}title") or "" for circle in drawing.findall("{*}circle")]
+    bins = [re.fullmatch(r"(\d) statements of probability (0\.\d\d): ([01]\.\d\d) right", title) for title in told]
+    off = [int(m[1]) * abs(float(m[2]) - float(m[3])) for m in bins if m]
+    assert said is not None
+    assert sum(int(m[1]) for m in bins if m) == 2
+    assert abs(float(said[1]) - sum(off) / 2) < 0.01
     first = Path("plot.svg").read_bytes()
     run(*OAKVALE, "--plot", "plot.svg")
     assert Path("plot.svg").read_bytes() == first

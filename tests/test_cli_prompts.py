@@ -47,6 +47,35 @@ def test_prompts_are_written_and_exempt_documents_left_out(run: Run) -> None:
     assert Path("prompts/closed/report.txt.1-of-1.txt").is_file()
 
 
+@pytest.mark.parametrize(
+    ("head", "is_exempt"),
+    [
+        ("CONFIDENTIAL", True),
+        ("PRIVATE AND CONFIDENTIAL", True),
+        ("Part 2 – exempt under Schedule 12 A", True),
+        ("OFFICIAL-SENSITIVE", True),
+        ("This report contains exempt information.", True),
+        ("This report contains no exempt information.", False),
+        ("Confidential helplines are listed below.", False),
+    ],
+)
+def test_what_says_that_it_is_exempt_is_left_out(run: Run, head: str, is_exempt: bool) -> None:
+    Path("one").mkdir()
+    Path("one/a.txt").write_text(f"Report\n\n{head}\n\nThe Police lead on arson.\n", encoding="utf-8")
+    result = run("prompts", "one", "--to", "prompts")
+    assert ("left out: one/a.txt" in result.stderr, not Path("prompts").exists()) == (is_exempt, is_exempt)
+
+
+def test_prompts_of_two_documents_with_one_name_do_not_overwrite_each_other(run: Run) -> None:
+    for year in ("2023", "2024"):
+        Path(year).mkdir()
+        Path(year, "minutes.txt").write_text(f"Minutes of {year}.\n", encoding="utf-8")
+    result = run("prompts", "2023", "2024", "--to", "prompts")
+    assert result.exit_code == 3
+    assert "not read: 2024/minutes.txt: is called as 2023/minutes.txt" in result.stderr
+    assert "Minutes of 2023." in Path("prompts/minutes.txt.1-of-1.txt").read_text(encoding="utf-8")
+
+
 def test_answers_come_back_and_what_is_invented_is_rejected(run: Run) -> None:
     run("prompts", "docs", "--to", "prompts")
     answers = Path("answers")

@@ -1,7 +1,7 @@
-"""Our own annotated documents, of an invented partnership, are read about as well as a careful officer reads them.
+"""Our own annotated documents, of invented partnerships, are read at least as well as docs/accuracy.md says.
 
-They were written and annotated by somebody who did not know the rules. Their figures stand in docs/accuracy.md; the
-floors here are a little below, so that a change which loses a manner of writing is noticed.
+They were written and annotated by somebody who did not know the rules. The floors are a little
+below what is reached, so that a change which loses a manner of writing is noticed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from goldenthread.loaders.extract import Extractor
 
 FOLDER = Path(__file__).parent / "reading"
 #: A little below what is reached; docs/accuracy.md has the figures.
-FLOORS = {"entities": 0.88, "relations": 0.66, "ownership": 0.72}
+FLOORS = {"entities": 0.88, "relations": 0.675, "ownership": 0.745}
+#: Of what is stated, how much is right at least.
+STATED = 0.92
 
 
 @pytest.mark.slow
@@ -24,3 +26,5 @@ def test_documents_not_written_for_the_rules_are_read_well(extractor: Extractor)
     assert not reads.failed
     figures = summed(one.every for one in measure(reads.done, extractor.ontology))
     assert {name: floor for name, floor in FLOORS.items() if figures[name].f1 < floor} == {}
+    stated = summed(one.stated for one in measure(reads.done, extractor.ontology))
+    assert stated["relations"].precision >= STATED

@@ -32,23 +32,26 @@ def test_no_words_are_lost_for_what_their_element_is_called(tag: str, attribute:
 
 
 @pytest.mark.parametrize(
-    "box",
+    ("box", "note"),
     [
-        "<div class='breadcrumb'><a href=/>Home</a> &gt; <a href=/b>Safety</a></div>",
-        "<div class='share'>Share: <a>By post</a> <a>By mail</a></div>",
-        "<ul id='related'><li><a>Other plans</a><li><a>Old plans</a></ul>",
-        "<div class='site-menu'><button>Open all</button><a>Bins</a></div>",
-        "<div class='cookie-notice'><p>We keep cookies to count visits to this site.</p><button>Accept</button></div>",
-        "<aside><h2>See</h2><a>Other plans</a> <a>Old plans</a></aside>",
-        "<header><a>Council of Elms</a> <span>Search</span></header>",
-        "<footer>Elms Council, Elm Road</footer>",
-        "<main><footer>Tags: <a>Parks</a> <a>Litter</a></footer></main>",
+        ("<div class='breadcrumb'><a href=/>Home</a> &gt; <a href=/b>Safety</a></div>", "“breadcrumb” (3 words)"),
+        ("<div class='share'>Share: <a>By post</a> <a>By mail</a></div>", "“share” (5 words)"),
+        ("<ul id='related'><li><a>Other plans</a><li><a>Old plans</a></ul>", "“related” (4 words)"),
+        ("<div class='site-menu'><button>Open all</button><a>Bins</a></div>", "“menu” (3 words)"),
+        (
+            "<div class='cookie-notice'><p>We keep cookies to count your visits here.</p><button>Accept</button></div>",
+            "“cookie” (9 words)",
+        ),
+        ("<aside><h2>See</h2><a>Other plans</a> <a>Old plans</a></aside>", "aside (5 words)"),
+        ("<header><a>Council of Elms</a> <span>Search</span></header>", "header (4 words)"),
+        ("<footer>Elms Council, Elm Road</footer>", "footer (4 words)"),
+        ("<main><footer>Tags: <a>Parks</a> <a>Litter</a></footer></main>", "footer (3 words)"),
     ],
 )
-def test_ways_to_other_pages_and_what_belongs_to_the_site_are_left_out_and_counted(box: str) -> None:
+def test_ways_to_other_pages_and_what_belongs_to_the_site_are_left_out_and_counted(box: str, note: str) -> None:
     found = read(f"{box}<p>The plan.</p>")
     assert found.text.splitlines() == ["The plan."]
-    assert "Left out as not of the page’s own text" in found.notes[0]
+    assert found.notes == (f"Left out as not of the page’s own text: {note}.",)
 
 
 def test_a_page_that_stands_in_a_form_is_read_without_its_controls() -> None:
@@ -103,3 +106,18 @@ def test_the_header_of_the_site_is_read_only_where_it_holds_the_only_main_headin
 def test_a_box_with_many_words_beside_its_links_is_text() -> None:
     words = " ".join(f"word{number}" for number in range(70))
     assert lines(f"<aside><p>{words}</p>{'<a>link</a> ' * 90}</aside>")[0] == words
+
+
+def test_a_comment_is_no_word_of_a_menu_and_what_follows_it_is_text() -> None:
+    body = "<div class=related><!-- begin -->The wardens lead on litter.<a>See this</a></div>"
+    assert lines(body) == ["The wardens lead on litter.See this"]
+
+
+def test_a_page_with_a_notice_about_cookies_is_no_notice() -> None:
+    words = " ".join(f"word{number}" for number in range(300))
+    assert lines(f"<div class=cookie-notice-on><input name=q><p>{words}</p></div>") == [words]
+
+
+def test_of_two_levels_of_navigation_in_a_header_nothing_is_read() -> None:
+    menu = "<header><ul><li><a>Bins</a><ul><li><a>Days</a></ul></ul><a>Search</a></header>"
+    assert lines(f"<main>{menu}</main><p>The plan.</p>") == ["The plan."]

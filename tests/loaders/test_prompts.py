@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from make_office import workbook
 
 from goldenthread.loaders.claims import PROMPT_BEGINS
 from goldenthread.loaders.extract import Extractor
@@ -17,7 +18,7 @@ from goldenthread.loaders.readers.llm.prompt import instruction, prompts_of
 from goldenthread.loaders.readers.llm.windows import OVERLAP, windows_of
 from goldenthread.ontology import Ontology, load_ontology
 
-Pages = Callable[[str], Page]
+Pages = Callable[..., Page]
 
 
 @pytest.fixture
@@ -88,3 +89,37 @@ def test_the_instruction_is_made_from_the_ontology(ontology: Ontology, tmp_path:
     own = tmp_path / "own.csv"
     own.write_text("label,definition\ncanal wrecks,Boats that lie on the ground.\n")
     assert "canal wrecks" in instruction(load_ontology(own))
+
+
+@pytest.mark.parametrize("longest", [1_000, 1_200, 12_000])
+def test_no_window_is_a_part_of_another_however_short_they_are(page: Pages, longest: int) -> None:
+    sentence = "The Forum met to hear of burglary and of what the wardens do about it on market days in the town. "
+    found = page("# Plan\n\n" + sentence + "\n\n" + sentence * 3 + "\n\n" + "word " * 2_380 + "end.\n\nLast.")
+    windows = windows_of(found, longest)
+    for before, after in itertools.pairwise(windows):
+        assert before.start < after.start
+        assert before.end < after.end
+        assert before.end - after.start <= longest // 10
+    assert windows[-1].end == found.text.rindex("Last.") + 5
+
+
+def test_windows_of_a_sheet_keep_their_order_where_its_parts_share_a_header(extractor: Extractor) -> None:
+    rows: list[list[object]] = [["Action", "Lead"]]
+    for part in (1, 2):
+        rows += [[f"Priority {part}: Safer streets {part}", None]]
+        lamps = (f"Mend lamp {part}.{n} in the long lane behind the old market hall" for n in range(60))
+        rows += [[lamp, "Head of Housing"] for lamp in lamps]
+    read = read_bytes(workbook(Plan=rows), "plan.xlsx")
+    context = find_context(read, "plan.xlsx", extractor.places, partnership="Elms", plan_period=None, date=None)
+    found = make_page(read, context, extractor.ontology, extractor.finder)
+    windows = windows_of(found, 1_500)
+    assert len(windows) > 4
+    assert all(before.start < after.start <= before.end < after.end for before, after in itertools.pairwise(windows))
+    assert all(0 < w.end - w.start <= 1_500 for w in windows)
+
+
+def test_rows_of_a_table_without_a_header_are_no_columns(page: Pages) -> None:
+    rows = "".join(f"<tr><td>Mend lamp number {n}</td><td>Head of Housing</td></tr>" for n in range(80))
+    windows = windows_of(page(f"<html><body><table>{rows}</table></body></html>", "plan.html"), 1_500)
+    assert len(windows) > 2
+    assert {w.columns for w in windows} == {()}

@@ -69,6 +69,14 @@ _LEFT_OUT = (
     "<p hidden>{}</p>",
     "<textarea>{}</textarea>",
 )
+_READ_ALIKE = (
+    "<form><input>{}</form>",
+    "<article><header>{}</header></article>",
+    "<blockquote><footer>{}</footer></blockquote>",
+    "<aside>{}</aside>",
+    "<button aria-controls=part>Open</button><div id=part hidden>{}</div>",
+    "<div id=anti-social-behaviour>{}</div>",
+)
 _SIGNS = st.sampled_from(
     [
         "&amp;",
@@ -101,7 +109,11 @@ def html_inline(draw: Draw, words: Words, depth: int) -> str:
 
 
 def html_block(draw: Draw, words: Words, depth: int) -> str:
-    kind = draw(st.integers(0, 7 if depth else 2))
+    kind = draw(st.integers(0, 8 if depth else 2))
+    if kind == 8:
+        around = str(draw(st.sampled_from(_READ_ALIKE)))
+        opener = words.word() if "Open" in around else ""
+        return around.replace("Open", opener).format(html_inline(draw, words, 1) + words.word())
     if kind == 0:
         return str(draw(st.sampled_from(_UNREAD))).format(words.unread())
     if kind == 1:

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import io
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # it says nothing of its types
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from make_office import docx, packed, paragraph, sheet_xml
+from make_office import docx, packed, paragraph, sheet_xml, workbook
 
 from goldenthread.loaders.formats.blocks import Block, ReadFile
 from goldenthread.loaders.formats.refusal import ReadError
 from goldenthread.loaders.formats.xlsx import read_xlsx
-
-
-def workbook(**sheets: Callable[[Any, Any], object] | Sequence[Sequence[object]]) -> bytes:
-    """A workbook; a sheet is its rows, or what writes it."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        for name, fill in sheets.items():
-            sheet = book.add_worksheet(name)
-            if callable(fill):
-                fill(book, sheet)
-            else:
-                for number, line in enumerate(fill):
-                    sheet.write_row(number, 0, line)
-    return buffer.getvalue()
 
 
 def read(data: bytes) -> ReadFile:
