@@ -16,6 +16,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Protocol
 
 #: No statement of a reader is surer than this, nor less sure than its complement.
 SUREST = 0.99
@@ -38,13 +39,16 @@ class Claimed:
     object_kind: str | None
     stance: str | None
     trusted: bool = False  #: a person signed it
+    named: float = 1.0  #: how sure the reader is of the names of both ends, at best
+    pronoun: bool = False  #: an end is told by a word such as 'it' in each of its claims
+    passages: int = 1  #: how many passages say so
 
     def features(self) -> dict[str, float]:
         """The features of the logistic model, by name."""
         ends = f"{self.subject_type}>{self.object_type}"
         found = {
             "bias": 1.0,
-            "score": _log_odds(self.score),
+            "score": log_odds(self.score),
             f"predicate {self.predicate}": 1.0,
             f"document {self.document_kind}": 1.0,
             f"predicate {self.predicate} document {self.document_kind}": 1.0,
@@ -60,6 +64,34 @@ class Claimed:
         return found
 
 
+class Featured(Protocol):
+    """What a reader, or several together, claim of one statement."""
+
+    @property
+    def reader(self) -> str:
+        """Whose claims these are."""
+        ...
+
+    @property
+    def predicate(self) -> str:
+        """The statement's predicate."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """The best of the claims' scores."""
+        ...
+
+    @property
+    def trusted(self) -> bool:
+        """Whether a person signed a claim."""
+        ...
+
+    def features(self) -> Mapping[str, float]:
+        """The features of the logistic model, by name."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """How claims become probabilities, and what counts as stated."""
@@ -73,7 +105,7 @@ class Calibration:
     #: By kind of reader: how many times less the odds are of what it read and did not claim.
     silence: Mapping[str, float]
 
-    def probability(self, claimed: Sequence[Claimed], readers: AbstractSet[str] = frozenset()) -> float:
+    def probability(self, claimed: Sequence[Featured], readers: AbstractSet[str] = frozenset()) -> float:
         """How likely a statement is that one or several readers claim.
 
         It is rounded to four decimals, so that all processors agree.
@@ -92,17 +124,17 @@ class Calibration:
         silent = {kind_of(r) for r in readers} - {kind_of(each.reader) for each in claimed}
         if any(each.predicate in self.fixed or each.reader not in self.weights for each in claimed):
             silent = set()
-        odds = _log_odds(1.0 - wrong) + sum(math.log(self.silence.get(kind, 1.0)) for kind in sorted(silent))
+        odds = log_odds(1.0 - wrong) + sum(math.log(self.silence.get(kind, 1.0)) for kind in sorted(silent))
         return round(_probability(odds) if silent & self.silence.keys() else min(1.0 - wrong, SUREST), 4)
 
-    def _of_reader(self, claimed: Claimed) -> float:
+    def _of_reader(self, claimed: Featured) -> float:
         if claimed.predicate in self.fixed:
             return self.fixed[claimed.predicate]
         weights = self.weights.get(claimed.reader)
         if weights is None:
             rights = self.priors.get(kind_of(claimed.reader), self.priors["other"])
             prior = rights.get(claimed.predicate, rights["other"])
-            return _probability(_log_odds(prior) + _log_odds(claimed.score) - _log_odds(0.8))
+            return _probability(log_odds(prior) + log_odds(claimed.score) - log_odds(0.8))
         return _probability(sum(weights.get(name, 0.0) * value for name, value in sorted(claimed.features().items())))
 
 
@@ -119,7 +151,8 @@ def kind_of(reader: str) -> str:
     return reader.partition(":")[0]
 
 
-def _log_odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
+    """The logarithm of the odds of a probability, kept away from 0 and 1."""
     kept = min(max(probability, 1 - SUREST), SUREST)
     return math.log(kept / (1 - kept))
 

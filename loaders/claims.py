@@ -5,8 +5,14 @@ Readers know nothing of each other, of the store, or of how their claims are use
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from ..ontology import GoldenthreadError
+
+if TYPE_CHECKING:
+    from .page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class RelationClaim:
     stance: str | None = None  #: for a relation that takes one
     reader: str = "rules"
     trusted: bool = False  #: a person signed it
+    named: float = 1.0  #: how sure the reader is that both ends are what they are said to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,23 @@ class SameClaim:
 
 
 Claim: TypeAlias = RelationClaim | EntityClaim | AttributeClaim | SameClaim
+
+
+class Reader(Protocol):
+    """Reads a page of this program by itself, and claims what it says."""
+
+    @property
+    def name(self) -> str:
+        """By which its claims are known."""
+        ...
+
+    def read(self, page: Page) -> Iterable[Claim]:
+        """Yield what it claims."""
+        ...
+
+
+class ReaderUnavailable(GoldenthreadError):  # noqa: N818 - it is no error of what a person does
+    """A reader of this program cannot read here."""
 
 
 #: With this every prompt for a language model begins, so that one is not taken for an answer.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -9,13 +10,14 @@ from typing import TypeAlias
 
 from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from ..ontology import Ontology, slug
-from .calibration import Calibration, Claimed
+from .calibration import Calibration, Claimed, Featured
 from .claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span
 from .mentions.context import Context, years_of
 from .mentions.names import written_out
 from .mentions.resolution import Named, same_names
 from .outcomes import Outcome, Reason, not_allowed, quoted
 from .page import Page
+from .weighing import LEARNED, End, learned_log_odds, weighed
 
 #: Types whose entities belong to no partnership.
 _SHARED = frozenset({"Issue", "Duty"})
@@ -37,9 +39,10 @@ class _Draft:
     attributes: set[tuple[str, str]] = field(default_factory=set)
     mentions: set[Mention] = field(default_factory=set)
     period: tuple[int, int] | None = None
+    named_by: dict[str, float] = field(default_factory=dict)  #: how sure each reader is of its name
 
 
-def _thorough(judged: Collection[Sequence[Claimed]]) -> frozenset[str]:
+def _thorough(judged: Collection[Sequence[Featured]]) -> frozenset[str]:
     """The readers that claim at least half as much as is left to others: they seem to have read the whole document."""
     numbers = Counter(claimed.reader for each in judged for claimed in each)
     return frozenset(r for r, number in numbers.items() if number >= _HALF * (len(judged) - number))
@@ -66,10 +69,11 @@ class _Drafts:
         self._same: list[SameClaim] = []
         self._joined: dict[str, str] = {}  #: ids that are gone, and what each became
 
-    def _entity(self, found: Span) -> str:
-        """Take note of an entity, and of where it is named; return its id."""
+    def _entity(self, found: Span, reader: str, sure: float = 1.0) -> str:
+        """Take note of an entity, of where it is named, and of who says so; return its id."""
         identity = self.id_of(found)
         draft = self._drafts.setdefault(identity, _Draft(found))
+        draft.named_by[reader] = max(draft.named_by.get(reader, 0.0), sure)
         if found.rank >= 0:
             draft.names[found.rank, found.label] += 1
         if (found.rank, len(found.label), found.label) > (draft.found.rank, len(draft.found.label), draft.found.label):
@@ -94,11 +98,13 @@ class _Drafts:
     def take(self, claim: Claim) -> None:
         """Take in a claim; a relation only where the ontology lets it join such ends, and they differ."""
         if isinstance(claim, EntityClaim):
-            self._entity(claim.entity)
+            self._entity(claim.entity, claim.reader, claim.score)
         elif isinstance(claim, AttributeClaim):
             identity = self.id_of(claim.entity)
             self._attribute(
-                identity if identity in self._drafts else self._entity(claim.entity), claim.name, claim.value
+                identity if identity in self._drafts else self._entity(claim.entity, claim.reader),
+                claim.name,
+                claim.value,
             )
         elif isinstance(claim, SameClaim):
             self._same.append(claim)
@@ -112,7 +118,7 @@ class _Drafts:
     def _relation(self, claim: RelationClaim) -> None:
         if not self._allows(claim):
             return
-        ends = self._entity(claim.subject), self._entity(claim.object)
+        ends = tuple(self._entity(end, claim.reader, claim.named) for end in (claim.subject, claim.object))
         if ends[0] == ends[1]:
             return
         rows = self._claimed[(ends[0], claim.predicate, ends[1], claim.stance)]
@@ -137,7 +143,7 @@ class _Drafts:
                 first = rows[min(rows)]
                 target = page.headed_at(first.start) or plan
                 if target is plan:
-                    identity = self._entity(plan)
+                    identity = self._entity(plan, "rules")
                     if period:
                         self._attribute(identity, "period", f"{period[0]}-{period[1]}")
                 found = self._drafts[subject].found
@@ -162,6 +168,8 @@ class _Drafts:
             kept.names.update(gone.names)
             kept.attributes |= gone.attributes
             kept.period = kept.period or gone.period
+            for reader, sure in gone.named_by.items():
+                kept.named_by[reader] = max(kept.named_by.get(reader, 0.0), sure)
         for key in [k for k in self._claimed if k[0] in joined or k[2] in joined]:
             rows = self._claimed.pop(key)
             subject, object_ = joined.get(key[0], key[0]), joined.get(key[2], key[2])
@@ -185,12 +193,22 @@ class _Drafts:
                 found = {old: kept if new == gone else new for old, new in found.items()} | {gone: kept}
         return found
 
-    def graph(self, document: Document, calibration: Calibration, stated_at: float, notes: tuple[str, ...]) -> Combined:
+    def graph(
+        self, document: Document, calibration: Calibration, stated_at: float, notes: tuple[str, ...],
+        own: tuple[str, ...],
+    ) -> Combined:  # fmt: skip
         """All that was noted, sorted, with how likely each statement is.
 
-        A statement less likely than `stated_at` is only suggested.
+        Args:
+            document: whose statements these are.
+            calibration: how claims become probabilities.
+            stated_at: a statement that is less likely is only suggested.
+            notes: what is to be told of the document.
+            own: the readers of this program that read it.
+
         """
-        judged = {key: self._judged(key, rows, document.kind) for key, rows in self._claimed.items()}
+        claimed = {key: self._judged(key, rows, document.kind) for key, rows in self._claimed.items()}
+        judged = self._weighed(claimed, calibration, own) if LEARNED in own else claimed
         readers = _thorough(judged.values())
         likely = {key: calibration.probability(each, readers) for key, each in judged.items()}
         for key in likely:
@@ -234,9 +252,40 @@ class _Drafts:
                 reader, predicate, frozenset(c.cue for c in claims), max(c.score for c in claims),
                 all(c.assumed for c in claims),
                 len({(c.start, c.end) for c in claims}) > 1, kind, left.type, right.type, left.kind, right.kind, stance,
-                any(c.trusted for c in claims),
+                any(c.trusted for c in claims), max(c.named for c in claims),
+                all(min(c.subject.rank, c.object.rank) < 0 for c in claims), len({(c.start, c.end) for c in claims}),
             )
             for reader, claims in sorted(by_reader.items())
+        )  # fmt: skip
+
+    def _weighed(
+        self, claimed: Mapping[_Key, tuple[Claimed, ...]], calibration: Calibration, own: tuple[str, ...]
+    ) -> Mapping[_Key, tuple[Featured, ...]]:
+        """The same, with the claims of this program's readers weighed together."""
+        rivals: dict[tuple[str, ...], float] = {}
+        for (subject, predicate, object_, _), each in claimed.items():
+            for rival in ((subject, predicate), (predicate, object_, "")):
+                rivals[rival] = max(rivals.get(rival, -math.inf), learned_log_odds(each))
+        found: dict[_Key, tuple[Featured, ...]] = {}
+        for key, each in claimed.items():
+            ours = tuple(c for c in each if c.reader in own)
+            subject, predicate, object_, _ = key
+            if not ours or predicate in calibration.fixed:
+                found[key] = each
+                continue
+            ends = self._end(subject), self._end(object_)
+            short = rivals[subject, predicate], rivals[predicate, object_, ""]
+            rules = [c for c in ours if c.reader != LEARNED]
+            by_rules = calibration.probability(rules) if rules else None
+            others = (c for c in each if c not in ours)
+            found[key] = (weighed("+".join(own), ours, ends, short, by_rules), *others)
+        return found
+
+    def _end(self, identity: str) -> End:
+        draft = self._drafts[identity]
+        by_rules = any(reader not in (LEARNED,) for reader in draft.named_by)
+        return End(
+            draft.found.type, draft.found.label, len(draft.mentions), draft.named_by.get(LEARNED, 0.0), by_rules
         )  # fmt: skip
 
     def _rests_on(self, key: _Key, likely: Mapping[_Key, float]) -> float:
@@ -288,7 +337,7 @@ class Combined:
 
     graph: DocumentGraph
     judged: Mapping[
-        _Key, tuple[Claimed, ...]
+        _Key, tuple[Featured, ...]
     ]  #: by statement (subject, predicate, object, stance), what each reader claims
     likely: Mapping[_Key, float]  #: by statement, how likely it is; what is below the floor is not in the graph
     floor: float  #: what is less likely is dropped
@@ -297,8 +346,9 @@ class Combined:
 
 
 def combine(
-    page: Page, document: Document, claims: Iterable[Claim], calibration: Calibration, stated_at: float | None = None
-) -> Combined:
+    page: Page, document: Document, claims: Iterable[Claim], calibration: Calibration, stated_at: float | None = None,
+    own: tuple[str, ...] = (),
+) -> Combined:  # fmt: skip
     """Return what a document says, by what readers claim of it.
 
     Args:
@@ -307,6 +357,7 @@ def combine(
         claims: what the readers claim.
         calibration: how claims become probabilities.
         stated_at: from which probability on a statement is stated; the calibration's own threshold when left out.
+        own: the readers of this program that read it.
 
     """
     drafts = _Drafts(page.text, document.id, page.context, page.ontology)
@@ -320,7 +371,7 @@ def combine(
     if not page.context.stated:
         notes.append(f"{document.path} does not say whose it is: place it with --partnership.")
     combined = drafts.graph(
-        document, calibration, calibration.threshold if stated_at is None else stated_at, tuple(notes)
+        document, calibration, calibration.threshold if stated_at is None else stated_at, tuple(notes), own
     )
     return replace(combined, outcomes=tuple(drafts.outcome(claim, combined) for claim in given))
 

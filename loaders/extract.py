@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..graph import Document, DocumentGraph
 from ..ontology import Ontology
 from .calibration import Calibration, load_calibration
-from .claims import RelationClaim, WrittenClaim
+from .claims import Reader, ReaderUnavailable, RelationClaim, WrittenClaim
 from .combine import Combined, combine
 from .formats.blocks import ReadFile
 from .mentions.context import Context, PlaceFinder
@@ -20,7 +20,7 @@ from .readers.rules.reader import RuleReader
 from .readers.written.locate import locate
 
 #: The readers of this program.
-READERS = ("rules",)
+READERS = ("rules", "learned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,21 @@ class Extractor:
         ontology: what may exist and how it is written.
         cues: the wordings that state relations.
         calibration: how claims become probabilities; the package's own when left out.
+        learned: the reader that learned; when left out, the one with the package's model, loaded when it is first
+            needed.
 
     """
 
-    def __init__(self, ontology: Ontology, cues: Sequence[Cue], calibration: Calibration | None = None) -> None:
+    def __init__(
+        self, ontology: Ontology, cues: Sequence[Cue], calibration: Calibration | None = None,
+        learned: Reader | None = None,
+    ) -> None:  # fmt: skip
         self.ontology = ontology
         self.places = PlaceFinder(ontology)
         self.finder = MentionFinder(ontology)
-        self._reader = RuleReader(cues)
+        self._rules = RuleReader(cues)
+        self._learned = learned
+        self._no_model = ""  #: why there is no reader that learned
         self._calibration = calibration or load_calibration()
 
     def extracted(
@@ -73,15 +80,31 @@ class Extractor:
 
         """
         page = make_page(read, context, self.ontology, self.finder)
-        claims = list(self._reader.read(page)) if "rules" in readers else []
+        own = [(name, reader) for name in sorted(readers) if (reader := self._reader(name)) is not None]
+        claims = [claim for _, reader in own for claim in reader.read(page)]
         located = list(locate(page, written))
-        combined = combine(
-            page, document, [*claims, *(c for made, _ in located for c in made)], self._calibration, stated_at
-        )
+        given = [*claims, *(c for made, _ in located for c in made)]
+        combined = combine(page, document, given, self._calibration, stated_at, tuple(name for name, _ in own))
+        if "learned" in readers and self._no_model:
+            notes = (f"{document.path}: {self._no_model}", *combined.graph.notes)
+            combined = replace(combined, graph=replace(combined.graph, notes=notes))
         became = iter(combined.outcomes)
         outcomes = [next(became) for _ in claims]
         outcomes += [_as_written(outcome, [next(became) for _ in made]) for made, outcome in located]
         return combined, tuple(dict.fromkeys(outcomes))
+
+    def _reader(self, name: str) -> Reader | None:
+        """A reader by its name; None for the one that learned where its model cannot be loaded."""
+        if name == "rules":
+            return self._rules
+        if self._learned is None and not self._no_model:
+            try:
+                from .readers.learned.reader import learned_reader  # numpy and onnxruntime take time to start
+
+                self._learned = learned_reader(self.ontology)
+            except ReaderUnavailable as error:
+                self._no_model = str(error)
+        return self._learned
 
 
 def _as_written(outcome: Outcome, became: Sequence[Outcome]) -> Outcome:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from browser import browser
@@ -17,12 +18,17 @@ from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import DocumentGraph, Store, open_store
 from goldenthread.loaders.calibration import load_calibration
 from goldenthread.loaders.extract import Extractor
+from goldenthread.loaders.formats.reading import read_bytes
 from goldenthread.loaders.load import Options, load, read_combined
+from goldenthread.loaders.mentions.context import find_context
+from goldenthread.loaders.page import Page, make_page
 from goldenthread.loaders.readers.rules.cues import load_cues
 from goldenthread.ontology import Ontology, load_ontology
 
 __all__ = ["browser", "engine", "loopback", "neo4j_engine", "neo4j_login", "own_neo4j_server"]  # fixtures
 
+#: Makes pages of texts.
+Pages: TypeAlias = Callable[..., Page]
 #: The evaluation corpus; in some workplaces it is beside the repository, and is not part of it.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -35,6 +41,19 @@ def ontology() -> Ontology:
 @pytest.fixture(scope="session")
 def extractor(ontology: Ontology) -> Extractor:
     return Extractor(ontology, load_cues())
+
+
+@pytest.fixture
+def page(extractor: Extractor) -> Pages:
+    """A text, or bytes, as a page with its names; the file's name says how it is read."""
+
+    def made(text: str | bytes, name: str = "plan.md") -> Page:
+        data = text.encode() if isinstance(text, str) else text
+        read = read_bytes(data, name)
+        context = find_context(read, name, extractor.places, partnership="Harrowmere", plan_period=None, date=None)
+        return make_page(read, context, extractor.ontology, extractor.finder)
+
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,4 @@
-"""Claims made from the marked documents beside the repository, as a reader without faults would make them.
-
-Only some workplaces have these documents.
-"""
+"""Claims made from the marked documents of training/, as a reader without faults would make them."""
 
 from __future__ import annotations
 
@@ -12,9 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from conftest import SHARED
-
-MARKED = SHARED / "training"
+MARKED = Path(__file__).resolve().parents[1] / "training"
 Claims: TypeAlias = list[dict[str, Any]]
 
 

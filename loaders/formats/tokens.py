@@ -6,9 +6,30 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from ...ontology.words import WORD, normal
 
+#: Where words stand in the canonical text.
+Place: TypeAlias = tuple[int, int]
+
+#: Signs that people write in several ways, one for one.
+_ALIKE = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "ʼ": "'",
+        "‛": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‐": "-",
+        "‑": "-",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+    }
+)
 #: A full stop after one of these does not end a sentence.
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cllr|mr|mrs|ms|dr|no|nos|st|vs|p|pp|para|approx|inc|ltd|co|w/c)|\b[A-Z])\.$", re.IGNORECASE
@@ -61,3 +82,11 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def squeezed(text: str) -> str:
     """`text` with each run of white space as one space."""
     return " ".join(text.split())
+
+
+def folded(text: str) -> str:
+    """`text` as names are compared: small letters, straight quotation marks; as long as before."""
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return small.translate(_ALIKE)

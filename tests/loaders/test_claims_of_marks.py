@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import SHARED
-from marks import MARKED, claims_of, marked, write_documents
+from marks import claims_of, marked, write_documents
 
 from goldenthread.graph import open_store
 from goldenthread.graph.exchange.jsonl import write_jsonl
@@ -20,12 +20,7 @@ from goldenthread.ontology import Ontology
 
 OWNERSHIP = ("leads", "chairs", "delivers", "supports")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not MARKED.is_dir(), reason="the marked documents (../shared) are not here, so no claims can be made from them"
-    ),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

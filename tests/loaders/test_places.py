@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldenthread.loaders.formats.tokens import squeezed
-from goldenthread.loaders.readers.written.places import Words, folded
+from goldenthread.loaders.formats.tokens import folded, squeezed
+from goldenthread.loaders.readers.written.places import Words
 
 _TEXT = st.text(alphabet="ab’ \n\u00a0İ|", min_size=1, max_size=60)
 

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Pages
 from make_office import workbook
 
 from goldenthread.loaders.claims import PROMPT_BEGINS
-from goldenthread.loaders.extract import Extractor
-from goldenthread.loaders.formats.reading import read_bytes
-from goldenthread.loaders.mentions.context import find_context
-from goldenthread.loaders.page import Page, make_page
 from goldenthread.loaders.readers.llm.prompt import instruction, prompts_of
 from goldenthread.loaders.readers.llm.windows import OVERLAP, windows_of
 from goldenthread.ontology import Ontology, load_ontology
-
-Pages = Callable[..., Page]
-
-
-@pytest.fixture
-def page(extractor: Extractor) -> Pages:
-    def made(text: str, name: str = "plan.md") -> Page:
-        read = read_bytes(text.encode(), name)
-        context = find_context(read, name, extractor.places, partnership="Harrowmere", plan_period=None, date=None)
-        return make_page(read, context, extractor.ontology, extractor.finder)
-
-    return made
-
 
 PARAGRAPHS = "# Plan\n\n## Safer streets\n\n" + "\n\n".join(
     f"Paragraph {n} says that the Hate Crime Forum met and that burglary was discussed at some length."
@@ -103,16 +86,13 @@ def test_no_window_is_a_part_of_another_however_short_they_are(page: Pages, long
     assert windows[-1].end == found.text.rindex("Last.") + 5
 
 
-def test_windows_of_a_sheet_keep_their_order_where_its_parts_share_a_header(extractor: Extractor) -> None:
+def test_windows_of_a_sheet_keep_their_order_where_its_parts_share_a_header(page: Pages) -> None:
     rows: list[list[object]] = [["Action", "Lead"]]
     for part in (1, 2):
         rows += [[f"Priority {part}: Safer streets {part}", None]]
         lamps = (f"Mend lamp {part}.{n} in the long lane behind the old market hall" for n in range(60))
         rows += [[lamp, "Head of Housing"] for lamp in lamps]
-    read = read_bytes(workbook(Plan=rows), "plan.xlsx")
-    context = find_context(read, "plan.xlsx", extractor.places, partnership="Elms", plan_period=None, date=None)
-    found = make_page(read, context, extractor.ontology, extractor.finder)
-    windows = windows_of(found, 1_500)
+    windows = windows_of(page(workbook(Plan=rows), "plan.xlsx"), 1_500)
     assert len(windows) > 4
     assert all(before.start < after.start <= before.end < after.end for before, after in itertools.pairwise(windows))
     assert all(0 < w.end - w.start <= 1_500 for w in windows)

@@ -17,7 +17,7 @@ from goldenthread.ontology import BodyKind, Concept, Ontology, OntologyError, lo
 from goldenthread.ontology.lint import findings
 
 #: Marked documents of invented areas; they stand beside the repository in some workplaces.
-MARKED = Path(__file__).resolve().parents[3] / "shared" / "training" / "documents"
+MARKED = Path(__file__).resolve().parents[2] / "training" / "documents"
 
 
 def test_the_built_in_ontology_is_sound(ontology: Ontology) -> None:
@@ -194,10 +194,6 @@ def test_what_a_vocabulary_names_is_not_fetched(tmp_path: Path, loopback: Loopba
     assert loopback.asked == []
 
 
-@pytest.mark.skipif(
-    not MARKED.is_dir(),
-    reason="the marked documents (../shared/training) are not here, so their relations cannot be compared",
-)
 def test_every_firm_relation_of_the_marked_documents_is_allowed(ontology: Ontology, tmp_path: Path) -> None:
     command = [sys.executable, str(MARKED.parent / "markup.py"), "json", *sorted(str(p) for p in MARKED.glob("*.mark"))]
     lines = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout.splitlines()

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ....ontology import GoldenthreadError
 from ...claims import AttributeClaim, Claim, EntityClaim, RelationClaim, SameClaim, Span, WrittenClaim, WrittenName
-from ...formats.tokens import squeezed
+from ...formats.tokens import Place, folded, squeezed
 from ...mentions.context import years_of
+from ...naming import Namer, own_partnership, without_article
 from ...outcomes import Outcome, Reason, not_allowed, quoted
 from ...page import Page
-from .naming import Namer, own_partnership, without_article
-from .places import Place, Places, folded
+from .places import Places
 
 #: More claims of one document are no reading of it.
 MOST_CLAIMS = 5_000
@@ -66,7 +66,7 @@ class _Locator:
         self._page = page
         self._ontology = page.ontology
         self._places = Places(page.read)
-        self._namer = Namer(page, self._places)
+        self._namer = Namer(page, self._places.shown)
         self._looked = 0
         stated = [r for r in self._ontology.relations.values() if not r.from_vocabulary]
         self._relations = {r.name: r for r in stated}

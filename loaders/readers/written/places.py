@@ -7,47 +7,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TypeAlias
 
 from rapidfuzz import fuzz, process
 
 from ...formats.blocks import Block, ReadFile
-from ...formats.tokens import squeezed
+from ...formats.tokens import Place, folded, squeezed
 
-#: Where words stand in the canonical text.
-Place: TypeAlias = tuple[int, int]
-
-#: Signs that people write in several ways, one for one.
-_ALIKE = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "ʼ": "'",
-        "‛": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "‐": "-",
-        "‑": "-",
-        "–": "-",
-        "—": "-",
-        "−": "-",
-    }
-)
 _WORD = re.compile(r"\S+")
 #: So many places of the same words are looked at, and no more: text of one letter repeated must not take hours.
 _MOST_PLACES = 300
 #: Text that is less like the words than this, of 100, is not near them.
 _NEAR = 60.0
 _LONGEST_NEAREST = 120
-
-
-def folded(text: str) -> str:
-    """`text` as names are compared: small letters, straight quotation marks; as long as before."""
-    small = text.lower()
-    if len(small) != len(text):
-        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return small.translate(_ALIKE)
 
 
 class Words:

@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ....ontology import slug
-from ...claims import Span
-from ...formats.tokens import squeezed
-from ...mentions.context import years_of
-from ...page import Page
-from .places import Place, Places, folded
+from ..ontology import slug
+from .claims import Span
+from .formats.tokens import Place, folded, squeezed
+from .mentions.context import years_of
+from .page import Page
 
 #: Words which say that a plan is a partnership's own, and do not tell it from its other plans.
 _PLAN_WORDS = frozenset(
@@ -42,13 +41,13 @@ class Namer:
 
     Args:
         page: the document with what it names.
-        places: the document's words.
+        shown: gives the words at a place, without markup.
 
     """
 
-    def __init__(self, page: Page, places: Places) -> None:
+    def __init__(self, page: Page, shown: Callable[[Place], str]) -> None:
         self._page = page
-        self._places = places
+        self._shown = shown
         self._whole = sorted(
             (m for found in page.mentions for m in found if m.rank >= 0), key=lambda m: (m.start, m.end)
         )
@@ -63,7 +62,7 @@ class Namer:
     def span(self, type_: str, place: Place) -> Span:
         """What stands at a place that a claim takes for a thing of this type."""
         start, end = place
-        words = squeezed(self._places.shown(place))
+        words = squeezed(self._shown(place))
         if type_ == "Request":
             return Span(type_, slug(words)[:70], words[:240], start, end, 1)
         mentioned = self.mention_at(type_, place)
