@@ -94,8 +94,9 @@ def evaluate(
     if plot:
         write_text(calibration_plot([v for one in measured for v in one.verdicts], calibration.threshold), plot)
     if fit:
-        weights = calibrate.fitted((v for one in measured for v in one.verdicts), "rules")
-        write_text(calibrate.as_json({"rules": weights}, {"rules": {"fitted on": found[0]}}), fit)
+        name = "+".join(sorted(readers))
+        weights = calibrate.fitted_together(measured, name)
+        write_text(calibrate.as_json(weights, {name: {"fitted on": found[0]}}), fit)
     if fit_prior:
         priors, silence = calibrate.fitted_priors(measured, calibration)
         figures = {kind: {"fitted on": found[0]} for kind in priors}

@@ -29,15 +29,11 @@ def fitted(verdicts: Iterable[Verdict], reader: str) -> dict[str, float]:
         reader: whose.
 
     Raises:
-        GoldenthreadError: numpy is not installed, or there is nothing to learn from.
+        GoldenthreadError: there is nothing to learn from.
 
     """
-    try:
-        import numpy as np
-    except ImportError as error:
-        raise GoldenthreadError(
-            "Fitting a calibration needs numpy. Install it with: pip install goldenthread[evaluation]"
-        ) from error
+    import numpy as np  # other commands do without it, and it takes time to start
+
     rows = [
         (claimed.features(), bool(v.right))
         for v in verdicts
@@ -69,6 +65,23 @@ def fitted(verdicts: Iterable[Verdict], reader: str) -> dict[str, float]:
             break
     found = {name: round(float(weights[place[name]]), 3) for name in names}
     return {name: weight for name, weight in found.items() if abs(weight) >= _SMALLEST}
+
+
+def fitted_together(measured: Sequence[Measured], readers: str) -> dict[str, dict[str, float]]:
+    """Return the weights of what readers of this program claim, and of names where several are weighed together.
+
+    Args:
+        measured: documents held against annotations.
+        readers: their names, sorted and joined by '+'.
+
+    Raises:
+        GoldenthreadError: there is nothing to learn from.
+
+    """
+    found = {readers: fitted((v for one in measured for v in one.verdicts), readers)}
+    if any(one.names for one in measured):
+        found[f"names of {readers}"] = fitted((v for one in measured for v in one.names), f"names of {readers}")
+    return found
 
 
 def fitted_priors(measured: Iterable[Measured], calibration: Calibration) -> tuple[Priors, dict[str, float]]:
@@ -149,6 +162,7 @@ def as_json(
     data = {
         "threshold": old.threshold,
         "floor": old.floor,
+        "names": old.names,
         "priors": {kind: dict(sorted(row.items())) for kind, row in sorted({**old.priors, **(priors or {})}.items())},
         "silence": dict(sorted({**old.silence, **(silence or {})}.items())),
         "fixed": dict(sorted(old.fixed.items())),

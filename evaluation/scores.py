@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..graph import Statement, Store, open_store
-from ..loaders.calibration import Claimed
+from ..loaders.calibration import Featured
 from ..loaders.claims import WrittenClaim
 from ..loaders.combine import Combined
 from ..loaders.extract import READERS, Extractor
@@ -70,7 +70,7 @@ class Verdict:
 
     predicate: str
     readers: tuple[str, ...]
-    claimed: tuple[Claimed, ...]  #: what each reader claims of it
+    claimed: tuple[Featured, ...]  #: what each reader claims of it
     probability: float
     suggested: bool
     right: bool | None  #: None where it matches an optional row
@@ -85,6 +85,7 @@ class Measured:
     every: Mapping[str, Tally]  #: by type of entity and by predicate, of all that was found
     stated: Mapping[str, Tally]  #: the same of what is stated
     verdicts: tuple[Verdict, ...]
+    names: tuple[Verdict, ...] = ()  #: the same of names, where the readers of this program are weighed together
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +186,19 @@ def _held_against(
 ) -> Measured:
     document = combined.graph.document.id
     every: dict[str, Tally] = {}
+    of_names: list[Verdict] = []
     for type_ in ENTITIES:
-        names = [
-            called for (entity, where), called in sorted(named.items()) if where == document and types[entity] == type_
-        ]
+        names = {
+            entity: called
+            for (entity, where), called in sorted(named.items())
+            if where == document and types[entity] == type_
+        }
         wanted = [e for e in gold.entities if e.type == type_]
-        worth = _worth(names, wanted, lambda got, e: closest(got, e.names))[0]
+        worth = _worth(list(names.values()), wanted, lambda got, e: closest(got, e.names))[0]
         every[type_] = _tally(worth, [e.optional for e in wanted])
+        for entity, right in zip(names, worth, strict=True):
+            if (name := combined.names.get(entity)) is not None:
+                of_names.append(Verdict(type_, (name.reader,), (name,), 0.0, False, right, None))
     stated = dict(every)
     verdicts: list[Verdict] = []
     made = [_Made.of(s, combined, named) for s in combined.graph.statements]
@@ -209,7 +216,7 @@ def _held_against(
                 gold.stances.get(rows[row].object[0], ()) if right and row is not None and predicate == "raises" else ()
             )
             verdicts.append(one.verdict(right, (one.stance in stances) if stances else None))
-    return Measured(gold, every, stated, tuple(verdicts))
+    return Measured(gold, every, stated, tuple(verdicts), tuple(of_names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +229,7 @@ class _Made:
     quotes: Names
     stance: str | None
     suggested: bool
-    claimed: tuple[Claimed, ...]
+    claimed: tuple[Featured, ...]
     probability: float
 
     @classmethod

@@ -98,6 +98,7 @@ class Calibration:
 
     threshold: float  #: what is likelier is stated, the rest suggested
     floor: float  #: what is less likely is dropped
+    names: float  #: a name less likely than this, of which nothing is said, is dropped
     weights: Mapping[str, Mapping[str, float]]  #: by reader, of each feature; a feature that is not here weighs nothing
     priors: Mapping[str, Mapping[str, float]]  #: by kind of reader and predicate (else 'other'), how often it is right
     fixed: Mapping[str, float]  #: by predicate, of relations that nobody marked: the probability of each
@@ -142,7 +143,7 @@ class Calibration:
 def load_calibration() -> Calibration:
     """The calibration that comes with the package."""
     data = json.loads((files(__package__ or "") / "calibration.json").read_text(encoding="utf-8"))
-    names = ("threshold", "floor", "weights", "priors", "fixed", "figures", "silence")
+    names = ("threshold", "floor", "names", "weights", "priors", "fixed", "figures", "silence")
     return Calibration(**{name: data[name] for name in names})
 
 

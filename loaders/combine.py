@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from ..graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from ..ontology import Ontology, slug
@@ -17,7 +15,7 @@ from .mentions.names import written_out
 from .mentions.resolution import Named, same_names
 from .outcomes import Outcome, Reason, not_allowed, quoted
 from .page import Page
-from .weighing import LEARNED, End, learned_log_odds, weighed
+from .weighing import LEARNED, End, Key, Weighed, names_together, together
 
 #: Types whose entities belong to no partnership.
 _SHARED = frozenset({"Issue", "Duty"})
@@ -28,8 +26,6 @@ _LONGEST_KEY = 90
 _HALF = 0.5
 #: The cue of what places an action in its plan, though no words say so.
 _PLACED = "action-of-the-plan"
-#: A statement: subject, predicate, object, stance.
-_Key: TypeAlias = tuple[str, str, str, str | None]
 
 
 @dataclass(slots=True)
@@ -65,7 +61,7 @@ class _Drafts:
         self._context = context
         self._ontology = ontology
         self._drafts: dict[str, _Draft] = {}
-        self._claimed: dict[_Key, dict[tuple[int, int, str, str], RelationClaim]] = defaultdict(dict)
+        self._claimed: dict[Key, dict[tuple[int, int, str, str], RelationClaim]] = defaultdict(dict)
         self._same: list[SameClaim] = []
         self._joined: dict[str, str] = {}  #: ids that are gone, and what each became
 
@@ -208,7 +204,8 @@ class _Drafts:
 
         """
         claimed = {key: self._judged(key, rows, document.kind) for key, rows in self._claimed.items()}
-        judged = self._weighed(claimed, calibration, own) if LEARNED in own else claimed
+        ends = {identity: self._end(identity) for identity in self._drafts} if LEARNED in own else {}
+        judged = together(claimed, ends, calibration, own) if LEARNED in own else claimed
         readers = _thorough(judged.values())
         likely = {key: calibration.probability(each, readers) for key, each in judged.items()}
         for key in likely:
@@ -228,18 +225,20 @@ class _Drafts:
             for s, predicate, o, stance in kept
         )
         spoken_of = {end for s, _, o, _ in kept for end in (s, o)}
+        names = names_together(ends, likely, own)
+        unlikely = {identity for identity, name in names.items() if calibration.probability([name]) < calibration.names}
         named = {
             identity: draft
             for identity, draft in self._drafts.items()
-            if draft.found.type != "Request" or identity in spoken_of
+            if identity in spoken_of or not (draft.found.type == "Request" or identity in unlikely)
         }
         entities = tuple(_entity(identity, draft) for identity, draft in sorted(named.items()))
         return Combined(
-            DocumentGraph(document, entities, statements, notes), judged, likely, calibration.floor, stated_at
+            DocumentGraph(document, entities, statements, notes), judged, likely, calibration.floor, stated_at, names
         )
 
     def _judged(
-        self, key: _Key, rows: Mapping[tuple[int, int, str, str], RelationClaim], kind: str
+        self, key: Key, rows: Mapping[tuple[int, int, str, str], RelationClaim], kind: str
     ) -> tuple[Claimed, ...]:
         """What each reader claims of a statement, all its claims together."""
         subject, predicate, object_, stance = key
@@ -258,37 +257,13 @@ class _Drafts:
             for reader, claims in sorted(by_reader.items())
         )  # fmt: skip
 
-    def _weighed(
-        self, claimed: Mapping[_Key, tuple[Claimed, ...]], calibration: Calibration, own: tuple[str, ...]
-    ) -> Mapping[_Key, tuple[Featured, ...]]:
-        """The same, with the claims of this program's readers weighed together."""
-        rivals: dict[tuple[str, ...], float] = {}
-        for (subject, predicate, object_, _), each in claimed.items():
-            for rival in ((subject, predicate), (predicate, object_, "")):
-                rivals[rival] = max(rivals.get(rival, -math.inf), learned_log_odds(each))
-        found: dict[_Key, tuple[Featured, ...]] = {}
-        for key, each in claimed.items():
-            ours = tuple(c for c in each if c.reader in own)
-            subject, predicate, object_, _ = key
-            if not ours or predicate in calibration.fixed:
-                found[key] = each
-                continue
-            ends = self._end(subject), self._end(object_)
-            short = rivals[subject, predicate], rivals[predicate, object_, ""]
-            rules = [c for c in ours if c.reader != LEARNED]
-            by_rules = calibration.probability(rules) if rules else None
-            others = (c for c in each if c not in ours)
-            found[key] = (weighed("+".join(own), ours, ends, short, by_rules), *others)
-        return found
-
     def _end(self, identity: str) -> End:
         draft = self._drafts[identity]
-        by_rules = any(reader not in (LEARNED,) for reader in draft.named_by)
-        return End(
-            draft.found.type, draft.found.label, len(draft.mentions), draft.named_by.get(LEARNED, 0.0), by_rules
-        )  # fmt: skip
+        seen = draft.named_by.get(LEARNED, 0.0)
+        others = frozenset(draft.named_by) - {LEARNED}
+        return End(draft.found.type, draft.found.label, len(draft.mentions), seen, others)
 
-    def _rests_on(self, key: _Key, likely: Mapping[_Key, float]) -> float:
+    def _rests_on(self, key: Key, likely: Mapping[Key, float]) -> float:
         """How likely the statement is that a statement about the document's structure rests on.
 
         A request, for example, is about something only if it is made.
@@ -320,7 +295,7 @@ class _Drafts:
             claim, claim.reader, "stated" if probability >= combined.stated_at else "suggested", probability=probability
         )
 
-    def _evidence(self, key: _Key, probability: float, stated_at: float) -> tuple[Evidence, ...]:
+    def _evidence(self, key: Key, probability: float, stated_at: float) -> tuple[Evidence, ...]:
         claims = (claim for _, claim in sorted(self._claimed[key].items(), key=lambda row: row[0]))
         return tuple(
             Evidence(
@@ -337,11 +312,13 @@ class Combined:
 
     graph: DocumentGraph
     judged: Mapping[
-        _Key, tuple[Featured, ...]
+        Key, tuple[Featured, ...]
     ]  #: by statement (subject, predicate, object, stance), what each reader claims
-    likely: Mapping[_Key, float]  #: by statement, how likely it is; what is below the floor is not in the graph
+    likely: Mapping[Key, float]  #: by statement, how likely it is; what is below the floor is not in the graph
     floor: float  #: what is less likely is dropped
     stated_at: float  #: what is as likely or likelier is stated, the rest suggested
+    #: By entity, what the readers of this program know of its name, where they are weighed together.
+    names: Mapping[str, Weighed] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()  #: of each claim, in the order in which they were given
 
 

@@ -24,7 +24,7 @@ from .fingerprint import reading_fingerprint
 from .formats.blocks import ReadFile
 from .formats.containers import Contents, members
 from .formats.files import CONTAINERS, SUFFIXES, find_files, not_read
-from .formats.isolation import Readers, attempt
+from .formats.isolation import SECONDS, Readers, attempt
 from .formats.reading import bytes_of, read_bytes, read_file
 from .mentions.context import Context, core_name, find_context, years_of
 from .outcomes import Outcome
@@ -32,6 +32,10 @@ from .page import Page, make_page
 from .readers.rules.cues import load_cues
 from .readers.written.given_claims import GivenClaims, Loaded, assign, fingerprint
 from .readers.written.written_claims import find_claims
+from .weighing import LEARNED
+
+#: How long the learned reader may take for a kilobyte of a file; on a laptop of ten years ago it takes a third of that.
+_SECONDS_A_KB = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,13 +362,21 @@ def _children(vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, 
     A container is opened in a process of its own.
     """
     openers: Readers[None] = Readers()
-    with Readers(workers, partial(_prepared, vocabulary)) as readers, openers:
+    with Readers(workers, partial(_prepared, vocabulary), seconds=_seconds_for) as readers, openers:
 
         def opened(item: Item) -> tuple[Contents | None, GoldenthreadError | None]:
             (outcome,) = openers.map(_contents, [item])
             return outcome.result, outcome.error
 
         yield opened, readers
+
+
+def _seconds_for(item: Item) -> float:
+    """How long a document may take: the learned reader needs time for each word of it."""
+    if LEARNED not in item.options.readers:
+        return SECONDS
+    size = len(item.data) if item.data is not None else item.path.stat().st_size if item.path.is_file() else 0
+    return SECONDS + _SECONDS_A_KB * size / 1_000
 
 
 @contextmanager

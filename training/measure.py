@@ -59,8 +59,8 @@ def main() -> int:
         print(row)
     if args.fit:
         name = "+".join(sorted(readers))
-        weights = calibrate.fitted((v for one in measured for v in one.verdicts), name)
-        args.fit.write_text(calibrate.as_json({name: weights}, {name: {"fitted on": found[0]}}), encoding="utf-8")
+        weights = calibrate.fitted_together(measured, name)
+        args.fit.write_text(calibrate.as_json(weights, {name: {"fitted on": found[0]}}), encoding="utf-8")
     return 0
 
 

@@ -82,14 +82,14 @@ class Readers(Generic[Context]):
     Args:
         workers: how many there are.
         prepare: makes what the function needs beside the item, in each child; without it that is None.
-        seconds: how long one item may take.
+        seconds: how long an item may take; a function of it, or the same for all.
         memory_mb: how much memory a child may take beyond what it holds when it is ready; not limited on Windows.
 
     """
 
     def __init__(
-        self, workers: int = 1, prepare: Callable[[], Context] | None = None, *, seconds: float = SECONDS,
-        memory_mb: int = MEMORY_MB
+        self, workers: int = 1, prepare: Callable[[], Context] | None = None, *,
+        seconds: float | Callable[[Any], float] = SECONDS, memory_mb: int = MEMORY_MB
     ) -> None:  # fmt: skip
         self._prepare = pickle.dumps(prepare)
         self._seconds = seconds
@@ -124,7 +124,7 @@ class Readers(Generic[Context]):
             GoldenthreadError: `prepare` raised it.
 
         """
-        work = _Work(function, items)
+        work = _Work(function, items, self._seconds)
         try:
             while True:
                 self._hand_out(work)
@@ -142,12 +142,12 @@ class Readers(Generic[Context]):
         while work.ahead < 4 * self._count and (job := work.next()) is not None:
             child = next((c for c in self._children if c.job is None), None)
             if child is None and len(self._children) < self._count:
-                child = _Child(self._prepare, self._memory_mb, self._seconds)
+                child = _Child(self._prepare, self._memory_mb)
                 self._children.append(child)
             if child is None:
                 work.put_back(job)
                 return
-            child.give(job, work.calls[job], self._seconds)
+            child.give(job, work.calls[job], work.seconds[job])
 
     def _gather(self, work: _Work[Item, Result]) -> None:
         """Wait until a child answers, ends, or has taken too long."""
@@ -161,7 +161,7 @@ class Readers(Generic[Context]):
                     self._fail(
                         child,
                         work,
-                        f"was not read within {self._seconds:.0f} seconds and was left out. "
+                        f"was not read within {child.seconds:.0f} seconds and was left out. "
                         "Divide it, or give it all the time it needs with --workers 0.",
                     )
             except (EOFError, OSError):
@@ -176,7 +176,7 @@ class Readers(Generic[Context]):
         if child.starting:
             if not ready:
                 raise error
-            child.started(self._seconds)
+            child.started()
         elif child.job is not None:
             job, child.job = child.job, None
             work.settle(job, result, error)
@@ -209,14 +209,18 @@ class _OutOfMemoryError(ReadError):
 class _Work(Generic[Item, Result]):
     """The items of one `map`: those waiting, under way, and done in order."""
 
-    def __init__(self, function: Callable[[Any, Item], Result], items: Iterable[Item]) -> None:
+    def __init__(
+        self, function: Callable[[Any, Item], Result], items: Iterable[Item], seconds: float | Callable[[Item], float]
+    ) -> None:  # fmt: skip
         self._function = function
+        self._seconds = seconds
         self._source = enumerate(items)
         self._waiting: deque[int] = deque()
         self._settled: dict[int, Outcome[Item, Result]] = {}
         self._next = 0
         self.items: dict[int, Item] = {}  #: those not yet done
         self.calls: dict[int, bytes] = {}
+        self.seconds: dict[int, float] = {}  #: that each may take
         self.done: deque[Outcome[Item, Result]] = deque()
 
     @property
@@ -237,6 +241,9 @@ class _Work(Generic[Item, Result]):
         if job is not None:
             self.items[job] = item  # type: ignore[assignment]  # None only where job is None
             self.calls[job] = pickle.dumps((self._function, item))
+            self.seconds[job] = (
+                self._seconds(item) if callable(self._seconds) else self._seconds  # type: ignore[arg-type]  # as above
+            )
         return job
 
     def put_back(self, job: int) -> None:
@@ -245,7 +252,7 @@ class _Work(Generic[Item, Result]):
 
     def settle(self, job: int, result: Result | None, error: GoldenthreadError | None) -> None:
         """Note what became of an item; it is done when those before it are."""
-        del self.calls[job]
+        del self.calls[job], self.seconds[job]
         self._settled[job] = Outcome(self.items[job], result, error)
         while self._next in self._settled:
             self.done.append(self._settled.pop(self._next))
@@ -256,29 +263,28 @@ class _Work(Generic[Item, Result]):
 class _Child:
     """One child process, as its parent sees it."""
 
-    def __init__(self, prepare: bytes, memory_mb: int, seconds: float) -> None:
+    def __init__(self, prepare: bytes, memory_mb: int) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(
-            target=_serve, args=(theirs, prepare, memory_mb, seconds), daemon=True
-        )
+        self._process: BaseProcess = context.Process(target=_serve, args=(theirs, prepare, memory_mb), daemon=True)
         self._process.start()
         theirs.close()
         self.starting = True
         self.job: int | None = None
-        self.deadline = 0.0
+        self.seconds = self.deadline = 0.0
 
     def give(self, job: int, call: bytes, seconds: float) -> None:
         """Hand over a job; one that ended meanwhile is noticed when it does not answer."""
-        self.job = job
+        self.job, self.seconds = job, seconds
         self.deadline = time.monotonic() + (_STARTING if self.starting else seconds)
         with suppress(OSError):
+            self.connection.send(seconds)
             self.connection.send_bytes(call)
 
-    def started(self, seconds: float) -> None:
+    def started(self) -> None:
         """The child is ready, and the time of its first job begins."""
         self.starting = False
-        self.deadline = time.monotonic() + seconds
+        self.deadline = time.monotonic() + self.seconds
 
     def end(self) -> None:
         """End the process, whatever it does."""
@@ -290,15 +296,15 @@ class _Child:
 # ----------------------------------------------------------------------------------------- in the child
 
 
-def _serve(connection: Connection, prepare: bytes, memory_mb: int, seconds: float) -> None:
+def _serve(connection: Connection, prepare: bytes, memory_mb: int) -> None:
     """Make the context, then answer one job after another until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     _end_with_parent()
     with visible_streams():
-        _serve_jobs(connection, prepare, memory_mb, seconds)
+        _serve_jobs(connection, prepare, memory_mb)
 
 
-def _serve_jobs(connection: Connection, prepare: bytes, memory_mb: int, seconds: float) -> None:
+def _serve_jobs(connection: Connection, prepare: bytes, memory_mb: int) -> None:
     try:
         make = pickle.loads(prepare)
         context = make() if make is not None else None
@@ -311,6 +317,7 @@ def _serve_jobs(connection: Connection, prepare: bytes, memory_mb: int, seconds:
     connection.send_bytes(_packed(True, None, None))
     with suppress(EOFError, OSError), Path(os.devnull).open("w") as nowhere:
         while True:
+            seconds: float = connection.recv()
             call = connection.recv_bytes()
             # Also where Python itself is busy and no thread of it gets a turn, as in a long search by regular
             # expression.

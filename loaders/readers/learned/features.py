@@ -133,7 +133,8 @@ class Layout:
         first = np.minimum(ends[:, None], ends[None, :])
         last = np.maximum(starts[:, None], starts[None, :])
         between = np.searchsorted(self._breaks, last) - np.searchsorted(self._breaks, first)
-        return np.clip(between, 0, BREAKS - 1)
+        found: IntArray = np.clip(between, 0, BREAKS - 1)
+        return found
 
 
 def _stands(left: int, right: int, one: Block, other: Block) -> tuple[tuple[bool, int], ...]:

@@ -95,5 +95,5 @@ def _softmax(logits: FloatArray) -> FloatArray:
 
 
 def _sigmoid(logits: FloatArray) -> FloatArray:
-    found: FloatArray = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    found: FloatArray = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
     return found

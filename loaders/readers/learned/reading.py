@@ -68,7 +68,7 @@ def found_in(page: Page, network: Network, windower: Windower, joinable: BoolArr
         asked = _pairs(tagged, window.focus, layout, joinable)
         if not len(asked.left):
             continue
-        judged = np.round(network.judged(read.vectors, asked), _DECIMALS)
+        judged = np.round(network.judged(read.vectors, asked).astype(np.float64), _DECIMALS)
         keys = [_key(each) for each in tagged]
         for pair, output in np.argwhere(judged > LEAST).tolist():
             key = (keys[asked.left[pair]], output, keys[asked.right[pair]])

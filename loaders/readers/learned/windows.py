@@ -100,8 +100,9 @@ class Windower:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._begin = Tokens([tokenizer.token_to_id(_BEGIN)], [(NOWHERE, NOWHERE)])
-        self._divide = Tokens([tokenizer.token_to_id(_DIVIDE)], [(NOWHERE, NOWHERE)])
+        self._begin, self._divide = (
+            Tokens([tokenizer.token_to_id(sign) or 0], [(NOWHERE, NOWHERE)]) for sign in (_BEGIN, _DIVIDE)
+        )
 
     def windows(self, page: Page) -> Iterator[Window]:
         """The windows of a document, in order; every word of its blocks is in the focus of one."""
