@@ -29,6 +29,8 @@ __all__ = ["browser", "engine", "loopback", "neo4j_engine", "neo4j_login", "own_
 
 #: Makes pages of texts.
 Pages: TypeAlias = Callable[..., Page]
+#: Most tests are about what the rules read, or about what is done with it.
+RULES = ("rules",)
 #: The evaluation corpus; in some workplaces it is beside the repository, and is not part of it.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -61,7 +63,9 @@ def harrowmere(tmp_path_factory: pytest.TempPathFactory, ontology: Ontology) -> 
     """The example borough, loaded."""
     folder = tmp_path_factory.mktemp("harrowmere")
     with open_store(str(folder / "s.db"), ontology, create=True) as store:
-        report = load(store, ontology, [copy_documents(folder)], folder, Options(partnership="Harrowmere"))
+        report = load(
+            store, ontology, [copy_documents(folder)], folder, Options(readers=RULES, partnership="Harrowmere")
+        )
         assert report.failed == []
         yield store
 
@@ -86,7 +90,7 @@ def read_text(tmp_path: Path) -> Callable[..., DocumentGraph]:
     def read(text: str, name: str = "document.txt", partnership: str | None = "Harrowmere") -> DocumentGraph:
         path = tmp_path / name
         path.write_text(text, encoding="utf-8", newline="")
-        return read_combined(path, tmp_path, extractor, Options(partnership=partnership)).graph
+        return read_combined(path, tmp_path, extractor, Options(readers=RULES, partnership=partnership)).graph
 
     return read
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SHARED
+from conftest import RULES, SHARED
 
 from goldenthread.graph import Store, open_store
 from goldenthread.graph.exchange.jsonl import write_jsonl
@@ -42,7 +42,7 @@ def score(script: str, *arguments: str) -> dict[str, Any]:
 
 
 def test_extraction_reaches_its_scores_and_every_quote_is_exact(tmp_path: Path, ontology: Ontology) -> None:
-    with loaded(tmp_path, ontology, "*", Options()) as store, (tmp_path / "out.jsonl").open("wb") as file:
+    with loaded(tmp_path, ontology, "*", Options(readers=RULES)) as store, (tmp_path / "out.jsonl").open("wb") as file:
         write_jsonl(store, file)
     scores = score("score.py", str(tmp_path / "out.jsonl"), str(SHARED / "corpus" / "gold"), "--docs", str(DOCUMENTS))
     assert scores["= entities"]["f"] > 0.93
@@ -59,7 +59,7 @@ def test_gaps_reach_their_scores(tmp_path: Path) -> None:
 
 
 def test_the_documents_of_one_borough_make_one_graph(tmp_path: Path, ontology: Ontology) -> None:
-    with loaded(tmp_path, ontology, "00*", Options(partnership="Barking & Dagenham")) as store:
+    with loaded(tmp_path, ontology, "00*", Options(readers=RULES, partnership="Barking & Dagenham")) as store:
         entities = list(store.entities())
         assert [key for key, _ in store.partnerships()] == ["barking-and-dagenham"]
         forces = [e for e in entities if e.kind == "police"]

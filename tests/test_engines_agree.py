@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import SHARED
+from conftest import RULES, SHARED
 from engines import Engine, Sqlite
 from graphs import random_line, small_ontology, store_of
 from hypothesis import HealthCheck, example, given, settings
@@ -109,7 +109,11 @@ def test_the_evaluation_corpus_has_the_same_answers(neo4j_engine: Engine, tmp_pa
     with open_store(str(tmp_path / "corpus.db"), ontology, create=True) as store, neo4j_engine.make(ontology) as server:
         for target in (store, server):
             report = load(
-                target, ontology, [SHARED / "corpus" / "docs", SHARED / "corpus" / "long" / "docs"], tmp_path, Options()
+                target,
+                ontology,
+                [SHARED / "corpus" / "docs", SHARED / "corpus" / "long" / "docs"],
+                tmp_path,
+                Options(readers=RULES),
             )
             assert not report.failed
         assert_same(store, server, ontology)

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from conftest import RULES
 
 from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import Store, open_store
@@ -146,7 +147,7 @@ def test_one_by_one_backwards_or_twice_the_export_is_the_same(
     folder = copy_documents(tmp_path)
     with open_store(str(tmp_path / "s.db"), ontology, create=True) as store:
         for path in [*sorted(folder.iterdir(), reverse=True), folder]:
-            load(store, ontology, [path], tmp_path, Options(partnership="Harrowmere"))
+            load(store, ontology, [path], tmp_path, Options(readers=RULES, partnership="Harrowmere"))
         assert exported(store) == exported(harrowmere)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SHARED
+from conftest import RULES, SHARED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -282,7 +282,7 @@ def test_the_figures_are_those_of_the_scorer(tmp_path: Path, ontology: Ontology,
         open_store(str(tmp_path / "corpus.db"), ontology, create=True) as store,
         (tmp_path / "out.jsonl").open("wb") as file,
     ):
-        load(store, ontology, [corpus / "docs"], tmp_path, Options())
+        load(store, ontology, [corpus / "docs"], tmp_path, Options(readers=RULES))
         write_jsonl(store, file)
     command = [
         sys.executable,

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from conftest import RULES
 
 from goldenthread.graph import Store
 from goldenthread.loaders import fingerprint
@@ -80,7 +81,9 @@ def test_a_document_is_read_again_only_when_something_has_changed(
     (folder / "notes.txt").write_text("Residents were concerned about fly-tipping.\n", encoding="utf-8")
 
     def loaded(stated_at: float | None = None) -> tuple[int, int, int]:
-        report = load(store, ontology, [folder], folder, Options(partnership="Harrowmere", stated_at=stated_at))
+        report = load(
+            store, ontology, [folder], folder, Options(readers=RULES, partnership="Harrowmere", stated_at=stated_at)
+        )
         return len(report.added), len(report.replaced), len(report.unchanged)
 
     assert (loaded(), loaded()) == ((1, 0, 0), (0, 0, 1))

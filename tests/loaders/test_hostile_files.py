@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from conftest import RULES
 from make_office import docx, packed, paragraph, sheet_xml
 from make_pdf import Paper
 
@@ -43,7 +44,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, ontology: Ontology) -> Itera
 def loaded(store: Store, ontology: Ontology, request: pytest.FixtureRequest) -> Callable[[Path], LoadReport]:
     """Load a folder in this process, or in a child."""
     return lambda folder: load(
-        store, ontology, [folder], folder, Options(partnership="Harrowmere"), workers=request.param
+        store, ontology, [folder], folder, Options(readers=RULES, partnership="Harrowmere"), workers=request.param
     )
 
 
@@ -127,7 +128,7 @@ def test_a_container_is_opened_in_a_child(
         raise AssertionError("opened in the parent")
 
     monkeypatch.setattr("goldenthread.loaders.load.members", opened_here)
-    report = load(store, ontology, [tmp_path], tmp_path, Options(partnership="Harrowmere"), workers=1)
+    report = load(store, ontology, [tmp_path], tmp_path, Options(readers=RULES, partnership="Harrowmere"), workers=1)
     assert report.added == ["a.zip!a.txt"]
 
 
@@ -363,7 +364,7 @@ def test_what_a_file_does_to_a_reader_is_an_error_of_that_file(
         raise IndexError("words of the document")
 
     monkeypatch.setattr("goldenthread.loaders.formats.docx.read_docx", fails)
-    report = load(store, ontology, [tmp_path], tmp_path, Options(partnership="Harrowmere"))
+    report = load(store, ontology, [tmp_path], tmp_path, Options(readers=RULES, partnership="Harrowmere"))
     assert report.added == ["a.txt"]
     ((name, why),) = report.failed
     assert name.endswith("b.docx")

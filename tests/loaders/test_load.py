@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from conftest import RULES
 from make_office import docx, packed, paragraph
 
 from goldenthread.graph import Store
@@ -23,7 +24,7 @@ WORD = docx(
 
 
 def loaded(store: Store, ontology: Ontology, folder: Path, workers: int = 0) -> LoadReport:
-    return load(store, ontology, [folder], folder, Options(partnership="Harrowmere"), workers=workers)
+    return load(store, ontology, [folder], folder, Options(readers=RULES, partnership="Harrowmere"), workers=workers)
 
 
 def test_a_zip_and_a_mail_give_the_documents_that_they_hold(store: Store, ontology: Ontology, tmp_path: Path) -> None:
@@ -116,12 +117,12 @@ def test_what_was_said_of_a_document_stays_with_it_until_something_else_is_said(
         (document,) = store.documents()
         return document.partnership, document.date
 
-    assert said(Options(partnership="Harrowmere", date="2024-05-01")) == ("harrowmere", "2024-05-01")
-    assert load(store, ontology, [folder], folder, Options()).unchanged == ["notes.txt"]
-    assert said(Options()) == ("harrowmere", "2024-05-01")
-    assert said(Options(date="2024-06-01")) == ("harrowmere", "2024-06-01")
+    assert said(Options(readers=RULES, partnership="Harrowmere", date="2024-05-01")) == ("harrowmere", "2024-05-01")
+    assert load(store, ontology, [folder], folder, Options(readers=RULES)).unchanged == ["notes.txt"]
+    assert said(Options(readers=RULES)) == ("harrowmere", "2024-05-01")
+    assert said(Options(readers=RULES, date="2024-06-01")) == ("harrowmere", "2024-06-01")
     (folder / "notes.txt").write_text("Residents were concerned about begging.\n", encoding="utf-8")
-    assert said(Options()) == ("harrowmere", "2024-06-01")
-    assert said(Options(partnership="Oakvale")) == ("oakvale", "2024-06-01")
+    assert said(Options(readers=RULES)) == ("harrowmere", "2024-06-01")
+    assert said(Options(readers=RULES, partnership="Oakvale")) == ("oakvale", "2024-06-01")
     store.forget("document/notes.txt")
-    assert said(Options())[0].startswith("not-stated/")
+    assert said(Options(readers=RULES))[0].startswith("not-stated/")

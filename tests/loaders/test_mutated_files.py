@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from conftest import RULES
 from make_office import docx, packed, paragraph
 from make_pdf import Paper
 from openpyxl import Workbook
@@ -137,7 +138,9 @@ def load_mutations(tmp_path: Path, ontology: Ontology) -> Callable[[int, int], t
                 (folder / name).write_bytes(mutated(data, random.Random(name)))
                 names.append(name)
         with open_store(str(tmp_path / "goldenthread.db"), ontology, create=True) as store:
-            report = load(store, ontology, [folder], folder, Options(partnership="Harrowmere"), workers=workers)
+            report = load(
+                store, ontology, [folder], folder, Options(readers=RULES, partnership="Harrowmere"), workers=workers
+            )
             assert audit(store, folder).passed
             buffer = io.BytesIO()
             write_jsonl(store, buffer, with_text=True)

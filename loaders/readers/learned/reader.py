@@ -51,13 +51,14 @@ class LearnedReader:
         yield from Claimer(page, found_in(page, self._network, self._windower, self._joinable)).claims()
 
 
-def learned_reader(ontology: Ontology, folder: Path = MODEL) -> LearnedReader:
-    """The reader with the model of a folder.
+def learned_reader(ontology: Ontology, folder: Path | None = None) -> LearnedReader:
+    """The reader with the model of a folder, or with the one that comes with the package.
 
     Raises:
         ReaderUnavailable: a file of the model is missing or damaged, or was trained for other labels.
 
     """
+    folder = folder or MODEL
     _check(folder)
     try:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
