@@ -103,11 +103,10 @@ class Gold:
         """
         found = tuple(names)
         value = closest(found, wanted)
-        if value < 1 and any(
-            closest(found, e.names) > max(value, FLOOR) for e in self.entities if e.names[0] != wanted[0]
-        ):
-            return 0.0
-        return value
+        if value < FLOOR or value == 1:
+            return value
+        better = any(closest(found, e.names) > value for e in self.entities if e.names[0] != wanted[0])
+        return 0.0 if better else value
 
 
 def read_gold(path: Path) -> Gold:
@@ -193,8 +192,13 @@ def alike(left: str, right: str) -> float:
     return max(overlap, _HELD_WHOLE) if (a <= b or b <= a) and min(len(a), len(b)) >= 2 else overlap
 
 
-def closest(names: Iterable[str], others: Sequence[str]) -> float:
+def closest(names: Iterable[str], others: Iterable[str]) -> float:
     """How alike the two most alike of two things' names are."""
+    return _closest(tuple(names), tuple(others))
+
+
+@lru_cache(maxsize=65536)
+def _closest(names: Names, others: Names) -> float:
     return max((alike(name, other) for name in names for other in others), default=0.0)
 
 
