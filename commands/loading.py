@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from goldenthread.commands.claims import claims_options, stated_at_option
+from goldenthread.commands.claims import calibration_of, calibration_option, claims_options, stated_at_option
+from goldenthread.commands.language_model import asked, asking_options, check_settings
 from goldenthread.commands.store import opened, prepare_answers, progress_shown
 from goldenthread.writing.visible import in_line
 
@@ -31,16 +32,18 @@ from goldenthread.writing.visible import in_line
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @claims_options
 @stated_at_option
+@calibration_option
+@asking_options
 @click.pass_context
 def load(
     ctx: click.Context, paths: Sequence[Path], partnership: str | None = None, plan_period: str | None = None,
     date: str | None = None, workers: int = 1, dry_run: bool = False, reader: str = "rules",
-    stated_at: float | None = None, claims_path: Path | None = None,
+    stated_at: float | None = None, claims_path: Path | None = None, calibration: Path | None = None,
 ) -> None:  # fmt: skip
     """Read files and, recursively, folders into the store.
 
     A document is known by its place and its bytes: loading it again changes nothing, and a new version replaces the
-    old one.
+    old one. With --reader rules,llm a language model reads as well: what would be sent where is said first.
     """
     from goldenthread.graph import store_folder
     from goldenthread.loaders.load import Options, checked_options, readers_named
@@ -48,25 +51,34 @@ def load(
     from goldenthread.loaders.outcomes import message
 
     options = checked_options(Options(partnership, plan_period, date, readers_named(reader), stated_at))
-    with opened(ctx, create=not dry_run) as (store, ontology), progress_shown(len(paths)) as progress:
-        report = load_paths(
-            store, ontology, paths, store_folder(ctx.obj["store"]), options,
-            dry_run=dry_run, workers=workers, vocabulary=ctx.obj["vocabulary"], progress=progress, claims=claims_path,
-        )  # fmt: skip
+    check_settings(ctx, options)
+    with opened(ctx, create=not dry_run) as (store, ontology):
+        from_model = asked(ctx, store, ontology, paths, options, workers=workers, dry_run=dry_run)
+        with progress_shown(len(paths)) as progress:
+            report = load_paths(
+                store, ontology, paths, store_folder(ctx.obj["store"]), options,
+                dry_run=dry_run, workers=workers, vocabulary=ctx.obj["vocabulary"], progress=progress,
+                claims=claims_path, answered=from_model.claims, calibration=calibration_of(calibration),
+            )  # fmt: skip
         if not dry_run:
             prepare_answers(store, ontology)
     click.echo(report.finding if not dry_run else report.finding_of_dry_run)
     if report.finding_of_claims:
         click.echo(report.finding_of_claims)
-    for document, outcome in report.rejected:
+    for document, outcome in report.rejected_by_hand:
         click.echo(in_line(f"  rejected: {message(document, outcome)}"), err=True)
+    if len(report.rejected) > len(report.rejected_by_hand):
+        click.echo(
+            "  note: 'claims DOCUMENT', with the same --reader, shows what was rejected of the model's.", err=True
+        )
+    from_model.say()
     for path, why in report.passed_over:
         click.echo(in_line(f"  passed over: {path}: {why}"), err=True)
     for note in report.notes:
         click.echo(in_line(f"  note: {note}"), err=True)
     for path, why in report.failed:
         click.echo(in_line(f"  not read: {path}: {why}"), err=True)
-    if report.failed:
+    if report.failed or from_model.unanswered:
         ctx.exit(3)
 
 

@@ -46,7 +46,7 @@ class Extractor:
         self.places = PlaceFinder(ontology)
         self.finder = MentionFinder(ontology)
         self._reader = RuleReader(cues)
-        self._calibration = calibration or load_calibration()
+        self.calibration = calibration or load_calibration()
 
     def extracted(
         self, read: ReadFile, document: Document, context: Context,
@@ -76,7 +76,7 @@ class Extractor:
         claims = list(self._reader.read(page)) if "rules" in readers else []
         located = list(locate(page, written))
         combined = combine(
-            page, document, [*claims, *(c for made, _ in located for c in made)], self._calibration, stated_at
+            page, document, [*claims, *(c for made, _ in located for c in made)], self.calibration, stated_at
         )
         became = iter(combined.outcomes)
         outcomes = [next(became) for _ in claims]

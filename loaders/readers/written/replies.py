@@ -17,6 +17,8 @@ from typing import Any
 _OPENS = re.compile(r"[{\[]")
 #: A comma behind the last entry, which JSON does not allow and models write.
 _LAST_COMMA = re.compile(r",(\s*[}\]])")
+#: An object that only holds a list of claims: where it breaks off, what is whole in its list counts.
+_WRAPPER = re.compile(r'\{(?:\s*"\w+"\s*:\s*"[^"]*"\s*,){0,4}\s*"(?!same")\w+"\s*:\s*(?=\[\s*\{)')
 #: How much text is looked at for one object, in characters.
 _LONGEST = 20_000
 _DECODER = json.JSONDecoder(strict=False)
@@ -33,6 +35,7 @@ class Reply:
     claims: list[tuple[int, dict[str, Any]]] = field(default_factory=list)  #: (line, claim as written), in order
     unread: int = 0  #: lines that begin like JSON and are none
     signed: bool = False  #: it has a line by which a person signs a file of claims
+    is_json: bool = False  #: it has at least one JSON object or list, if only an empty one
 
 
 def read_reply(text: str, document: str = "") -> Reply:
@@ -48,6 +51,7 @@ def read_reply(text: str, document: str = "") -> Reply:
     """
     reply = Reply()
     for line, value in _values(text, reply):
+        reply.is_json = True
         for found in _objects(value):
             if not found.keys() & _CLAIMS:
                 if isinstance(found.get("document"), str):
@@ -69,6 +73,9 @@ def _values(text: str, reply: Reply) -> Iterator[tuple[int, Any]]:
         try:
             value, at = _decoded(text, start, mend=is_object)
         except (ValueError, RecursionError):
+            if (wrapper := _WRAPPER.match(text, start)) is not None:
+                at = wrapper.end()
+                continue
             end = text.find("\n", start)
             at = start + 1 if not is_object else (len(text) if end < 0 else end)
             reply.unread += is_object and not text[text.rfind("\n", 0, start) + 1 : start].strip()
