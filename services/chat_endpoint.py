@@ -21,7 +21,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from .asking import AskingError, ModelReply
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, OpenAI
+    from openai import APIStatusError, Omit, OpenAI
 
 #: How often a request is tried again after a failure that may pass, by the client, with growing pauses.
 RETRIES = 3
@@ -124,7 +124,9 @@ class ChatEndpoint:
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise AskingError("The key holds signs that no key has. Copy it again, without line ends and spaces.")
         self._address, self._model, self._seconds = address, model, seconds
-        self._client = _client(address, key, seconds, retries)
+        with _nothing_from_the_environment():
+            self._client = _client(address, key, seconds, retries)
+            self._headers = _headers(key, own_name=_VERSION in address.query)
         #: The forms in which an answer can be asked for, the strictest first: one that a server refuses, while it takes
         #: the next, is asked for no more.
         self._forms: list[dict[str, Any] | None] = [_by_schema(schema), {"type": "json_object"}, None]
@@ -195,6 +197,7 @@ class ChatEndpoint:
             try:
                 return self._client.chat.completions.create(
                     model=self._model,
+                    extra_headers=self._headers,
                     messages=messages,  # type: ignore[arg-type]
                     **sampling,
                     **asked,
@@ -260,28 +263,31 @@ def _speaks_of(error: APIStatusError, name: str) -> bool:
 
 
 def _client(address: Address, key: str, seconds: float, retries: int) -> OpenAI:
-    with _nothing_from_the_environment():
-        import openai
+    import openai
 
-        # Azure's older addresses, which have a version, take a key under a name of their own.
-        own_header = {"api-key": key} if key and _VERSION in address.query else {}
-        headers: dict[str, Any] = {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit(), **own_header}
-        if own_header or not key:
-            headers["Authorization"] = openai.Omit()
-        return openai.OpenAI(
-            api_key=key or "none",
-            admin_api_key="",
-            organization="",
-            project="",
-            base_url=address.url,
-            default_query=address.query,
-            default_headers=headers,
-            max_retries=retries,
-            http_client=openai.DefaultHttpxClient(
-                follow_redirects=False, timeout=openai.Timeout(seconds, connect=min(seconds, _CONNECTING))
-            ),
-            timeout=openai.Timeout(seconds, connect=min(seconds, _CONNECTING)),
-        )
+    timeout = openai.Timeout(seconds, connect=min(seconds, _CONNECTING))
+    return openai.OpenAI(
+        api_key=key or "none",
+        admin_api_key="",
+        organization="",
+        project="",
+        base_url=address.url,
+        default_query=address.query,
+        max_retries=retries,
+        timeout=timeout,
+        http_client=openai.DefaultHttpxClient(follow_redirects=False, timeout=timeout),
+    )
+
+
+def _headers(key: str, *, own_name: bool) -> dict[str, str | Omit]:
+    """What a request has beside the client's own; `own_name` for Azure's older addresses, which have a version."""
+    import openai
+
+    omit = openai.Omit()
+    headers: dict[str, str | Omit] = {"OpenAI-Organization": omit, "OpenAI-Project": omit}
+    if own_name or not key:
+        headers["Authorization"] = omit
+    return {**headers, "api-key": key} if own_name and key else headers
 
 
 @contextlib.contextmanager

@@ -7,13 +7,15 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from ..ontology import GoldenthreadError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+#: An item with its result, or with why there is none.
+_Outcome: TypeAlias = tuple[Item, Result | None, GoldenthreadError | None]
 #: How often, in seconds, whoever waits can be interrupted.
 _PATIENCE = 0.5
 
@@ -33,7 +35,7 @@ class Concurrently(Generic[Item, Result]):
     def __init__(self, work: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> None:
         self._work = work
         self._waiting: queue.SimpleQueue[Item] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple[Item, Result | None, GoldenthreadError | None] | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[_Outcome[Item, Result], threading.Event] | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
         for item in items:
             self._waiting.put(item)
@@ -43,7 +45,7 @@ class Concurrently(Generic[Item, Result]):
         """Begin nothing more; what is under way is still yielded."""
         self._stopped.set()
 
-    def __iter__(self) -> Iterator[tuple[Item, Result | None, GoldenthreadError | None]]:
+    def __iter__(self) -> Iterator[_Outcome[Item, Result]]:
         for _ in range(self._at_work):
             # They do not keep the program from ending.
             threading.Thread(target=self._work_on, daemon=True).start()
@@ -56,7 +58,9 @@ class Concurrently(Generic[Item, Result]):
                 if found is None:
                     self._at_work -= 1
                 else:
-                    yield found
+                    outcome, taken = found
+                    yield outcome
+                    taken.set()
         finally:
             self.stop()
 
@@ -66,7 +70,11 @@ class Concurrently(Generic[Item, Result]):
                 item = self._waiting.get_nowait()
             except queue.Empty:
                 break
-            self._done.put((item, *self._attempt(item)))
+            taken = threading.Event()
+            self._done.put(((item, *self._attempt(item)), taken))
+            # Nothing more is begun before whoever takes the outcomes has seen this one: they may stop.
+            while not taken.wait(_PATIENCE) and not self._stopped.is_set():
+                pass
         self._done.put(None)
 
     def _attempt(self, item: Item) -> tuple[Result | None, GoldenthreadError | None]:

@@ -12,6 +12,7 @@ from browser import browser
 from engines import engine, neo4j_engine
 from loopback import loopback
 from neo4j_server import neo4j_login, own_neo4j_server
+from replay import replay
 
 from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import DocumentGraph, Store, open_store
@@ -21,7 +22,7 @@ from goldenthread.loaders.load import Options, load, read_combined
 from goldenthread.loaders.readers.rules.cues import load_cues
 from goldenthread.ontology import Ontology, load_ontology
 
-__all__ = ["browser", "engine", "loopback", "neo4j_engine", "neo4j_login", "own_neo4j_server"]  # fixtures
+__all__ = ["browser", "engine", "loopback", "neo4j_engine", "neo4j_login", "own_neo4j_server", "replay"]  # fixtures
 
 #: The evaluation corpus; in some workplaces it is beside the repository, and is not part of it.
 SHARED = Path(__file__).resolve().parents[2] / "shared"

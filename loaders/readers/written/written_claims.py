@@ -205,7 +205,7 @@ def read_answer(text: str, document: str, model: str, name: str) -> ClaimsFile:
     notes = []
     if reply.unread:
         notes.append(f"{name}: {_lines_of(reply.unread)} like a claim and could not be read.")
-    if not reply.is_json:
+    elif not reply.is_json:
         notes.append(f"{name}: holds nothing in the form of claims.")
     return ClaimsFile(claims, tuple(notes))
 
