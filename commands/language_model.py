@@ -172,8 +172,10 @@ def asked(
     if settings.url is not None and asking.requests:
         address = _agreed(asking, settings, dry_run=dry_run)
         if not dry_run:
-            endpoint = _endpoint(address, asking, settings, ontology)
-            with _asking_shown(len(asking.requests)) as progress:
+            with (
+                _endpoint(address, asking, settings, ontology) as endpoint,
+                _asking_shown(len(asking.requests)) as progress,
+            ):
                 failed = ask(asking, endpoint, store, settings.at_once, progress)
             notes = endpoint.notes
     if not dry_run:

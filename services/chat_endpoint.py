@@ -15,7 +15,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from .asking import AskingError, ModelReply
@@ -100,7 +101,7 @@ def check_installed() -> None:
 
 
 class ChatEndpoint:
-    """An endpoint; it may be asked from several threads.
+    """An endpoint; it may be asked from several threads. Used with `with`, or closed, it lets go of its connections.
 
     Args:
         address: where it is.
@@ -133,6 +134,18 @@ class ChatEndpoint:
         self._sampling: dict[str, Any] = {"temperature": 0, "seed": 0}
         self._lock = threading.Lock()
         self._notes: dict[str, None] = {}
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     @property
     def notes(self) -> list[str]:

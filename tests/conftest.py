@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from browser import browser
 from engines import engine, neo4j_engine
+from llama_server import llama
 from loopback import loopback
 from neo4j_server import neo4j_login, own_neo4j_server
 from replay import replay
@@ -22,7 +23,16 @@ from goldenthread.loaders.load import Options, load, read_combined
 from goldenthread.loaders.readers.rules.cues import load_cues
 from goldenthread.ontology import Ontology, load_ontology
 
-__all__ = ["browser", "engine", "loopback", "neo4j_engine", "neo4j_login", "own_neo4j_server", "replay"]  # fixtures
+__all__ = [
+    "browser",
+    "engine",
+    "llama",
+    "loopback",
+    "neo4j_engine",
+    "neo4j_login",
+    "own_neo4j_server",
+    "replay",
+]  # fixtures
 
 #: The evaluation corpus; in some workplaces it is beside the repository, and is not part of it.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
