@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +14,10 @@ from goldenthread.commands.claims import calibration_of, calibration_option, cla
 from goldenthread.commands.language_model import asked, asking_options, check_settings
 from goldenthread.commands.store import opened, prepare_answers, progress_shown
 from goldenthread.writing.visible import in_line
+
+if TYPE_CHECKING:
+    from goldenthread.graph import Store
+    from goldenthread.ontology import Ontology
 
 
 @click.command()
@@ -52,7 +59,7 @@ def load(
 
     options = checked_options(Options(partnership, plan_period, date, readers_named(reader), stated_at))
     check_settings(ctx, options)
-    with opened(ctx, create=not dry_run) as (store, ontology):
+    with _to_load_into(ctx, dry_run=dry_run) as (store, ontology):
         from_model = asked(ctx, store, ontology, paths, options, workers=workers, dry_run=dry_run)
         with progress_shown(len(paths)) as progress:
             report = load_paths(
@@ -82,16 +89,33 @@ def load(
         ctx.exit(3)
 
 
+@contextmanager
+def _to_load_into(ctx: click.Context, *, dry_run: bool) -> Iterator[tuple[Store, Ontology]]:
+    """Open the store, or make it; a dry run makes none, and goes by an empty one where there is none yet."""
+    address = ctx.obj["store"]
+    if not dry_run or "://" in address or Path(address).exists():
+        with opened(ctx, create=not dry_run) as found:
+            yield found
+        return
+    from goldenthread.graph import open_store
+    from goldenthread.ontology import load_ontology
+
+    ontology = load_ontology(ctx.obj["vocabulary"])
+    with TemporaryDirectory() as folder, open_store(str(Path(folder) / "none.db"), ontology, create=True) as store:
+        yield store, ontology
+
+
 @click.command()
 @click.argument("document")
 @click.pass_context
 def forget(ctx: click.Context, document: str) -> None:
-    """Remove one document, and all that only it said."""
+    """Remove one document, all that only it said, and the answers of language models about it."""
     from goldenthread.graph import store_folder
     from goldenthread.loaders.named_document import document_named
 
     with opened(ctx) as (store, ontology):
-        identity = document_named(store, document, store_folder(ctx.obj["store"]))
+        asked_about = {answer.document for answer in store.answers()}  # perhaps before it was loaded
+        identity = document_named(store, document, store_folder(ctx.obj["store"]), sorted(asked_about))
         store.forget(identity)
         prepare_answers(store, ontology)
     click.echo(in_line(f"{identity.removeprefix('document/')} is forgotten, with all that only it said."))

@@ -21,6 +21,8 @@ from replay import Asked, Replay, Said, claims, refused
 from goldenthread.cli import main
 from goldenthread.commands.language_model import time_left
 from goldenthread.examples.demo import copy_documents
+from goldenthread.graph import Answer, open_store
+from goldenthread.ontology import load_ontology
 
 Run = Callable[..., Result]
 KEY = "sk-cannot-be-seen-anywhere"
@@ -658,6 +660,17 @@ def test_a_kill_in_the_middle_costs_no_answer_that_was_there(run: Run, replay: R
 def _environment() -> dict[str, str]:
     """The environment for a process of its own, which finds the package as this one does."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
+
+
+def test_answers_about_a_document_that_was_never_loaded_can_be_forgotten(run: Run, model: Replay) -> None:
+    load(run, model)
+    exported = [json.loads(line) for line in run("export").stdout.splitlines()]
+    (answer,) = (each for each in exported if each["kind"] == "answer" and "graffiti" in each["text"])
+    with open_store("goldenthread.db", load_ontology()) as store:
+        store.keep_answer(Answer("document/docs/gone.txt", answer["prompt"], "small", "f0", "what it said"))
+    assert run("forget", "docs/gone.txt").exit_code == 0
+    with open_store("goldenthread.db", load_ontology()) as store:
+        assert {each.document for each in store.answers()} == {"document/docs/notes.txt", "document/docs/plan.md"}
 
 
 def test_several_requests_at_once_give_the_same_bytes(run: Run, model: Replay) -> None:
