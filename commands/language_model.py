@@ -144,12 +144,18 @@ class FromModel:
                 "Give --include-exempt if it may be sent."
             )
         for each in self.unanswered:
-            parts = f"{each.parts} of {each.of} part{'' if each.of == 1 else 's'} without an answer of the model"
-            _say(f"  not read by the model: {each.name}: {parts}{f'; {each.why}' if each.why else '.'}")
+            _say(f"  not read by the model: {each.name}: {_lacking(each)}{f'; {each.why}' if each.why else '.'}")
         if any(not each.why for each in self.unanswered):
-            _say("  note: only answers that are kept counted there. Give --llm URL, or load again to go on asking.")
+            _say("  note: only answers that are kept counted there. Load with --llm URL to ask for the others.")
         for note in self.notes:
             _say(f"  note: {note}")
+
+
+def _lacking(each: Unanswered) -> str:
+    """What of a document has no answer, in words."""
+    if not each.parts:
+        return "it was not answered anew, and the answers that are kept count"
+    return f"{each.parts} of {_count(each.of, 'part')} without an answer of the model"
 
 
 def asked(
@@ -192,6 +198,7 @@ def kept(
 
     if LLM not in options.readers:
         return FromModel()
+    ctx.meta[_SETTINGS] = replace(settings_of(ctx), include_exempt=True)  # what was not sent has no answer, that is all
     return _from_model(_questions(ctx, store, ontology, paths, options, only=only), {}, [])
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asked import RECORDED
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # nbformat brings it
 
 from goldenthread.loaders.readers.llm.answer_schema import answer_schema
@@ -16,7 +17,7 @@ from goldenthread.services.asking import AskingError
 from goldenthread.services.chat_endpoint import ChatEndpoint, checked_address
 from goldenthread.services.concurrent import Concurrently
 
-RECORDED = sorted((Path(__file__).parent.parent / "replies" / "harrowmere").glob("*.json"))
+ANSWERS = sorted(RECORDED.glob("*.json"))
 
 
 def test_all_is_done_and_no_more_at_once_than_allowed() -> None:
@@ -104,7 +105,7 @@ def test_the_schema_is_one_and_strict(ontology: Ontology) -> None:
     check(schema)
 
 
-@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", ANSWERS, ids=lambda path: path.name)
 def test_recorded_answers_fit_the_schema(path: Path, ontology: Ontology) -> None:
     Draft202012Validator(answer_schema(ontology)).validate(json.loads(path.read_text(encoding="utf-8")))
 
@@ -116,9 +117,9 @@ def test_recorded_answers_fit_the_schema(path: Path, ontology: Ontology) -> None
 def test_what_the_ontology_does_not_have_does_not_fit_the_schema(
     ontology: Ontology, key: str, old: str, new: str
 ) -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in RECORDED)
+    text = "".join(path.read_text(encoding="utf-8") for path in ANSWERS)
     assert f'"{key}": "{old}"' in text
-    changed = [path.read_text(encoding="utf-8").replace(f'"{key}": "{old}"', f'"{key}": "{new}"') for path in RECORDED]
+    changed = [path.read_text(encoding="utf-8").replace(f'"{key}": "{old}"', f'"{key}": "{new}"') for path in ANSWERS]
     validator = Draft202012Validator(answer_schema(ontology))
     assert not all(validator.is_valid(json.loads(each)) for each in changed)
 
