@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,32 +10,41 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from goldenthread.commands.language_model import FromModel, check_settings, kept, model_option
 from goldenthread.commands.output import listing, listing_options, refuse_outputs, write, write_text
 from goldenthread.commands.store import opened
 from goldenthread.writing.visible import escaped_json, in_line
 
 if TYPE_CHECKING:
     from goldenthread.graph import Document, Store
-    from goldenthread.loaders.load import LoadReport, Options
+    from goldenthread.loaders.calibration import Calibration
+    from goldenthread.loaders.load import Options
     from goldenthread.loaders.outcomes import Outcome
+    from goldenthread.loaders.report import LoadReport
     from goldenthread.ontology import Ontology
 
 F = TypeVar("F", bound=Callable[..., Any])
+#: Who reads, and the environment variable that says otherwise.
+_USUAL, _READERS = ("rules", "learned"), "GOLDENTHREAD_READER"
+
+
+def usual_readers() -> str:
+    """Return who reads where nobody says so, as `--reader` names them."""
+    return os.environ.get(_READERS) or ",".join(_USUAL)
 
 
 def claims_options(command: F) -> F:
     """Give a command the options that say who reads: the readers of this program, and claims from elsewhere."""
     command = click.option(
         "--claims", "claims_path", metavar="FILE|FOLDER", type=click.Path(path_type=Path),
-        help="Also what others claim of the documents: JSON lines, see 'claims --schema'.",
+        help="Also what others claim of the documents: JSON lines, see 'claims --schema', or replies of a language "
+            "model as .txt, .md or .json.",
     )(command)  # fmt: skip
     return click.option(
-        "--reader",
-        default="rules",
-        show_default=True,
-        metavar="NAMES",
-        help="Who reads, divided by commas; 'none' takes claims only.",
-    )(command)
+        "--reader", default=usual_readers, metavar="NAMES",
+        help="Who reads, divided by commas: rules, learned, llm (a language model); 'none' takes claims only. "
+            f"{_READERS} says it for all commands.  [default: {','.join(_USUAL)}]",
+    )(command)  # fmt: skip
 
 
 def stated_at_option(command: F) -> F:
@@ -46,6 +56,26 @@ def stated_at_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def calibration_option(command: F) -> F:
+    """Give a command the option that names a calibration of one's own."""
+    return click.option(
+        "--calibration", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+        help="How likely claims are, as 'evaluate --fit-prior' found it for readers of your own.",
+    )(command)  # fmt: skip
+
+
+def calibration_of(path: Path | None) -> Calibration | None:
+    """Return the calibration that a person names; None where none is named.
+
+    Raises:
+        GoldenthreadError: the file holds none.
+
+    """
+    from goldenthread.loaders.calibration import read_calibration
+
+    return None if path is None else read_calibration(path)
+
+
 @click.command()
 @click.argument("document", required=False)
 @click.option("--partnership", metavar="NAME", help="As for 'load'; by default what was said when it was loaded.")
@@ -53,17 +83,21 @@ def stated_at_option(command: F) -> F:
 @click.option("--date", metavar="DATE", help="As for 'load'; by default what was said when it was loaded.")
 @claims_options
 @stated_at_option
+@calibration_option
+@model_option
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of claims files instead.")
 @listing_options
 @click.pass_context
 def claims(
     ctx: click.Context, document: str | None, partnership: str | None, plan_period: str | None, date: str | None,
-    reader: str, stated_at: float | None, claims_path: Path | None, schema: bool, format_: str, output: str,
+    reader: str, stated_at: float | None, claims_path: Path | None, calibration: Path | None, schema: bool,
+    format_: str, output: str,
 ) -> None:  # fmt: skip
     """Show what is claimed of DOCUMENT, by whom, and what became of each claim.
 
     The file is read again at its place, and the store is not changed. With --format json the claims come as JSON lines
-    in the form of claims files, which 'load --claims' reads.
+    in the form of claims files, which 'load --claims' reads. No model is asked: of the reader 'llm' the answers count
+    that the store keeps.
     """
     if schema:
         if document is not None:
@@ -77,13 +111,15 @@ def claims(
     from goldenthread.loaders.named_document import document_named
 
     options = checked_options(Options(partnership, plan_period, date, readers_named(reader), stated_at))
+    check_settings(ctx, options)
     with opened(ctx) as (store, ontology):
         identity = document_named(store, document, store_folder(ctx.obj["store"]))
         known = next(each for each in store.documents() if each.id == identity)
-        report = _read_again(ctx, store, ontology, known, options, claims_path)
+        report, from_model = _read_again(ctx, store, ontology, known, options, claims_path, calibration)
     for read, outcomes in report.claimed:
         _write(read, outcomes, ontology, format_, output)
         _say_what_differs(known, read)
+    from_model.say()
     _say_what_was_left_out(report)
     if report.failed:
         ctx.exit(3)
@@ -100,8 +136,9 @@ def _write_schema(ctx: click.Context, output: str) -> None:
 
 
 def _read_again(
-    ctx: click.Context, store: Store, ontology: Ontology, known: Document, options: Options, claims_path: Path | None
-) -> LoadReport:  # fmt: skip
+    ctx: click.Context, store: Store, ontology: Ontology, known: Document, options: Options, claims_path: Path | None,
+    calibration: Path | None,
+) -> tuple[LoadReport, FromModel]:  # fmt: skip
     """Read a document again at its place.
 
     What was said of it when it was loaded counts, unless `options` say something else.
@@ -111,13 +148,16 @@ def _read_again(
     from goldenthread.loaders.load import load
 
     folder = store_folder(ctx.obj["store"])
+    paths = [file_of(known, folder)]
+    from_model = kept(ctx, store, ontology, paths, options, known.path)
     report = load(
-        store, ontology, [file_of(known, folder)], folder, options,
+        store, ontology, paths, folder, options,
         dry_run=True, workers=1, vocabulary=ctx.obj["vocabulary"], claims=claims_path, only=known.path,
+        answered=from_model.claims, calibration=calibration_of(calibration),
     )  # fmt: skip
     if not report.claimed and not report.failed:
         report.failed.append((known.path, "is no longer there. Load its folder or container again, or forget it."))
-    return report
+    return report, from_model
 
 
 def _say_what_differs(known: Document, read: Document) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from goldenthread.commands.asking import gaps, owners
+from goldenthread.commands.claims import usual_readers
 from goldenthread.commands.loading import load
 from goldenthread.commands.store import DEFAULT_STORE
 from goldenthread.commands.views import view
@@ -31,7 +32,7 @@ def demo(ctx: click.Context, folder: Path) -> None:
     commands: list[tuple[str, Callable[[], object]]] = [
         (
             f"goldenthread load {documents.as_posix()} --partnership Harrowmere",
-            lambda: ctx.invoke(load, paths=(documents,), partnership="Harrowmere"),
+            lambda: ctx.invoke(load, paths=(documents,), partnership="Harrowmere", reader=usual_readers()),
         ),
         ("goldenthread gaps", lambda: ctx.invoke(gaps)),
         (f'goldenthread owners "{HIGHLIGHT}"', lambda: ctx.invoke(owners, name=HIGHLIGHT)),

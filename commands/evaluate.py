@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from goldenthread.commands.claims import claims_options
+from goldenthread.commands.claims import calibration_of, calibration_option, claims_options
+from goldenthread.commands.language_model import check_settings, kept, model_option
 from goldenthread.commands.output import listing, listing_options, refuse_outputs, write, write_text
+from goldenthread.commands.store import ask_password
 from goldenthread.writing.visible import in_line
+
+if TYPE_CHECKING:
+    from goldenthread.loaders.claims import WrittenClaim
+    from goldenthread.ontology import Ontology
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -41,18 +48,20 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 )
 @click.option("--plot", metavar="FILE", help="Also draw how far probabilities hold, as SVG.")
 @claims_options
+@calibration_option
+@model_option
 @listing_options
 @click.pass_context
 def evaluate(
     ctx: click.Context, docs: Path, gold: Path, also: tuple[tuple[Path, Path], ...], leave_out: str | None,
     fit: str | None, fit_prior: str | None, plot: str | None, reader: str, claims_path: Path | None,
-    format_: str, output: str,
+    calibration: Path | None, format_: str, output: str,
 ) -> None:  # fmt: skip
     """Measure reading on the documents in DOCS that have an annotation in GOLD.
 
     What is stated and what is only suggested are told apart. What annotators do not agree on counts neither way.
     Figures of documents with which rules or probabilities were made say what these can do, not how a new document is
-    read.
+    read. No model is asked: of the reader 'llm' the answers count that --store keeps.
     """
     from goldenthread.evaluation import calibrate, scores, tables
     from goldenthread.evaluation.gaps import measure_gaps
@@ -68,13 +77,18 @@ def evaluate(
     refuse_outputs(ctx, more=(path for folder in folders for path in folder.rglob("*")))
     ontology = load_ontology(ctx.obj["vocabulary"])
     # What is fitted must see the unlikely claims as well.
-    calibration = replace(load_calibration(), floor=0.0) if fit or fit_prior else load_calibration()
-    extractor = Extractor(ontology, load_cues(), calibration)
+    own = calibration_of(calibration) or load_calibration()
+    used = replace(own, floor=0.0) if fit or fit_prior else own
+    extractor = Extractor(ontology, load_cues(), used)
     samples = [scores.find_sample(*pair) for pair in ((docs, gold), *also)]
     readers = readers_named(reader)
-    checked_options(Options(readers=readers))
+    check_settings(ctx, checked_options(Options(readers=readers)))
     given = find_claims(claims_path) if claims_path is not None else FoundClaims()
-    reads = [scores.read_sample(sample, extractor, readers, given.claims) for sample in samples]
+    answers = [_answers(ctx, ontology, sample.folder, readers) for sample in samples]
+    reads = [
+        scores.read_sample(sample, extractor, readers, [*given.claims, *more])
+        for sample, more in zip(samples, answers, strict=True)
+    ]
     measured = [one for read in reads for one in scores.measure(read.done, ontology)]
     passed_over = [line for sample in samples for line in sample.passed_over]
     failed = [*given.failed, *(line for read in reads for line in read.failed)]
@@ -92,14 +106,27 @@ def evaluate(
         found = tables.report(measured, gaps, passed_over)
     write(listing(*found), format_, output)
     if plot:
-        write_text(calibration_plot([v for one in measured for v in one.verdicts], calibration.threshold), plot)
+        write_text(calibration_plot([v for one in measured for v in one.verdicts], used.threshold), plot)
     if fit:
         name = "+".join(sorted(readers))
         weights = calibrate.fitted_together(measured, name)
-        write_text(calibrate.as_json(weights, {name: {"fitted on": found[0]}}), fit)
+        write_text(calibrate.as_json(weights, {name: {"fitted on": found[0]}}, own), fit)
     if fit_prior:
-        priors, silence = calibrate.fitted_priors(measured, calibration)
+        priors, silence = calibrate.fitted_priors(measured, used)
         figures = {kind: {"fitted on": found[0]} for kind in priors}
-        write_text(calibrate.as_json({}, figures, priors=priors, silence=silence), fit_prior)
+        write_text(calibrate.as_json({}, figures, own, priors, silence), fit_prior)
     if failed:
         ctx.exit(3)
+
+
+def _answers(ctx: click.Context, ontology: Ontology, folder: Path, readers: tuple[str, ...]) -> list[WrittenClaim]:
+    """What a model claims of the documents of a folder, by the answers that the store keeps."""
+    from goldenthread.graph import open_store
+    from goldenthread.loaders.load import LLM, Options
+
+    if LLM not in readers:
+        return []
+    with open_store(ctx.obj["store"], ontology, ask=ask_password) as store:
+        found = kept(ctx, store, ontology, [folder], Options(readers=readers))
+    found.say()
+    return [claim for claims in (found.claims.by_place.values() if found.claims else ()) for claim in claims]

@@ -21,17 +21,19 @@ from goldenthread.commands.store import ask_password, bar, opened, prepare_answe
 @click.pass_context
 def import_(ctx: click.Context, file: Path, format_: str | None) -> None:
     """Read a graph that 'export' wrote."""
-    from goldenthread.graph.exchange.copying import record_new
+    from goldenthread.graph.exchange.copying import keep_new, record_new
     from goldenthread.graph.exchange.files import read_graphs
 
     with opened(ctx, create=True) as (store, ontology):
-        graphs, decisions = read_graphs(file, format_, ontology)
+        found = read_graphs(file, format_, ontology)
         store.use_vocabulary(ontology)
-        changes = [store.replace(graph) for graph in graphs]
-        decided = record_new(store, decisions)
+        changes = [store.replace(graph) for graph in found.graphs]
+        decided = record_new(store, found.decisions)
+        answers = keep_new(store, found.answers)
         prepare_answers(store, ontology)
     loaded = len(changes) - changes.count("unchanged")
     more = f"; {decided} decision{'' if decided == 1 else 's'} imported" if decided else ""
+    more += f"; {answers} answer{'' if answers == 1 else 's'} of language models imported" if answers else ""
     click.echo(f"{loaded} document{'' if loaded == 1 else 's'} imported, {changes.count('unchanged')} unchanged{more}.")
 
 

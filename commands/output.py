@@ -147,7 +147,7 @@ def refuse_outputs(ctx: click.Context, store: Store | None = None, more: Iterabl
 
 
 #: Options that name a file which is read.
-_READ = ("shapes", "sql", "sparql", "cypher", "claims_path")
+_READ = ("shapes", "sql", "sparql", "cypher", "claims_path", "calibration")
 
 
 def _files_at(path: Path) -> Iterator[Path]:
@@ -161,7 +161,7 @@ def _outputs(params: Mapping[str, Any]) -> list[str]:
     """Return the names of the files that a command writes, by its parameters."""
     output = params.get("output") or default_page(params["kind"]) if "kind" in params else params.get("output", "-")
     outputs = pair_names(output) if params.get("format_") == "csv-pair" else [output]
-    return [*outputs, *filter(None, (params.get("fit"), params.get("plot")))]
+    return [*outputs, *filter(None, map(params.get, ("fit", "fit_prior", "plot")))]
 
 
 def default_page(kind: str) -> str:

@@ -130,6 +130,18 @@ class DocumentGraph:
     notes: tuple[str, ...] = field(default=())  #: what the reader must tell the person who loads it
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Answer:
+    """What a language model answered when it was asked about a part of a document; kept, so that it is asked once."""
+
+    document: str  #: the document's id
+    prompt: str  #: a hash of all that was asked: instruction, ontology and words
+    model: str  #: as the endpoint calls it
+    sha256: str  #: of the document's bytes
+    text: str
+    whole: bool = True  #: false where the answer broke off
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a person decided about the graph; kept apart from what was extracted."""

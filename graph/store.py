@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias
 
 from ..ontology import GoldenthreadError, Ontology
-from .model import Decision, Document, DocumentGraph, Mention, Statement
+from .model import Answer, Decision, Document, DocumentGraph, Mention, Statement
 from .summary import IssueSummary
 
 #: What a query can be given; a list stands for a JSON list in SQL.
@@ -83,7 +83,10 @@ class Store(ABC):
 
     @abstractmethod
     def replace(self, graph: DocumentGraph) -> Change:
-        """Put in what one document says, in place of what it said before, in one transaction."""
+        """Put in what one document says, in place of what it said before, in one transaction.
+
+        Answers of language models about other bytes of the document go.
+        """
 
     def replace_all(self, graphs: Iterable[DocumentGraph]) -> Iterator[Change]:
         """Put in what each of several documents says, each in a transaction of its own.
@@ -96,7 +99,10 @@ class Store(ABC):
 
     @abstractmethod
     def forget(self, document: str) -> bool:
-        """Remove a document (by id) and all that only it said; False when there is none such."""
+        """Remove a document (by id), all that only it said, and the answers of language models about it.
+
+        False when there is neither.
+        """
 
     @abstractmethod
     def use_vocabulary(self, ontology: Ontology) -> None:
@@ -166,6 +172,21 @@ class Store(ABC):
     @abstractmethod
     def undo(self, number: int) -> bool:
         """Take a decision back; False when there is none such."""
+
+    @abstractmethod
+    def keep_answer(self, answer: Answer) -> None:
+        """Keep what a language model answered, in place of what the same model answered to the same prompt before.
+
+        The document need not be in the store yet.
+        """
+
+    @abstractmethod
+    def answers(self, document: str | None = None) -> list[Answer]:
+        """Return the answers that are kept, of one document (by id) or of all, sorted."""
+
+    @abstractmethod
+    def prune_answers(self, document: str, prompts: Collection[str]) -> int:
+        """Remove the answers about a document (by id) to other prompts than these; return how many."""
 
     @abstractmethod
     def keep_summary(self, partnership: str, revision: int, issues: Sequence[IssueSummary]) -> bool:

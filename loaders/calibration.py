@@ -9,17 +9,26 @@ calibration.json.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..ontology import GoldenthreadError
 
 #: No statement of a reader is surer than this, nor less sure than its complement.
 SUREST = 0.99
+_NAMES = frozenset(("threshold", "floor", "names", "weights", "priors", "fixed", "figures", "silence"))
+
+
+class CalibrationError(GoldenthreadError):
+    """A calibration of a person's own cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,8 @@ class Calibration:
     figures: Mapping[str, Mapping[str, str]]  #: by reader, what its numbers were fitted on
     #: By kind of reader: how many times less the odds are of what it read and did not claim.
     silence: Mapping[str, float]
+    #: A hash of the file that a person gave, which is part of how a document was read; none for the package's own.
+    given: tuple[str, ...] = ()
 
     def probability(self, claimed: Sequence[Featured], readers: AbstractSet[str] = frozenset()) -> float:
         """How likely a statement is that one or several readers claim.
@@ -142,9 +153,59 @@ class Calibration:
 @lru_cache(maxsize=1)
 def load_calibration() -> Calibration:
     """The calibration that comes with the package."""
-    data = json.loads((files(__package__ or "") / "calibration.json").read_text(encoding="utf-8"))
-    names = ("threshold", "floor", "names", "weights", "priors", "fixed", "figures", "silence")
-    return Calibration(**{name: data[name] for name in names})
+    return _calibration(json.loads((files(__package__ or "") / "calibration.json").read_text(encoding="utf-8")))
+
+
+def read_calibration(path: Path) -> Calibration:
+    """Read a calibration of one's own, as `evaluate --fit` and `--fit-prior` write it.
+
+    Raises:
+        CalibrationError: the file is missing, or holds none.
+
+    """
+    try:
+        data = path.read_bytes()
+        found = _calibration(json.loads(data.decode("utf-8-sig"), parse_constant=_no_number))
+    except OSError as error:
+        raise CalibrationError(f"{path} could not be read: {error.strerror or error}. Check the name.") from error
+    except (ValueError, RecursionError, CalibrationError) as error:
+        why = str(error) if isinstance(error, CalibrationError) else "is no JSON in UTF-8"
+        raise CalibrationError(f"{path} {why}. Make it with 'goldenthread evaluate --fit-prior FILE'.") from error
+    return replace(found, given=(f"calibration={hashlib.sha256(data).hexdigest()}",))
+
+
+def _no_number(constant: str) -> float:
+    raise CalibrationError(f"holds {constant}, which is no number of JSON")
+
+
+def _calibration(data: Any) -> Calibration:
+    if not isinstance(data, dict) or _NAMES - data.keys():
+        missing = ", ".join(sorted(_NAMES - data.keys())) if isinstance(data, dict) else "all"
+        raise CalibrationError(f"holds no calibration (missing: {missing})")
+    right = (
+        all(_is_probability(data[name]) for name in ("threshold", "floor", "names"))
+        and _are(data["fixed"], _is_probability)
+        and _are(data["priors"], lambda rights: _are(rights, _is_probability) and "other" in rights)
+        and "other" in data["priors"]
+        and _are(data["silence"], lambda value: _is_number(value) and value > 0)
+        and _are(data["weights"], lambda weights: _are(weights, _is_number))
+        and _are(data["figures"], lambda figures: _are(figures, lambda words: isinstance(words, str)))
+    )
+    if not right:
+        raise CalibrationError("holds a calibration with something else where a number must stand, or without 'other'")
+    return Calibration(**{name: data[name] for name in _NAMES})
+
+
+def _are(values: Any, right: Callable[[Any], bool]) -> bool:
+    return isinstance(values, dict) and all(right(value) for value in values.values())
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_probability(value: Any) -> bool:
+    return _is_number(value) and 0 <= value <= 1
 
 
 def kind_of(reader: str) -> str:

@@ -141,6 +141,7 @@ class WrittenClaim:
     reader: str = ""
     cue: str = "claimed"  #: the reader's name for how it came to this
     trusted: bool = False  #: a person signed the file
+    asked: bool = False  #: a model made it that this program asked
 
     @property
     def kind(self) -> str:

@@ -18,9 +18,10 @@ from .page import make_page
 from .readers.rules.cues import Cue
 from .readers.rules.reader import RuleReader
 from .readers.written.locate import locate
+from .weighing import LEARNED
 
 #: The readers of this program.
-READERS = ("rules", "learned")
+READERS = ("rules", LEARNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Extractor:
         self._rules = RuleReader(cues)
         self._learned = learned
         self._no_model = ""  #: why there is no reader that learned
-        self._calibration = calibration or load_calibration()
+        self.calibration = calibration or load_calibration()
 
     def extracted(
         self, read: ReadFile, document: Document, context: Context,
@@ -84,8 +85,8 @@ class Extractor:
         claims = [claim for _, reader in own for claim in reader.read(page)]
         located = list(locate(page, written))
         given = [*claims, *(c for made, _ in located for c in made)]
-        combined = combine(page, document, given, self._calibration, stated_at, tuple(name for name, _ in own))
-        if "learned" in readers and self._no_model:
+        combined = combine(page, document, given, self.calibration, stated_at, tuple(name for name, _ in own))
+        if LEARNED in readers and self._no_model:
             notes = (f"{document.path}: {self._no_model}", *combined.graph.notes)
             combined = replace(combined, graph=replace(combined.graph, notes=notes))
         became = iter(combined.outcomes)
@@ -94,17 +95,17 @@ class Extractor:
         return combined, tuple(dict.fromkeys(outcomes))
 
     def _reader(self, name: str) -> Reader | None:
-        """A reader by its name; None for the one that learned where its model cannot be loaded."""
+        """A reader of this program by its name; None for the one that learned where its model cannot be loaded."""
         if name == "rules":
             return self._rules
-        if self._learned is None and not self._no_model:
+        if name == LEARNED and self._learned is None and not self._no_model:
             try:
                 from .readers.learned.reader import learned_reader  # numpy and onnxruntime take time to start
 
                 self._learned = learned_reader(self.ontology)
             except ReaderUnavailable as error:
                 self._no_model = str(error)
-        return self._learned
+        return self._learned if name == LEARNED else None
 
 
 def _as_written(outcome: Outcome, became: Sequence[Outcome]) -> Outcome:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from ..graph import Document, DocumentGraph, Store
 from ..graph.store import Change
 from ..ontology import GoldenthreadError, Ontology, load_ontology, slug
+from .calibration import Calibration
 from .claims import WrittenClaim
 from .combine import Combined
 from .extract import READERS, Extracted, Extractor
@@ -27,13 +27,17 @@ from .formats.files import CONTAINERS, SUFFIXES, find_files, not_read
 from .formats.isolation import SECONDS, Readers, attempt
 from .formats.reading import bytes_of, read_bytes, read_file
 from .mentions.context import Context, core_name, find_context, years_of
-from .outcomes import Outcome
 from .page import Page, make_page
 from .readers.rules.cues import load_cues
 from .readers.written.given_claims import GivenClaims, Loaded, assign, fingerprint
 from .readers.written.written_claims import find_claims
+from .report import LoadReport
 from .weighing import LEARNED
 
+T = TypeVar("T")
+
+#: A language model reads as well; it is asked before documents are loaded, and its answers are given as claims.
+LLM = "llm"
 #: How long the learned reader may take for a kilobyte of a file; on a laptop of ten years ago it takes a third of that.
 _SECONDS_A_KB = 1.0
 
@@ -45,7 +49,7 @@ class Options:
     partnership: str | None = None
     plan_period: str | None = None
     date: str | None = None
-    readers: tuple[str, ...] = READERS  #: of this program, that read the documents
+    readers: tuple[str, ...] = READERS  #: that read the documents: those of this program, and `LLM`
     stated_at: float | None = (
         None  #: the probability from which on a statement is stated; None for the calibration's own
     )
@@ -62,86 +66,6 @@ class Options:
         return replace(
             self, partnership=known.get("partnership"), plan_period=known.get("plan_period"), date=known.get("date")
         )
-
-
-@dataclass(slots=True)
-class LoadReport:
-    """What became of each file."""
-
-    added: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    failed: list[tuple[str, str]] = field(default_factory=list)  #: (path, why and what to do)
-    passed_over: list[tuple[str, str]] = field(default_factory=list)  #: (path, why)
-    notes: list[str] = field(default_factory=list)
-    stated: int = 0  #: statements in the documents that were added or replaced
-    suggested: int = 0  #: those that are not likely enough to be stated
-    taken: int = 0  #: claims of claims files
-    rejected: list[tuple[str, Outcome]] = field(
-        default_factory=list
-    )  #: (document, what became of a claim of a claims file)
-    claimed: list[tuple[Document, tuple[Outcome, ...]]] = field(
-        default_factory=list
-    )  #: every claim of each document, where that was asked for
-
-    def count(self, change: Change, extracted: Extracted) -> None:
-        """Take account of a document that was read."""
-        graph = extracted.graph
-        for outcome in extracted.outcomes:
-            if isinstance(outcome.claim, WrittenClaim):
-                if outcome.status == "rejected":
-                    self.rejected.append((graph.document.path, outcome))
-                else:
-                    self.taken += 1
-        {"added": self.added, "replaced": self.replaced, "unchanged": self.unchanged}[change].append(
-            graph.document.path
-        )
-        if change != "unchanged":
-            suggested = sum(1 for statement in graph.statements if statement.status == "suggested")
-            self.stated += len(graph.statements) - suggested
-            self.suggested += suggested
-            self.notes.extend(graph.notes)
-
-    @property
-    def finding_of_claims(self) -> str:
-        """What became of the claims of claims files, in a sentence; '' where there were none."""
-        if not self.taken + len(self.rejected):
-            return ""
-        reasons = Counter(outcome.reason.value for _, outcome in self.rejected if outcome.reason)
-        why = ", ".join(
-            f"{count} {reason}" for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
-        )
-        return f"{_claims(self.taken)} taken, {len(self.rejected)} rejected{f' ({why})' if why else ''}."
-
-    @property
-    def finding_of_dry_run(self) -> str:
-        """What would happen, in a sentence."""
-        return (
-            f"{len(self.added)} would be added, {len(self.replaced)} replaced, {len(self.unchanged)} left unchanged,"
-            f" {len(self.failed)} cannot be read. Nothing was changed."
-        )
-
-    @property
-    def finding(self) -> str:
-        """The result in a sentence."""
-        done = len(self.added) + len(self.replaced)
-        parts = [
-            f"{done} document{'' if done == 1 else 's'} loaded with {self.stated} "
-            f"statement{'' if self.stated == 1 else 's'}"
-        ]
-        if self.suggested:
-            parts[0] += f" and {self.suggested} possible one{'' if self.suggested == 1 else 's'} to check"
-        if self.replaced:
-            parts.append(f"{len(self.replaced)} of them in place of an older version")
-        if self.unchanged:
-            parts.append(f"{len(self.unchanged)} unchanged")
-        if self.failed:
-            parts.append(f"{len(self.failed)} could not be read")
-        return ", ".join(parts) + "."
-
-
-def _claims(count: int) -> str:
-    return f"{count} claim{'' if count == 1 else 's'}"
 
 
 class OptionError(GoldenthreadError):
@@ -162,9 +86,10 @@ def checked_options(options: Options) -> Options:
         raise OptionError(f"'{options.plan_period}' is not a plan's period. Write it like 2024-2027.")
     if options.stated_at is not None and not 0 <= options.stated_at <= 1:
         raise OptionError(f"{options.stated_at:g} is not a probability. Give a number from 0 to 1, such as 0.75.")
-    unknown = [name for name in options.readers if name not in READERS]
+    known = (*READERS, LLM)
+    unknown = [name for name in options.readers if name not in known]
     if unknown:
-        raise OptionError(f"There is no reader '{unknown[0]}'. There are: {', '.join(READERS)}, and 'none'.")
+        raise OptionError(f"There is no reader '{unknown[0]}'. There are: {', '.join(known)}, and 'none'.")
     if options.partnership is not None and not slug(core_name(options.partnership)):
         raise OptionError(
             f"'{options.partnership}' names no place. Write it like 'Harrowmere', or 'Safer Harrowmere Partnership'."
@@ -183,6 +108,7 @@ def load(
     store: Store, ontology: Ontology, paths: Iterable[Path], folder: Path, options: Options,
     *, dry_run: bool = False, workers: int = 0, vocabulary: Path | None = None,
     progress: Callable[[str], None] | None = None, claims: Path | None = None, only: str | None = None,
+    answered: GivenClaims | None = None, calibration: Calibration | None = None,
 ) -> LoadReport:  # fmt: skip
     """Load files and folders.
 
@@ -203,18 +129,19 @@ def load(
         claims: a file or a folder of claims that others make of these documents.
         only: the place of the one document that is read, see `place_of`. What became of every claim of it is reported,
             also of those that this program makes; claims may name the store's other documents.
+        answered: what a language model claims of these documents.
+        calibration: how claims become probabilities; the package's own when left out.
 
     Returns:
         What became of each file. A file that cannot be read costs that file, never the rest.
 
     """
-    report = LoadReport()
+    report, answers = LoadReport(), answered or GivenClaims()
     known = {d.id: d for d in store.documents()}
     if not dry_run:
         store.use_vocabulary(ontology)
-    where = _reading_in_children(vocabulary, workers) if workers else _reading_here(ontology)
     paths = list(paths)
-    with where as (opened, read):
+    with _reading(ontology, vocabulary, workers, calibration) as (opened, mapped):
         given = GivenClaims()
         if claims:
             others = _by_shared_folder(known.values()) if only is not None else []
@@ -222,10 +149,10 @@ def load(
         kept = known if report.failed and only is None else {}
         found = (i for i in _items(paths, folder, report, opened) if only in (None, i.place))
         items = (
-            replace(i, options=options.over(_said_before(known, i)), claims=given.of(i.place))
+            replace(i, options=options.over(_said_before(known, i)), claims=given.of(i.place) + answers.of(i.place))
             for i in _without(kept, found, report)
         )
-        for item, extracted, error in read(items):
+        for item, extracted, error in mapped(_read_item, items):
             if extracted is None:
                 report.failed.append((item.name, str(error)))
             else:
@@ -282,9 +209,6 @@ def _without(kept: Mapping[str, Document], items: Iterable[Item], report: LoadRe
         )
 
 
-T = TypeVar("T")
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """A document that is to be read."""
@@ -301,12 +225,16 @@ class Item:
         return self.name
 
 
-#: What became of an item.
-_Read: TypeAlias = tuple[Item, Extracted | None, GoldenthreadError | None]
 #: Opens a container.
 _Opener: TypeAlias = Callable[[Item], tuple[Contents | None, GoldenthreadError | None]]
-#: Reads documents, in their order.
-_Reader: TypeAlias = Callable[[Iterable[Item]], Iterator[_Read]]
+
+
+class _Mapped(Protocol):
+    """Does some work with each item, in their order; gives each with its result, or with why there is none."""
+
+    def __call__(
+        self, work: Callable[[Extractor, Item], T], items: Iterable[Item]
+    ) -> Iterator[tuple[Item, T | None, GoldenthreadError | None]]: ...
 
 
 def _items(paths: Sequence[Path], folder: Path, report: LoadReport, opened: _Opener) -> Iterator[Item]:
@@ -345,30 +273,29 @@ def _contents(_: object, item: Item) -> Contents:
 
 
 @contextmanager
-def _reading_here(ontology: Ontology) -> Iterator[tuple[_Opener, _Reader]]:
-    """Read in this process, without limits of time and memory."""
-    extractor = Extractor(ontology, load_cues())
+def _reading(
+    ontology: Ontology | None, vocabulary: Path | None, workers: int, calibration: Calibration | None = None
+) -> Iterator[tuple[_Opener, _Mapped]]:
+    """Give what opens containers and what works on documents.
 
-    def read(items: Iterable[Item]) -> Iterator[_Read]:
-        return ((item, *attempt(_read_item, extractor, item)) for item in items)
-
-    yield lambda item: attempt(_contents, None, item), read
-
-
-@contextmanager
-def _children(vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, Readers[Extractor]]]:
-    """Child processes that open containers and read, and are ended when they take too long or too much memory.
-
-    A container is opened in a process of its own.
+    With workers this is done in child processes, which are ended when they take too long or too much memory; a
+    container is opened in a process of its own. Without any it is done in this process, without limits.
     """
+    if not workers:
+        extractor = Extractor(ontology or load_ontology(vocabulary), load_cues(), calibration)
+        yield (
+            lambda item: attempt(_contents, None, item),
+            lambda work, items: ((item, *attempt(work, extractor, item)) for item in items),
+        )
+        return
     openers: Readers[None] = Readers()
-    with Readers(workers, partial(_prepared, vocabulary), seconds=_seconds_for) as readers, openers:
+    with Readers(workers, partial(_prepared, vocabulary, calibration), seconds=_seconds_for) as readers, openers:
 
         def opened(item: Item) -> tuple[Contents | None, GoldenthreadError | None]:
             (outcome,) = openers.map(_contents, [item])
             return outcome.result, outcome.error
 
-        yield opened, readers
+        yield opened, lambda work, items: ((o.item, o.result, o.error) for o in readers.map(work, items))
 
 
 def _seconds_for(item: Item) -> float:
@@ -379,14 +306,8 @@ def _seconds_for(item: Item) -> float:
     return SECONDS + _SECONDS_A_KB * size / 1_000
 
 
-@contextmanager
-def _reading_in_children(vocabulary: Path | None, workers: int) -> Iterator[tuple[_Opener, _Reader]]:
-    with _children(vocabulary, workers) as (opened, readers):
-        yield opened, lambda items: ((o.item, o.result, o.error) for o in readers.map(_read_item, items))
-
-
-def _prepared(vocabulary: Path | None) -> Extractor:
-    return Extractor(load_ontology(vocabulary), load_cues())
+def _prepared(vocabulary: Path | None, calibration: Calibration | None) -> Extractor:
+    return Extractor(load_ontology(vocabulary), load_cues(), calibration)
 
 
 def _read_item(extractor: Extractor, item: Item) -> Extracted:
@@ -400,22 +321,30 @@ def _opened(extractor: Extractor, item: Item) -> tuple[ReadFile, Document, Conte
     return read, *_document(data, read, item.place, extractor, item.options, item.claims)
 
 
-def page_of(extractor: Extractor, item: Item) -> Page:
-    """Read one document as far as its names, before anybody claims anything.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document as far as its names, before anybody claims anything."""
+
+    page: Page
+    sha256: str  #: of its bytes
+
+
+def opened(extractor: Extractor, item: Item) -> Opened:
+    """Read one document as far as its names.
 
     Raises:
         ReadError: it cannot be read.
 
     """
-    read, _, context = _opened(extractor, item)
-    return make_page(read, context, extractor.ontology, extractor.finder)
+    read, document, context = _opened(extractor, item)
+    return Opened(make_page(read, context, extractor.ontology, extractor.finder), document.sha256)
 
 
 def through(
     work: Callable[[Extractor, Item], T], paths: Sequence[Path], folder: Path, options: Options, report: LoadReport,
-    vocabulary: Path | None = None,
+    vocabulary: Path | None = None, *, workers: int = 1, known: Iterable[Document] = (), only: str | None = None,
 ) -> Iterator[tuple[Item, T | None, GoldenthreadError | None]]:  # fmt: skip
-    """Do some work with each document of files and folders, in a child process with limits; nothing is stored.
+    """Do some work with each document of files and folders, in child processes with limits; nothing is stored.
 
     Args:
         work: what is done with one; it can be handed to another process, and so can what it returns.
@@ -424,11 +353,16 @@ def through(
         options: what the person says of all of them.
         report: takes what could not be read, and what was passed over.
         vocabulary: the user's own issues.
+        workers: child processes; 0 works in this one, without limits.
+        known: documents of a store; what a person said of them earlier counts.
+        only: the place of the one document that is worked on.
 
     """
-    with _children(vocabulary, 1) as (opened, readers):
-        items = (replace(item, options=options) for item in _items(paths, folder, report, opened))
-        yield from ((o.item, o.result, o.error) for o in readers.map(work, items))
+    before = {document.id: document for document in known}
+    with _reading(None, vocabulary, workers) as (opener, mapped):
+        found = (i for i in _items(paths, folder, report, opener) if only in (None, i.place))
+        items = (replace(item, options=options.over(_said_before(before, item))) for item in found)
+        yield from mapped(work, items)
 
 
 def _said_before(known: Mapping[str, Document], item: Item) -> tuple[tuple[str, str], ...]:
@@ -482,7 +416,9 @@ def _document(
         partnership_label=context.partnership_label,
         kind=context.kind,
         text=read.text,
-        reader=reading_fingerprint(extractor.ontology, _given_by_hand(options, claims)),
+        reader=reading_fingerprint(
+            extractor.ontology, [*_given_by_hand(options, claims), *extractor.calibration.given]
+        ),
         places=read.places,
         said=options.said,
     )

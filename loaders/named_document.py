@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..graph import Store
@@ -11,7 +11,7 @@ from ..graph.file_system import names_a_server
 from .load import OptionError, place_of
 
 
-def document_named(store: Store, name: str, folder: Path) -> str:
+def document_named(store: Store, name: str, folder: Path, others: Iterable[str] = ()) -> str:
     """Return the id of the document that a person means.
 
     Args:
@@ -19,12 +19,13 @@ def document_named(store: Store, name: str, folder: Path) -> str:
         name: its id; its path as the store knows it, from the current folder or from the root; or the end of its path.
             What stands in a container is named like 'bundle.zip!plan.docx'.
         folder: to which the paths of the store's documents are relative.
+        others: ids of documents that may be meant as well, though the store does not hold them.
 
     Raises:
         OptionError: there is none, or several.
 
     """
-    documents = {d.id: d.path for d in store.documents()}
+    documents = {d.id: d.path for d in store.documents()} | {i: i.removeprefix("document/") for i in others}
     spelled = {name, name.replace("\\", "/")}
     wanted = spelled | {each.removeprefix("./") for each in spelled}
     found = {i for i, path in documents.items() if {i, path} & wanted} | _standing_at(name, documents, folder)

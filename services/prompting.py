@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,21 +9,14 @@ from pathlib import Path
 
 from ..graph.outputs import output_file
 from ..loaders.extract import Extractor
-from ..loaders.load import Item, LoadReport, Options, page_of, through
+from ..loaders.load import Item, Options, opened, through
 from ..loaders.readers.llm.prompt import Prompt, prompts_of
 from ..loaders.readers.llm.windows import WINDOW
+from ..loaders.report import LoadReport
+from .asking import CHARACTERS_A_TOKEN
+from .exempt import says_that_it_is_exempt
 
-#: How many characters a token has, about, in English with JSON.
-_CHARACTERS_A_TOKEN = 4
-#: How far from its beginning a document says that it is exempt.
-_HEAD = 6_000
 _SAME_NAME = "Give the folder that holds both, so that their prompts and answers can be told apart."
-_EXEMPT = re.compile(
-    r"(?<![Nn]o )(?<![Aa]ny )\b(?i:exempt (?:information|appendix|report|item|minutes|from publication))\b"
-    r"|\b(?i:not for publication|schedule 12 ?A|official[ -–]+sensitive|restricted circulation)\b"
-    r"|\b(?i:closed (?:session|report|minutes)|(?:strictly|private and) confidential)\b"
-    r"|\b(?i:confidential (?:report|appendix|item|minutes|information))\b|(?m:^[ \W]*(?i:confidential)[ \W]*$)"
-)
 
 
 @dataclass(slots=True)
@@ -43,7 +35,7 @@ class PromptReport:
         prompts = sum(number for _, number in self.written)
         one = "" if prompts == 1 else "s"
         documents = f"{len(self.written)} document{'' if len(self.written) == 1 else 's'}"
-        tokens = self.characters // _CHARACTERS_A_TOKEN
+        tokens = self.characters // CHARACTERS_A_TOKEN
         return f"{prompts} prompt{one} for {documents} written, about {tokens:,} tokens. Nothing was sent anywhere."
 
 
@@ -96,8 +88,8 @@ def write_prompts(
 
 
 def _asked(extractor: Extractor, item: Item, *, longest: int) -> _Asked:
-    page = page_of(extractor, item)
-    return _Asked(tuple(prompts_of(page, item.below, longest)), _EXEMPT.search(page.text[:_HEAD]) is not None)
+    page = opened(extractor, item).page
+    return _Asked(tuple(prompts_of(page, item.below, longest)), says_that_it_is_exempt(page.text))
 
 
 def _inside(below: str, ending: str) -> Path:

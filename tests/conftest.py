@@ -11,8 +11,10 @@ from typing import TypeAlias
 import pytest
 from browser import browser
 from engines import engine, neo4j_engine
+from llama_server import llama
 from loopback import loopback
 from neo4j_server import neo4j_login, own_neo4j_server
+from replay import replay
 
 from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import DocumentGraph, Store, open_store
@@ -25,7 +27,16 @@ from goldenthread.loaders.page import Page, make_page
 from goldenthread.loaders.readers.rules.cues import load_cues
 from goldenthread.ontology import Ontology, load_ontology
 
-__all__ = ["browser", "engine", "loopback", "neo4j_engine", "neo4j_login", "own_neo4j_server"]  # fixtures
+__all__ = [
+    "browser",
+    "engine",
+    "llama",
+    "loopback",
+    "neo4j_engine",
+    "neo4j_login",
+    "own_neo4j_server",
+    "replay",
+]  # fixtures
 
 #: Makes pages of texts.
 Pages: TypeAlias = Callable[..., Page]
@@ -33,6 +44,12 @@ Pages: TypeAlias = Callable[..., Page]
 RULES = ("rules",)
 #: The evaluation corpus; in some workplaces it is beside the repository, and is not part of it.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def read_by_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands read by the rules alone, unless a test says otherwise."""
+    monkeypatch.setenv("GOLDENTHREAD_READER", "rules")
 
 
 @pytest.fixture(scope="session")

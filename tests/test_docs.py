@@ -14,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # nbformat brings it
+from replay import Replay
 
 from goldenthread.cli import main
 from goldenthread.examples.demo import copy_documents
@@ -104,6 +105,24 @@ def test_the_reader_of_its_page_reads_and_its_commands_work(tmp_path: Path, monk
     )
     (shown,) = re.findall(r"```\n(  rejected: .*)\n```", (ROOT / "docs" / "claims.md").read_text(encoding="utf-8"))
     assert shown in result.output.splitlines()
+
+
+def test_what_the_page_on_language_models_says_to_type_works(
+    replay: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    copy_documents(tmp_path)
+    replay.recorded(ROOT / "tests" / "replies" / "harrowmere")
+    page = (ROOT / "docs" / "language-model.md").read_text(encoding="utf-8")
+    first, *others = (command.replace("http://localhost:11434/v1", replay.url) for command in commands_in(page))
+    run_all([first])
+    assert replay.asked == []
+    assert not Path("goldenthread.db").exists()
+    run_all(others)
+    assert len(others) == 3
+    assert len(replay.asked) == 7
+    known = {option for each in main.commands.values() for p in each.params for option in p.opts}
+    assert {option for option in re.findall(r"(?<![-\w])--[a-z-]+", page) if option.startswith("--llm")} <= known
 
 
 def test_what_readme_and_pages_say_to_type_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

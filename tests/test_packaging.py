@@ -37,3 +37,6 @@ def test_every_dependency_has_its_reason() -> None:
     for requirement in PROJECT["project"]["dependencies"]:
         name = requirement.split(">")[0]
         assert f"| {name} |" in reasons, name
+    (extras,) = (part for part in reasons.split("\n\n") if part.startswith("Extras: "))
+    for extra, requirements in PROJECT["project"]["optional-dependencies"].items():
+        assert f"`{extra}` brings {requirements[0].split('>')[0]} (" in extras, extra

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
 
 #: The newest schema; the node Goldenthread says which one a database has.
-VERSION = 2
+VERSION = 3
 #: What takes a database from a version to the next, before indexes are made: in version 2 evidence has a probability
-#: and a reader, and the full-text index holds what is only suggested as well.
+#: and a reader, and the full-text index holds what is only suggested as well. Version 3 only adds what answers need.
 _UPDATES = {
     1: (
         "DROP INDEX quotes IF EXISTS",
@@ -98,6 +98,11 @@ def _commands(ontology: Ontology) -> Iterator[str]:
         ("Decision", "number"),
     ):
         yield f"CREATE CONSTRAINT {label.lower()}_{key} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
+    # Its index serves what is asked by document alone as well.
+    yield (
+        "CREATE CONSTRAINT answer_key IF NOT EXISTS FOR (a:Answer) REQUIRE (a.document, a.prompt, a.model) IS UNIQUE"
+    )
+    yield "CREATE INDEX answer_of_document IF NOT EXISTS FOR (a:Answer) ON (a.document)"
     for label in ("Document", *sorted(ontology.classes.keys() - {"Document"})):
         yield f"CREATE INDEX {label.lower()}_of_partnership IF NOT EXISTS FOR (n:{label}) ON (n.partnership)"
     for key in ("kind", "partnership"):

@@ -11,14 +11,14 @@ import contextlib
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...ontology import Ontology
-from ..model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
+from ..model import Answer, Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from ..store import (
     SUGGESTED,
     Change,
@@ -35,7 +35,7 @@ from ..store import (
     unknown_document,
 )
 from ..summary import IssueSummary
-from . import neo4j_query
+from . import neo4j_answers, neo4j_query
 from . import neo4j_writing as writing
 from .neo4j_schema import POSSIBLE, every_type, possible_type, prepare, relationship_type
 from .neo4j_server import QUERY_SECONDS, Address, AskPassword, connect, query_translated, translated
@@ -329,6 +329,17 @@ class Neo4jStore(Store):
 
     def undo(self, number: int) -> bool:
         return self._write(lambda tx: writing.undo(tx, number))
+
+    # ------------------------------------------------------------------------------------------------- answers
+
+    def keep_answer(self, answer: Answer) -> None:
+        self._write(lambda tx: neo4j_answers.keep(tx, answer))
+
+    def answers(self, document: str | None = None) -> list[Answer]:
+        return [Answer(*row) for row in self._read(neo4j_answers.READ, document=document)]
+
+    def prune_answers(self, document: str, prompts: Collection[str]) -> int:
+        return self._write(lambda tx: neo4j_answers.prune(tx, document, prompts))
 
     # ----------------------------------------------------------------------------------------------- summaries
 

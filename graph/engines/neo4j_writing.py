@@ -11,6 +11,7 @@ from ..model import Decision, Document, DocumentGraph, Entity
 from ..store import Change, fingerprint, fullest, places_written, said_written
 from ..summary import IssueSummary
 from ..terms import terms_of
+from . import neo4j_answers
 from .neo4j_schema import possible_type, relationship_type
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ _CHANGED = "MATCH (p:PartnershipGraph {key: $partnership})" + _NO_SUMMARY
 #: or period.
 _WRITE = (
     "CALL (wanted) { MATCH (p:PartnershipGraph {key: $document.partnership}) WHERE wanted" + _NO_SUMMARY + "}"
+    f"CALL (wanted) {{ WITH wanted WHERE wanted {neo4j_answers.OF_OTHER_VERSIONS} }}"
     """
 FOREACH (_ IN CASE WHEN wanted THEN [1] ELSE [] END | SET d = $document)
 WITH d, CASE WHEN wanted THEN $entities ELSE [] END AS entities,
@@ -218,8 +220,9 @@ def replace(tx: ManagedTransaction, document: Document, rows: Mapping[str, Any])
 def forget(tx: ManagedTransaction, document: str) -> bool:
     """Remove a document and all that only it said; False when there is none such."""
     found = tx.run(_LOCK_HELD, key=document).single()
+    answers = neo4j_answers.forget(tx, document)
     if not found:
-        return False
+        return answers
     partnership, label, name = found
     touched = _remove(tx, document)
     tx.run("MATCH (d:Document {key: $key}) DELETE d", key=document).consume()

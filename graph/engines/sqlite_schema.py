@@ -14,7 +14,7 @@ from ..store import StoreError
 #: Marks a file as ours: 'GTHR' in ASCII.
 APPLICATION_ID = 0x47544852
 #: The newest schema; each version N has its script schema_N.sql, which takes a store from N - 1 to N.
-VERSION = 3
+VERSION = 4
 _CACHE = "PRAGMA cache_size = -65536"
 
 

@@ -6,12 +6,12 @@ import contextlib
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from ...ontology import Ontology
-from ..model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
+from ..model import Answer, Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from ..store import (
     SUGGESTED,
     Change,
@@ -31,6 +31,7 @@ from ..store import (
     unknown_document,
 )
 from ..summary import IssueSummary
+from . import sqlite_answers, sqlite_vocabulary
 from .query_limits import LIMITS
 from .sqlite_file import StoreFile, only_readable, query_translated, translated
 from .sqlite_query import run_query
@@ -132,6 +133,7 @@ class SqliteStore(Store):
             ).fetchone()
             if old and old[1:3] == (document.sha256, document.reader):
                 return "unchanged"
+            sqlite_answers.forget(db, document.id, but=document.sha256)
             touched = remove(db, old[0]) if old else set()
             number = self._insert(db, graph, touched)
             self._tidy(db, touched)
@@ -237,7 +239,7 @@ class SqliteStore(Store):
             if found:
                 self._tidy(db, remove(db, found[0]))
                 change_partnerships(db, {found[1]})
-        return found is not None
+            return sqlite_answers.forget(db, document) or found is not None
 
     def _partnership_of(self, db: sqlite3.Connection, document: int) -> int:
         return int(db.execute("SELECT partnership FROM document WHERE id = ?", (document,)).fetchone()[0])
@@ -252,40 +254,8 @@ class SqliteStore(Store):
         if known and known[0][0] == print_:
             return
         with self._transaction() as db:
-            numbers = {}
-            for type_, items in (("Issue", ontology.concepts.values()), ("Duty", ontology.duties.values())):
-                for item in items:
-                    (numbers[type_, item.id],) = db.execute(
-                        "INSERT INTO entity (key, type, label, vocabulary) VALUES (?, ?, ?, 1)"
-                        " ON CONFLICT (key) DO UPDATE SET label = excluded.label, vocabulary = 1 RETURNING id",
-                        (f"{type_.lower()}/{item.id}", self._types[type_], item.label),
-                    ).fetchone()
-            former = [
-                number
-                for (number,) in db.execute("UPDATE entity SET vocabulary = 0 WHERE vocabulary RETURNING id").fetchall()
-                if number not in numbers.values()
-            ]
-            db.executemany("UPDATE entity SET vocabulary = 1 WHERE id = ?", [(number,) for number in numbers.values()])
-            db.execute("DELETE FROM broader WHERE steps > 0")
-            db.execute("DELETE FROM requires")
-            change_partnerships(db, [number for (number,) in db.execute("SELECT id FROM partnership")])
-            self._tidy(db, former)
-            db.executemany(
-                "INSERT INTO broader VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [
-                    (numbers["Issue", narrow], numbers["Issue", broad], steps)
-                    for narrow, above in ontology.ancestors.items()
-                    for broad, steps in above.items()
-                ],
-            )
-            db.executemany(
-                "INSERT INTO requires VALUES (?, ?)",
-                [(numbers["Duty", d.id], numbers["Issue", i]) for d in ontology.duties.values() for i in d.requires],
-            )
-            db.execute(
-                "INSERT INTO setting VALUES ('vocabulary', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                (print_,),
-            )
+            sqlite_vocabulary.use(db, ontology, self._types, print_)
+            self._keys.clear()
 
     # ------------------------------------------------------------------------------------------------- reading
 
@@ -473,6 +443,19 @@ class SqliteStore(Store):
     def undo(self, number: int) -> bool:
         with self._transaction() as db:
             return db.execute("UPDATE decision SET undone = 1 WHERE id = ? AND NOT undone", (number,)).rowcount > 0
+
+    # ------------------------------------------------------------------------------------------------- answers
+
+    def keep_answer(self, answer: Answer) -> None:
+        with self._transaction() as db:
+            sqlite_answers.keep(db, answer)
+
+    def answers(self, document: str | None = None) -> list[Answer]:
+        return [sqlite_answers.from_row(*row) for row in self._read(sqlite_answers.READ, (document,))]
+
+    def prune_answers(self, document: str, prompts: Collection[str]) -> int:
+        with self._transaction() as db:
+            return sqlite_answers.prune(db, document, prompts)
 
     # ----------------------------------------------------------------------------------------------- summaries
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ...ontology import GoldenthreadError, Ontology
-from ..model import Decision, DocumentGraph
 from ..store import Store
+from .reading import ReadGraph
 
 _SUFFIXES = {".jsonl": "jsonl", ".trig": "trig", ".ttl": "ttl", ".nq": "nq", ".jsonld": "jsonld"}
 
@@ -41,8 +41,10 @@ def write_graph(store: Store, ontology: Ontology, format_: str, file: BinaryIO, 
         WRITERS[format_](store, file)
 
 
-def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> tuple[list[DocumentGraph], list[Decision]]:
-    """Read a graph that `write_graph` wrote, with people's decisions where it holds them; '-' is standard input.
+def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> ReadGraph:
+    """Read a graph that `write_graph` wrote; '-' is standard input.
+
+    RDF holds neither people's decisions nor answers of language models.
 
     Raises:
         GoldenthreadError: the file is missing, of no known format, or damaged.
@@ -59,6 +61,6 @@ def read_graphs(path: Path, format_: str | None, ontology: Ontology) -> tuple[li
                 return read_all(file, ontology)
             from .rdf_reading import LARGEST, read_back
 
-            return read_back(file.read(LARGEST + 1), kind, ontology), []
+            return ReadGraph(read_back(file.read(LARGEST + 1), kind, ontology), [], [])
     except OSError as error:
         raise GoldenthreadError(f"{path} could not be read: {error.strerror or error}. Check the name.") from error

@@ -31,7 +31,9 @@ Cell = str | int | None
 
 
 def write_jsonl(store: Store, file: BinaryIO, *, with_text: bool = False) -> None:
-    """Write all of `store`, one JSON object a line: documents, entities, statements, then people's decisions.
+    """Write all of `store`, one JSON object a line: documents, entities, statements, people's decisions, and answers.
+
+    Answers of language models are written of the documents as they stand in the store, not of other versions.
 
     Args:
         store: what to write.
@@ -59,8 +61,9 @@ def _line_of(record: dict[str, Any]) -> str:
 def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
     """Yield the lines of the exchange format as objects, in their order."""
     home: dict[str, str] = {}
+    versions: dict[str, str] = {}
     for d in store.documents():
-        home[d.id] = d.partnership
+        home[d.id], versions[d.id] = d.partnership, d.sha256
         record: dict[str, Any] = {
             "kind": "document", "id": d.id, "path": d.path, "sha256": d.sha256, "title": d.title, "date": d.date,
             "partnership": d.partnership, "partnership_label": d.partnership_label, "document_kind": d.kind,
@@ -89,6 +92,12 @@ def records(store: Store, with_text: bool) -> Iterator[dict[str, Any]]:
             "kind": "decision", "action": decision.action, "target": decision.target, "reason": decision.reason,
             "by": decision.by, **{k: v for k, v in optional.items() if v is not None},
         }  # fmt: skip
+    for answer in store.answers():
+        if versions.get(answer.document) == answer.sha256:
+            yield {
+                "kind": "answer", "document": answer.document, "prompt": answer.prompt, "model": answer.model,
+                "text": answer.text, **({} if answer.whole else {"whole": False}),
+            }  # fmt: skip
 
 
 def _evidence_record(e: Evidence, status: str) -> dict[str, Any]:

@@ -10,16 +10,17 @@ from typing import Any, BinaryIO, cast
 
 from ...ontology import GoldenthreadError, Ontology
 from ..dates import first_day
-from ..model import NOT_STATED, Decision, Document, Entity, Evidence, Mention
+from ..model import NOT_STATED, Answer, Decision, Document, Entity, Evidence, Mention
 
 #: The longest line, in bytes: several times the text of the largest document.
 LONGEST_LINE = 200_000_000
-KINDS = ("document", "entity", "statement", "decision")
+KINDS = ("document", "entity", "statement", "decision", "answer")
 STATUSES = ("extracted", "assumed", "suggested", "confirmed", "rejected")
 ACTIONS = ("confirm", "reject", "merge", "split", "accept")
 #: Classes whose entities the vocabulary shares between partnerships.
 SHARED = ("Issue", "Duty")
 _KEY = re.compile(r"[^\s|/\x00-\x1f\x7f]+")
+_PROMPT = re.compile(r"[0-9a-f]{12,64}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 #: What the target of a decision on a phrase begins with: the phrase itself follows, whatever its signs.
 _CANDIDATE = "candidate/"
@@ -219,6 +220,15 @@ class Line:
         else:
             self.require(other is None, f"'other' has no meaning in a decision to {action}: leave it out")
         return Decision(action, target, self.text("reason"), self.text("by"), other, expires)
+
+    def answer(self, document: Document) -> Answer:
+        """Return the answer of a language model about `document` that the line holds."""
+        prompt, model = self.text("prompt"), self.text("model")
+        self.require(bool(_PROMPT.fullmatch(prompt)), f"'{prompt[:40]}' is no hash of a prompt")
+        self.require(model.strip() != "" and not _CONTROL.search(model), "'model' must name a model, in one line")
+        whole = self.record.get("whole", True)
+        self.require(isinstance(whole, bool), "'whole' must be true or false")
+        return Answer(document.id, prompt, model, document.sha256, self.text("text"), whole is True)
 
     def _check_statement_target(self, target: str, known: Ontology) -> None:
         parts = target.split("|")

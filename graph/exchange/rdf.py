@@ -161,6 +161,9 @@ class _Writer:
     def write_decision(self, record: dict[str, Any], home: dict[str, str]) -> None:
         """What people decided is not part of what documents say, and stays out of the RDF."""
 
+    def write_answer(self, record: dict[str, Any], home: dict[str, str]) -> None:
+        """Answers of language models are not part of the graph: JSON lines carry them."""
+
     def _selection(
         self, graph: str, base: str, place: dict[str, Any], type_: str, link: tuple[str, str], **extra: Any
     ) -> None:

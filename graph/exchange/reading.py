@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from ...ontology import Ontology, load_ontology
-from ..model import Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
+from ..model import Answer, Decision, Document, DocumentGraph, Entity, Evidence, Mention, Statement
 from .lines import SHARED, STATUSES, Line, identity_of, lines_of
 
 
-def read_all(file: BinaryIO, ontology: Ontology | None = None) -> tuple[list[DocumentGraph], list[Decision]]:
-    """Read what `write_jsonl` wrote: what each document says, sorted by document, and people's decisions, oldest first.
+@dataclass(frozen=True, slots=True)
+class ReadGraph:
+    """What a file holds."""
+
+    graphs: list[DocumentGraph]  #: what each document says, sorted by document
+    decisions: list[Decision]  #: of people, oldest first
+    answers: list[Answer]  #: of language models, sorted
+
+
+def read_all(file: BinaryIO, ontology: Ontology | None = None) -> ReadGraph:
+    """Read what `write_jsonl` wrote.
 
     Put into an empty store that has the same vocabulary, it gives the same file again when exported.
 
@@ -27,17 +36,32 @@ def read_all(file: BinaryIO, ontology: Ontology | None = None) -> tuple[list[Doc
 
     """
     known, lines = ontology or load_ontology(), list(lines_of(file))
-    return graphs_of(lines, known), [line.decision(known) for line in lines if line.kind == "decision"]
+    graphs = graphs_of(lines, known)
+    answers = _answers(lines, {graph.document.id: graph.document for graph in graphs})
+    return ReadGraph(graphs, [line.decision(known) for line in lines if line.kind == "decision"], answers)
 
 
 def read_jsonl(file: BinaryIO, ontology: Ontology | None = None) -> list[DocumentGraph]:
     """Read the graph alone, see `read_all`."""
-    return read_all(file, ontology)[0]
+    return read_all(file, ontology).graphs
 
 
 def read_decisions(file: BinaryIO, ontology: Ontology | None = None) -> list[Decision]:
     """Read the decisions alone, see `read_all`."""
     return [line.decision(ontology or load_ontology()) for line in lines_of(file) if line.kind == "decision"]
+
+
+def _answers(lines: Iterable[Line], documents: Mapping[str, Document]) -> list[Answer]:
+    found: dict[tuple[str, ...], Answer] = {}
+    for line in lines:
+        if line.kind == "answer":
+            name = line.text("document")
+            line.require(name in documents, f"no line defines the document '{name}'")
+            answer = line.answer(documents[name])
+            key = (answer.document, answer.prompt, answer.model)
+            line.require(key not in found, "the answer of this model to this prompt stands in the file twice")
+            found[key] = answer
+    return sorted(found.values())
 
 
 def graphs_of(lines: Sequence[Line], known: Ontology) -> list[DocumentGraph]:

@@ -1,4 +1,4 @@
-"""Single lines of the exchange format: people's decisions, and lines that are too long."""
+"""Single lines of the exchange format: people's decisions, answers of models, and lines that are too long."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from goldenthread.graph.exchange import lines as exchange_lines
 from goldenthread.graph.exchange.jsonl import ExchangeError, read_decisions, read_jsonl
+from goldenthread.graph.exchange.reading import read_all
 
 
 def decision(**parts: object) -> bytes:
@@ -59,6 +60,44 @@ def test_a_decision_comes_back(parts: dict[str, str]) -> None:
 def test_a_decision_that_decides_nothing_is_refused(parts: dict[str, object], reason: str) -> None:
     with pytest.raises(ExchangeError, match=f"^Line 1 cannot be imported: .*{reason}"):
         read_decisions(io.BytesIO(decision(**parts)))
+
+
+def file_with_answers(*answers: dict[str, object]) -> io.BytesIO:
+    document = {
+        "kind": "document", "id": "document/a.md", "path": "a.md", "sha256": "f0", "title": "a", "date": None,
+        "partnership": "oakvale",
+    }  # fmt: skip
+    answer = {"kind": "answer", "document": "document/a.md", "prompt": "0123456789ab", "model": "small", "text": "x"}
+    lines = [*({k: v for k, v in (answer | each).items() if v is not None} for each in answers), document]
+    return io.BytesIO("\n".join(map(json.dumps, lines)).encode())
+
+
+def test_an_answer_comes_back_with_the_version_of_its_document() -> None:
+    (found,) = read_all(file_with_answers({"whole": False})).answers
+    assert (found.document, found.sha256, found.whole, found.text) == ("document/a.md", "f0", False, "x")
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"document": "document/b.md"}, "no line defines the document 'document/b.md'"),
+        ({"prompt": "what?"}, r"'what\?' is no hash of a prompt"),
+        ({"prompt": "0123456789AB"}, "is no hash of a prompt"),
+        ({"model": " "}, "'model' must name a model"),
+        ({"model": "two\nlines"}, "'model' must name a model, in one line"),
+        ({"text": None}, "'text' must be text"),
+        ({"text": "\ud800"}, "'text' holds half of a character"),
+        ({"whole": "yes"}, "'whole' must be true or false"),
+    ],
+)
+def test_a_broken_answer_is_refused(parts: dict[str, object], reason: str) -> None:
+    with pytest.raises(ExchangeError, match=f"^Line 1 cannot be imported: .*{reason}"):
+        read_all(file_with_answers(parts))
+
+
+def test_two_answers_of_one_model_to_one_prompt_are_refused() -> None:
+    with pytest.raises(ExchangeError, match=r"^Line 2 cannot be imported: the answer of this model to this prompt"):
+        read_all(file_with_answers({}, {"text": "another"}))
 
 
 class Endless(io.RawIOBase):

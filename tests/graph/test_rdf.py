@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback import Loopback
 
-from goldenthread.graph import Document, DocumentGraph, Entity, Evidence, Mention, Statement, Store, open_store
+from goldenthread.graph import Answer, Document, DocumentGraph, Entity, Evidence, Mention, Statement, Store, open_store
 from goldenthread.graph.exchange import rdf_reading
 from goldenthread.graph.exchange.files import read_graphs
 from goldenthread.graph.exchange.jsonl import ExchangeError, write_jsonl
@@ -72,6 +72,12 @@ def test_what_was_written_as_rdf_is_read_back_without_loss(
     two_partnerships: Store, tmp_path: Path, format_: str
 ) -> None:
     assert after_a_round_trip(two_partnerships, format_, tmp_path) == jsonl(two_partnerships)
+
+
+def test_answers_of_models_stay_out_of_the_rdf(two_partnerships: Store) -> None:
+    before = serialised(two_partnerships, small_ontology(), "nq")
+    two_partnerships.keep_answer(Answer("document/elm.md", "0123456789ab", "small", "f0", "an answer"))
+    assert serialised(two_partnerships, small_ontology(), "nq") == before
 
 
 def test_each_partnership_is_a_graph_and_the_vocabulary_another(two_partnerships: Store) -> None:

@@ -88,11 +88,11 @@ def test_a_damaged_store_is_no_fault_of_the_users_query(tmp_path: Path) -> None:
         store.columns_and_rows("SELECT * FROM entity", 10)
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_store_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_holds(
     tmp_path: Path, version: int
 ) -> None:
-    path = tmp_path / "old.db"
+    path, likely = tmp_path / "old.db", "confidence" if version < 3 else "probability"
     with sqlite3.connect(path) as db:
         for number in range(1, version + 1):
             db.executescript((files("goldenthread.graph.engines") / f"schema_{number}.sql").read_text(encoding="utf-8"))
@@ -106,7 +106,7 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_h
             INSERT INTO naming
             VALUES (1, 1, 'warden', 1, NULL, NULL, NULL, '[]'), (2, 1, 'parks', 1, NULL, NULL, NULL, '[]');
             INSERT INTO statement (partnership, subject, predicate, object) VALUES (1, 1, 3, 2);
-            INSERT INTO evidence (statement, document, start, "end", quote, cue, confidence, assumed)
+            INSERT INTO evidence (statement, document, start, "end", quote, cue, {likely}, assumed)
             VALUES (1, 1, 0, 1, 'w', 'leads', 0.8, 0);
         """)
     db.close()
@@ -118,3 +118,4 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_h
             0.8,
             "rules",
         )
+        assert store.answers() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import multiprocessing
 from dataclasses import replace
@@ -13,9 +14,10 @@ from graphs import document_of, exported, small_ontology
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from goldenthread.graph import Decision, Store, StoreError, open_store
+from goldenthread.graph import Answer, Decision, Store, StoreError, open_store
 from goldenthread.graph.engines.query_limits import QueryError
-from goldenthread.graph.exchange.copying import Copied, copy
+from goldenthread.graph.exchange.copying import Copied, copy, keep_new
+from goldenthread.graph.exchange.reading import read_all
 from goldenthread.ontology import Concept
 from goldenthread.queries.facts import facts
 from goldenthread.queries.gaps import find_gaps, rules_named
@@ -312,3 +314,92 @@ def test_processes_may_load_at_once(engine: Engine, names: tuple[str, ...]) -> N
                     store.replace(document_of(name, DOCUMENTS[name] + f"\nPartner:partner-{n}"))
             possible.append(exported(store))
     assert found in possible
+
+
+# ------------------------------------------------------------------------------------------------------- answers
+
+
+def answer_to(prompt: str, document: str = "a.md", model: str = "small", **more: object) -> Answer:
+    """An answer about a document of DOCUMENTS, as it stands there."""
+    of = document_of(document, DOCUMENTS[document]).document
+    return replace(Answer(of.id, prompt, model, of.sha256, f"the answer of {model} to {prompt}"), **more)  # type: ignore[arg-type]
+
+
+def test_answers_are_kept_by_document_prompt_and_model(engine: Engine) -> None:
+    with filled(engine) as store:
+        kept = [answer_to("1"), answer_to("1", model="large"), answer_to("2", whole=False), answer_to("1", "b.md")]
+        for answer in reversed(kept):
+            store.keep_answer(answer)
+        assert store.answers() == sorted(kept)
+        assert store.answers("document/b.md") == [answer_to("1", "b.md")]
+        store.keep_answer(answer_to("1", text="another answer"))
+        assert store.answers("document/a.md") == sorted([answer_to("1", text="another answer"), *kept[1:3]])
+
+
+def test_answers_may_come_before_their_document(engine: Engine) -> None:
+    with engine.make() as store:
+        store.keep_answer(answer_to("1"))
+        store.replace(document_of("a.md", DOCUMENTS["a.md"]))
+        assert store.answers() == [answer_to("1")]
+
+
+def test_a_forgotten_document_takes_its_answers_along(engine: Engine) -> None:
+    with filled(engine) as store:
+        for answer in (answer_to("1"), answer_to("1", "b.md")):
+            store.keep_answer(answer)
+        assert store.forget("document/a.md")
+        assert store.answers() == [answer_to("1", "b.md")]
+
+
+def test_answers_without_a_document_can_be_forgotten(engine: Engine) -> None:
+    with engine.make() as store:
+        store.keep_answer(answer_to("1"))
+        assert store.forget("document/a.md")
+        assert store.answers() == []
+        assert not store.forget("document/a.md")
+
+
+def test_a_new_version_of_a_document_drops_the_answers_about_the_old_one(engine: Engine) -> None:
+    new = document_of("a.md", "Priority:roads addresses Issue:theft")
+    with filled(engine) as store:
+        fresh = answer_to("2", sha256=new.document.sha256)
+        for answer in (answer_to("1"), answer_to("1", "b.md"), fresh):
+            store.keep_answer(answer)
+        store.replace(new)
+        assert store.answers() == [fresh, answer_to("1", "b.md")]
+
+
+def test_the_same_version_of_a_document_keeps_its_answers_however_it_is_read(engine: Engine) -> None:
+    graph = document_of("a.md", DOCUMENTS["a.md"])
+    with filled(engine) as store:
+        store.keep_answer(answer_to("1"))
+        assert store.replace(replace(graph, document=replace(graph.document, reader="another"))) == "replaced"
+        assert store.answers() == [answer_to("1")]
+
+
+def test_answers_to_other_prompts_are_pruned(engine: Engine) -> None:
+    with filled(engine) as store:
+        for answer in (answer_to("1"), answer_to("2"), answer_to("2", model="large"), answer_to("2", "b.md")):
+            store.keep_answer(answer)
+        assert store.prune_answers("document/a.md", ["1"]) == 2
+        assert store.answers() == [answer_to("1"), answer_to("2", "b.md")]
+
+
+def test_answers_are_exported_copied_and_imported(engine: Engine, tmp_path: Path) -> None:
+    answers = [answer_to("0123456789ab"), answer_to("0123456789ab", "b.md", whole=False)]
+    with filled(engine) as store:
+        for answer in answers:
+            store.keep_answer(answer)
+        store.keep_answer(answer_to("fedcba987654", "c.md", sha256="of another version"))
+        data = exported(store)
+        with open_store(str(tmp_path / "copy.db"), small_ontology(), create=True) as target:
+            assert copy(store, target, small_ontology()).answers == 3
+            assert copy(store, target, small_ontology()).answers == 0
+            assert exported(target) == data
+    found = read_all(io.BytesIO(data), small_ontology())
+    assert found.answers == answers
+    with engine.make() as store:
+        for graph in found.graphs:
+            store.replace(graph)
+        assert keep_new(store, found.answers) == 2
+        assert exported(store) == data

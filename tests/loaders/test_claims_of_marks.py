@@ -14,8 +14,9 @@ from marks import claims_of, marked, write_documents
 
 from goldenthread.graph import open_store
 from goldenthread.graph.exchange.jsonl import write_jsonl
-from goldenthread.loaders.load import LoadReport, Options, load
+from goldenthread.loaders.load import Options, load
 from goldenthread.loaders.outcomes import Reason
+from goldenthread.loaders.report import LoadReport
 from goldenthread.ontology import Ontology
 
 OWNERSHIP = ("leads", "chairs", "delivers", "supports")

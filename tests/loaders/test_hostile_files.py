@@ -24,7 +24,8 @@ from goldenthread.loaders.formats.blocks import Block, ReadFile
 from goldenthread.loaders.formats.pdf_layout import read_layout
 from goldenthread.loaders.formats.reading import bytes_of, read_bytes
 from goldenthread.loaders.formats.refusal import ReadError
-from goldenthread.loaders.load import LoadReport, Options, load, texts_of_files
+from goldenthread.loaders.load import Options, load, texts_of_files
+from goldenthread.loaders.report import LoadReport
 from goldenthread.ontology import Ontology
 
 GOOD = "Residents were concerned about fly-tipping.\n"

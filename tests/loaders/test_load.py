@@ -13,7 +13,8 @@ from make_office import docx, packed, paragraph
 from goldenthread.graph import Store
 from goldenthread.graph.exchange.jsonl import records
 from goldenthread.loaders.formats.isolation import Readers
-from goldenthread.loaders.load import LoadReport, Options, load
+from goldenthread.loaders.load import Options, load
+from goldenthread.loaders.report import LoadReport
 from goldenthread.ontology import Ontology
 
 WORD = docx(

@@ -19,7 +19,8 @@ from goldenthread.examples.demo import copy_documents
 from goldenthread.graph import open_store
 from goldenthread.graph.audit import audit
 from goldenthread.graph.exchange.jsonl import write_jsonl
-from goldenthread.loaders.load import LoadReport, Options, load
+from goldenthread.loaders.load import Options, load
+from goldenthread.loaders.report import LoadReport
 from goldenthread.ontology import Ontology
 
 #: What breaks parsers, put in at random places.

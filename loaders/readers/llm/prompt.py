@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ....ontology import EntityClass, Ontology
+from ....ontology import EntityClass, Ontology, Relation
 from ...claims import PROMPT_BEGINS
 from ...page import Page
 from .windows import Window, windows_of
@@ -30,7 +30,8 @@ class Prompt:
     document: str  #: its name in claims
     window: Window
     id: str  #: a hash of all that is asked
-    text: str
+    question: str  #: the words and where they stand; what is asked of every document comes before it, see `instruction`
+    text: str  #: all of it, to be pasted
 
 
 def prompts_of(page: Page, document: str, longest: int) -> list[Prompt]:
@@ -48,18 +49,18 @@ def prompts_of(page: Page, document: str, longest: int) -> list[Prompt]:
 
 def _prompt(asked: str, page: Page, document: str, window: Window) -> Prompt:
     words = page.text[window.start : window.end]
-    body = "\n\n".join(
+    question = "\n\n".join(
         [
-            asked,
             _place(document, window),
             f"The words begin below the line of equals signs and end above the next.\n{_LINE}\n{words}\n{_LINE}",
         ]
     )
+    body = f"{asked}\n\n{question}"
     identity = hashlib.sha256(body.encode("utf-8")).hexdigest()[:12]
     head = f"{PROMPT_BEGINS}{identity} · {document} · part {window.number} of {window.of}"
     first = json.dumps({"document": document, "prompt": identity}, ensure_ascii=False)
     form = f"The first line of your answer: {first}"
-    return Prompt(document, window, identity, f"{head}\n\n{body}\n\n{form}\n")
+    return Prompt(document, window, identity, question, f"{head}\n\n{body}\n\n{form}\n")
 
 
 _LINE = "=" * 40
@@ -81,16 +82,30 @@ def _template() -> str:
     return (files(__package__ or "") / "instruction.txt").read_text(encoding="utf-8")
 
 
+def claimable_classes(ontology: Ontology) -> list[EntityClass]:
+    """The classes of which a reader may claim something."""
+    return [c for c in ontology.classes.values() if c.name not in _NOT_CLAIMED]
+
+
+def claimable_relations(ontology: Ontology) -> list[Relation]:
+    """The relations that a reader may claim."""
+    names = {c.name for c in claimable_classes(ontology)}
+    return [
+        r
+        for r in ontology.relations.values()
+        if not r.from_vocabulary and (r.domain & names) - {"Request"} and r.range & names
+    ]
+
+
 def instruction(ontology: Ontology) -> str:
     """What is asked of every document: the classes, relations, stances and issues of an ontology, and the form."""
-    classes = [c for c in ontology.classes.values() if c.name not in _NOT_CLAIMED]
+    classes = claimable_classes(ontology)
     names = {c.name for c in classes}
     relations = [
         _entry(
             f"{r.name}: {_ends(r.domain & names, classes)} -> {_ends(r.range & names, classes)}", r.definition, r.notes
         )
-        for r in ontology.relations.values()
-        if not r.from_vocabulary and (r.domain & names) - {"Request"} and r.range & names
+        for r in claimable_relations(ontology)
     ]
     issues = sorted(c.label for c in ontology.concepts.values() if not c.general)
     return _template().format(

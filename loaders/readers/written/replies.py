@@ -17,6 +17,10 @@ from typing import Any
 _OPENS = re.compile(r"[{\[]")
 #: A comma behind the last entry, which JSON does not allow and models write.
 _LAST_COMMA = re.compile(r",(\s*[}\]])")
+#: An object that only holds a list of claims: where it breaks off, what is whole in its list counts.
+_WRAPPER = re.compile(r'\{(?:\s*"\w+"\s*:\s*"[^"]*"\s*,){0,4}\s*"(?!same")\w+"\s*:\s*(?=\[\s*\{)')
+#: So many brackets in brackets hold no claim; only the innermost are looked at.
+_RUN = re.compile(r"\[{20,}")
 #: How much text is looked at for one object, in characters.
 _LONGEST = 20_000
 _DECODER = json.JSONDecoder(strict=False)
@@ -33,6 +37,7 @@ class Reply:
     claims: list[tuple[int, dict[str, Any]]] = field(default_factory=list)  #: (line, claim as written), in order
     unread: int = 0  #: lines that begin like JSON and are none
     signed: bool = False  #: it has a line by which a person signs a file of claims
+    is_json: bool = False  #: it has at least one JSON object or list, if only an empty one
 
 
 def read_reply(text: str, document: str = "") -> Reply:
@@ -48,6 +53,7 @@ def read_reply(text: str, document: str = "") -> Reply:
     """
     reply = Reply()
     for line, value in _values(text, reply):
+        reply.is_json = True
         for found in _objects(value):
             if not found.keys() & _CLAIMS:
                 if isinstance(found.get("document"), str):
@@ -61,7 +67,7 @@ def read_reply(text: str, document: str = "") -> Reply:
 
 def _values(text: str, reply: Reply) -> Iterator[tuple[int, Any]]:
     """Each JSON object or list of a text, with the line on which it begins; the outermost."""
-    at, line, counted = 0, 1, 0
+    at, line, counted, inside = 0, 1, 0, False
     while (opening := _OPENS.search(text, at)) is not None:
         start = opening.start()
         line, counted = line + text.count("\n", counted, start), start
@@ -69,9 +75,15 @@ def _values(text: str, reply: Reply) -> Iterator[tuple[int, Any]]:
         try:
             value, at = _decoded(text, start, mend=is_object)
         except (ValueError, RecursionError):
+            if (wrapper := _WRAPPER.match(text, start)) is not None:
+                at, inside = wrapper.end(), True
+                continue
             end = text.find("\n", start)
-            at = start + 1 if not is_object else (len(text) if end < 0 else end)
-            reply.unread += is_object and not text[text.rfind("\n", 0, start) + 1 : start].strip()
+            at = start + 1 if inside or not is_object else (len(text) if end < 0 else end)
+            if (run := _RUN.match(text, start)) is not None:
+                at = max(at, run.end() - DEEPEST)
+            before = text[text.rfind("\n", 0, start) + 1 : start].rstrip()
+            reply.unread += is_object and (not before.endswith(":") if inside else not before)
             continue
         yield line, value
 

@@ -26,9 +26,9 @@ from .replies import DEEPEST, deeper, read_reply
 ENDINGS = (".jsonl", ".ndjson")
 REPLY_ENDINGS = (".txt", ".md", ".json")
 _WITHOUT = "holds no claims; an answer has them in braces, one a line"
-#: How claims from a reply are read by, where it does not say.
-_MODEL = "llm:"
-_PASTED = f"{_MODEL}pasted"
+#: What the readers of claims that a language model makes begin with, and who made those of a reply that does not say.
+MODEL = "llm:"
+_PASTED = f"{MODEL}pasted"
 #: 'plan.pdf.2-of-5.txt': the reply to the second of five prompts about plan.pdf.
 _OF_A_PROMPT = re.compile(r"(?P<document>.+)\.\d+-of-\d+(?:\.\w+){1,2}")
 #: The version of the form, as claims.schema.json says it.
@@ -175,17 +175,45 @@ def read_pasted(data: bytes, name: str) -> ClaimsFile:
         if named:
             raise ClaimsError(f"{name} {_WITHOUT}.")
         raise NoAnswerError(_WITHOUT)
-    claims = []
-    for line, value in reply.claims:
-        written = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
-        claim = _claim(json.loads(written), WrittenClaim(name, line, written, reader=_PASTED))
-        claims.append(claim if claim.reader.startswith(_MODEL) else replace(claim, reader=_PASTED))
+    pasted = (_of_reply(line, value, name, _PASTED) for line, value in reply.claims)
+    claims = [each if each.reader.startswith(MODEL) else replace(each, reader=_PASTED) for each in pasted]
     notes = []
     if reply.unread:
         notes.append(f"{name}: {_lines_of(reply.unread)} like a claim and could not be read.")
     if reply.signed:
         notes.append(f"{name}: 'trusted' signs no answer of a model. Its claims count as claims by '{_PASTED}'.")
     return ClaimsFile(tuple(claims), tuple(notes))
+
+
+def read_answer(text: str, document: str, model: str, name: str) -> ClaimsFile:
+    """Read what a model answered when this program asked it about a part of a document.
+
+    Whatever the answer says of itself, its claims are of that document and by that model.
+
+    Args:
+        text: the answer.
+        document: its name in claims.
+        model: as the endpoint calls it.
+        name: of the answer, for messages.
+
+    """
+    reply = read_reply(text)
+    own = {"document": document, "reader": f"{MODEL}{model}"}
+    claims = tuple(
+        replace(_of_reply(line, {**value, **own}, name, own["reader"]), asked=True) for line, value in reply.claims
+    )
+    notes = []
+    if reply.unread:
+        notes.append(f"{name}: {_lines_of(reply.unread)} like a claim and could not be read.")
+    elif not reply.is_json:
+        notes.append(f"{name}: holds nothing in the form of claims.")
+    return ClaimsFile(claims, tuple(notes))
+
+
+def _of_reply(line: int, value: dict[str, Any], name: str, reader: str) -> WrittenClaim:
+    """A claim of a reply; half a character in it is replaced, since nothing can print or store it."""
+    written = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return _claim(json.loads(written), WrittenClaim(name, line, written, reader=reader))
 
 
 def _lines_of(number: int) -> str:
