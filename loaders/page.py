@@ -19,6 +19,7 @@ from .formats.blocks import Block, Cell, ReadFile
 from .formats.tokens import sentences, squeezed
 from .mentions.context import Context, years_of
 from .mentions.finder import MentionFinder, Names, issues_of
+from .mentions.grids import body_cells
 from .mentions.people import CHAIR, people_in
 from .mentions.posts import post_alone
 from .mentions.priorities import REFERENCE, PriorityFound, find_priorities
@@ -158,12 +159,7 @@ def make_page(read: ReadFile, context: Context, ontology: Ontology, finder: Ment
 
 def texts(block: Block) -> list[Cell]:
     """The pieces of text that a block holds: its own, or the cells of a table below its header."""
-    body = block.rows[1:] if block.has_header else block.rows
-    return (
-        [c for row in body for c in row if c.text]
-        if block.kind == "table"
-        else [Cell(block.start, block.end, block.text)]
-    )
+    return list(body_cells(block)) if block.kind == "table" else [Cell(block.start, block.end, block.text)]
 
 
 @lru_cache(maxsize=1)  # a document's text is large

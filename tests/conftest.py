@@ -101,12 +101,12 @@ def _all_claims_extractor() -> Extractor:
 
 @pytest.fixture
 def read_text(tmp_path: Path) -> Callable[..., DocumentGraph]:
-    """Read a text as a document, with all claims however unlikely; the ending of the name says the format."""
+    """Read a text, or the bytes of a file, with all claims however unlikely; the ending of the name says the format."""
     extractor = _all_claims_extractor()
 
-    def read(text: str, name: str = "document.txt", partnership: str | None = "Harrowmere") -> DocumentGraph:
+    def read(text: str | bytes, name: str = "document.txt", partnership: str | None = "Harrowmere") -> DocumentGraph:
         path = tmp_path / name
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return read_combined(path, tmp_path, extractor, Options(readers=RULES, partnership=partnership)).graph
 
     return read

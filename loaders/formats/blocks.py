@@ -19,6 +19,7 @@ class Cell:
     start: int
     end: int
     text: str
+    part_of: Cell | None = None  #: of a blank cell: the merged cell that goes on here, from above or from the left
 
 
 def known_headings(row: Sequence[Cell]) -> int:
@@ -46,6 +47,11 @@ class Block:
     author: str | None = None  #: of a comment: the post or initials of who wrote it
     page: int | None = None  #: of a PDF, on which it begins; the first is 1
     sheet: str | None = None  #: the sheet of a workbook that it stands in
+
+    def moved(self, by: int) -> Block:
+        """The same block and its cells, so many characters further on."""
+        rows = tuple(tuple(replace(c, start=c.start + by, end=c.end + by) for c in row) for row in self.rows)
+        return replace(self, start=self.start + by, end=self.end + by, rows=rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .blocks import Block, Cell, ReadFile, linked
+from .blocks import Block, Cell, ReadFile, known_headings, linked
 
 _DELIMITERS = ",;\t|"
 _ENDS = {delimiter: re.compile(rf"[{delimiter}\r\n]") for delimiter in _DELIMITERS}
+#: How much of a file tells which sign stands between its cells, and how many rows may stand above the header.
+_SAMPLE, _MOST_TITLES = 8192, 10
 #: The line that tells Excel which character separates cells.
 _SAID = re.compile(r"\s*sep=([,;\t|])(?:\r\n|\r|\n)")
 #: A cell in quotation marks, with white space before it: a byte-order mark was turned into such.
@@ -36,10 +37,10 @@ def read_csv(text: str) -> ReadFile:
     scanned = list(_rows(text, delimiter, said.end() if said else 0))
     rows = [row.cells for row in scanned if any(cell.text.strip() for cell in row.cells)]
     lead: list[Block] = []
-    while len(rows) > 2 and sum(1 for c in rows[0] if c.text.strip()) == 1 < sum(1 for c in rows[1] if c.text.strip()):
-        only = next(c for c in rows[0] if c.text.strip())  # a title above the header
-        lead.append(Block("heading", only.start, only.end, only.text, 1))
-        rows = rows[1:]
+    for row in rows[: _titles(rows)]:
+        only = next(c for c in row if c.text.strip())
+        lead.append(Block("paragraph" if lead else "heading", only.start, only.end, only.text, 0 if lead else 1))
+    rows = rows[len(lead) :]
     table = [_table(text, tuple(rows))] if rows else []
     title = lead[0].text if lead else ""
     return ReadFile(text, linked([*lead, *table]), title, "csv", tuple(_notes(text, scanned)))
@@ -60,17 +61,35 @@ def _notes(text: str, rows: Sequence[_Row]) -> Iterator[str]:
         )
 
 
+def is_tabbed(text: str) -> bool:
+    """Whether a text is a table with tabs between its cells, as Excel saves 'Unicode Text'."""
+    rows = [row.cells for row in _rows(text[:_SAMPLE], "\t") if any(cell.text for cell in row.cells)]
+    first = next((number for number, row in enumerate(rows) if len(row) > 1), len(rows))
+    table = rows[first:]
+    return len(table) > 1 and known_headings(table[0]) >= 2 and all(len(row) > 1 for row in table)
+
+
+def _titles(rows: Sequence[tuple[Cell, ...]]) -> int:
+    """How many rows above the header hold one cell each, which are titles."""
+    filled = [sum(1 for cell in row if cell.text.strip()) for row in rows[:_MOST_TITLES]]
+    first = next((number for number, count in enumerate(filled) if count > 1), 0)
+    return first if len(rows) > first + 1 else 0
+
+
 def _delimiter(text: str) -> str:
-    sample = text[:8192]
-    try:
-        return csv.Sniffer().sniff(sample, delimiters=_DELIMITERS).delimiter
-    except csv.Error:
-        return max(_DELIMITERS, key=lambda delimiter: _alike(sample, delimiter))
+    """The sign between the cells: the one with which a row has most known headings, or else most rows are alike."""
+    scanned = {sign: [row.cells for row in _rows(text[:_SAMPLE], sign)] for sign in _DELIMITERS}
+    return max(scanned, key=lambda sign: (_headings(scanned[sign]), _alike(scanned[sign])))
 
 
-def _alike(sample: str, delimiter: str) -> int:
+def _headings(rows: Sequence[tuple[Cell, ...]]) -> int:
+    found = max((known_headings(row) for row in rows[:_MOST_TITLES] if len(row) > 1), default=0)
+    return found if found > 1 else 0
+
+
+def _alike(rows: Sequence[tuple[Cell, ...]]) -> int:
     """How many rows have the same number of cells, more than one, as most others have."""
-    widths = Counter(len(row.cells) for row in _rows(sample, delimiter) if len(row.cells) > 1)
+    widths = Counter(len(row) for row in rows if len(row) > 1)
     return max(widths.values(), default=0)
 
 

@@ -15,8 +15,12 @@ from typing import TYPE_CHECKING
 
 from .blocks import Cell, Kind, ReadFile, known_headings, linked
 from .containers import OfficePackage
-from .docx_rest import chosen_entry, drawn, page_edges, word_count
-from .docx_styles import ListPlace, Numbering, Styles, W, count, value
+from .docx_lines import SoftLine, is_first_of_table, soft_lines, tabbed, table_of
+from .docx_rest import chosen_entry, deleted_words, drawn, page_edges, word_count
+from .docx_styles import ListPlace, Numbering, Styles, W
+from .docx_tables import SKIPPED, TABLE, Merged, Rows, before, width
+from .headings import is_table_of_its_own, nested_lines
+from .letters import cleaned
 from .mail import OFFICE
 from .plain import MARKER
 from .refusal import ReadError
@@ -28,17 +32,15 @@ if TYPE_CHECKING:
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
-_SKIPPED = frozenset(
-    W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tcPr", "trPr", "tblPr", "tblGrid", "sectPr", "rt")
-)
-_SPACES = frozenset(W + name for name in ("tab", "ptab", "br", "cr"))
-_INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_SPACES = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n"}
 #: Signs of the symbol fonts that are written as list markers or ticks.
 _SYMBOLS = {"b7": "•", "a7": "▪", "d8": "➢", "fc": "✓", "fb": "✗", "a8": "□", "fe": "☑"}
 _FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 #: A number such as 'Priority 1:' is part of what the document says.
 _SAYS = re.compile(r"[A-Za-z]{4}")
-_PARAGRAPH, _TABLE, _RUN, _TEXT, _BOX = W + "p", W + "tbl", W + "r", W + "t", W + "txbxContent"
+#: What is left out, as the notes say it.
+_DELETED, _STRUCK, _HIDDEN = "deleted by tracked changes", "struck through", "in hidden rows of tables"
+_PARAGRAPH, _RUN, _TEXT, _BOX = W + "p", W + "r", W + "t", W + "txbxContent"
 
 
 def read_docx(data: bytes, name: str) -> ReadFile:
@@ -72,10 +74,23 @@ class _Words:
 
     def text(self, *, lines: bool = False) -> str:
         """The words with single spaces; with `lines`, line breaks stay."""
-        whole = "".join(self.parts).translate(_INVISIBLE)
+        whole = cleaned("".join(self.parts))
         if lines:
             return "\n".join(line for each in whole.split("\n") if (line := " ".join(each.split())))
         return " ".join(whole.split())
+
+    def lines(self) -> list[str]:
+        """Its lines, with tabs."""
+        return [line for line in cleaned("".join(self.parts)).split("\n") if line.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tabbed:
+    """A paragraph whose tabs may set the columns of a table."""
+
+    rows: list[list[str]]
+    words: _Words
+    style: str
 
 
 class _Document:
@@ -94,6 +109,7 @@ class _Document:
         self._numbering = Numbering(self._part("numbering"), self._styles)
         self._writer = Writer()
         self._fields: list[bool] = []  # of each open field, whether its result has begun
+        self._tabbed: list[_Tabbed] = []  # paragraphs that may be rows of a table
         self._held: _Words | None = None  # a paragraph whose end was deleted: it goes on in the next
         self._footnotes: list[tuple[str, str, int]] = []  # (part, id, index of the block that refers to it)
         self._comments: dict[str, int] = {}
@@ -141,11 +157,13 @@ class _Document:
             tag = child.tag
             if tag == _PARAGRAPH:
                 self._paragraph(child)
-            elif tag == _TABLE:
+            elif tag == TABLE:
                 self._table(child)
             elif tag == W + "altChunk":
                 self._left_out["embedded"] += 1
-            elif tag not in _SKIPPED:
+            elif tag in SKIPPED:
+                self._left_out[_DELETED] += deleted_words(child)
+            else:
                 self._container(_chosen(child))
         self._release()
 
@@ -164,24 +182,63 @@ class _Document:
         if self._held is not None:
             words, self._held = self._held, None
             self._write_paragraph(words, "", None, None)
+        self._write_tabbed()
+
+    def _write_tabbed(self) -> None:
+        """Write the paragraphs whose tabs set columns: as a table, or as what each is by itself."""
+        tabbed, self._tabbed = self._tabbed, []
+        rows = [row for each in tabbed for row in each.rows]
+        is_table, has_header = table_of(rows)
+        if is_table:
+            self._writer.grid(rows, (), lambda _: has_header)
+        for each in tabbed:
+            if not is_table:
+                self._plain(each.words, each.words.text(), each.style)
+            self._refer(each.words)
+
+    def _holds_columns(self, words: _Words, style: str) -> bool:
+        """Whether a paragraph may be rows of a table; then it waits for those that follow."""
+        rows = [tabbed(line) for line in words.lines()] if not words.boxes else []
+        if not rows or not all(rows) or not (self._tabbed or is_first_of_table(rows[0])):
+            return False
+        self._tabbed.append(_Tabbed(rows, words, style))
+        return True
 
     def _write_paragraph(self, words: _Words, style: str, properties: _Element | None, place: ListPlace | None) -> None:
         text = words.text()
-        if text and self._styles.is_contents(style):
+        level = self._styles.heading_level(style, properties) if len(text) <= 250 else 0
+        contents = self._styles.is_contents(style)
+        if text and not level and place is None and not contents and self._holds_columns(words, style):
+            return
+        if text:
+            self._write_tabbed()
+        soft = soft_lines(words.text(lines=True).split("\n")) if text and not level and not contents else []
+        if text and contents:
             self._left_out["in tables of contents"] += len(text.split())
+        elif level:
+            if level == 1 and not self._title and self._styles.names(style)[0].lower() == "title":
+                self._title = text
+            self._labelled("heading", text, level, place)
+        elif soft:
+            self._write_lines(soft, style, place)
+        elif text and place is not None:
+            self._labelled("item", text, place.level, place)
         elif text:
-            level = self._styles.heading_level(style, properties) if len(text) <= 250 else 0
-            if level:
-                if level == 1 and not self._title and self._styles.names(style)[0].lower() == "title":
-                    self._title = text
-                self._labelled("heading", text, level, place)
-            elif place is not None:
-                self._labelled("item", text, place.level, place)
-            else:
-                self._plain(words, text, style)
+            self._plain(words, text, style)
         self._refer(words)
         for box in words.boxes:
             self._container(box)
+
+    def _write_lines(self, lines: list[SoftLine], style: str, place: ListPlace | None) -> None:
+        """Lines of one paragraph that stand apart, as Shift+Enter makes them."""
+        for number, line in enumerate(lines):
+            if number == 0 and place is not None:
+                self._labelled("item", line.text, place.level, place)
+            elif line.skip:
+                level = place.level + 1 if place is not None else 0
+                self._writer.line("item", line.text, level, line.marker, skip=line.skip)
+            else:
+                self._writer.line("quotation" if self._styles.is_quotation(style) else "paragraph", line.text)
 
     def _plain(self, words: _Words, text: str, style: str) -> None:
         """A paragraph that no style calls a heading or an item; its look may."""
@@ -236,7 +293,9 @@ class _Document:
                 words.comments.append(child.get(f"{W}id") or "")
             elif tag == _FORMULA:
                 words.parts.append(child.text or "")
-            elif tag not in _SKIPPED:
+            elif tag in SKIPPED:
+                self._left_out[_DELETED] += deleted_words(child)
+            else:
                 self._inline(_chosen(child), style, words)
 
     def _run(self, run: _Element, style: str, words: _Words) -> None:
@@ -251,6 +310,10 @@ class _Document:
         if hidden:
             self._hidden += 1
             del words.parts[said:]
+            return
+        if self._styles.on("strike", properties, style) or self._styles.on("dstrike", properties, style):
+            self._left_out[_STRUCK] += len("".join(pieces).split())
+            words.parts[said:] = [" "]
             return
         if any(piece.strip(" \t\n\u00a0:") for piece in pieces):
             words.bold = words.bold and self._styles.on("b", properties, style)
@@ -271,7 +334,7 @@ class _Document:
                 words.parts.append(child.text or "")
         elif tag in _SPACES:
             if all(self._fields):
-                words.parts.append("\n" if tag in (W + "br", W + "cr") else " ")
+                words.parts.append(_SPACES[tag])
         elif tag == W + "noBreakHyphen":
             words.parts.append("-")
         elif tag == W + "sym":
@@ -304,38 +367,46 @@ class _Document:
 
     def _table(self, table: _Element) -> None:
         self._release()
-        rows = [row for row in _below(table, W + "tr") if row.find(f"{W}trPr/{W}del") is None]
-        cells = [list(_below(row, W + "tc")) for row in rows]
-        if len(rows) == 1 or all(len(row) == 1 for row in cells):
-            for cell in (c for row in cells for c in row):
+        found = Rows(table)
+        self._left_out[_DELETED] += found.deleted
+        self._left_out[_HIDDEN] += found.hidden
+        single = len(found.rows) == 1 or all(len(row) == 1 for row in found.cells)
+        if single or any(self._holds_table(cell) for row in found.cells for cell in row):
+            for cell in (c for row in found.cells for c in row):
                 self._container(cell)  # a box, or a frame that lays out the page
             return
-        gathered = _Words()
-        grid = [self._row(row, line, gathered) for row, line in zip(rows, cells, strict=True)]
-        before = len(self._writer.blocks)
-        self._write_grid(rows, grid)
-        if len(self._writer.blocks) > before:
+        gathered, merged = _Words(), Merged()
+        grid = [
+            self._row(number, row, cells, gathered, merged)
+            for number, (row, cells) in enumerate(zip(found.rows, found.cells, strict=True))
+        ]
+        blocks = len(self._writer.blocks)
+        self._write_grid(found, grid, merged)
+        if len(self._writer.blocks) > blocks:
             self._refer(gathered)
         for box in gathered.boxes:
             self._container(box)
 
-    def _row(self, row: _Element, cells: Iterable[_Element], gathered: _Words) -> list[str]:
+    def _holds_table(self, cell: _Element) -> bool:
+        """Whether a cell holds a table with rows of its own."""
+        tables = (table for table in cell.iter(TABLE))
+        texts = (
+            [["".join(t.text or "" for t in c.iter(_TEXT)) for c in row] for row in Rows(table).cells]
+            for table in tables
+        )
+        return any(is_table_of_its_own(rows) for rows in texts)
+
+    def _row(
+        self, number: int, row: _Element, cells: Iterable[_Element], gathered: _Words, merged: Merged
+    ) -> list[str]:
         """The words of a row's cells; blank where a cell goes on from the left or from above."""
-        line = [""] * _number(row.find(f"{W}trPr"), "gridBefore", 0)
+        line = [""] * before(row)
         for cell in cells:
-            properties = cell.find(f"{W}tcPr")
-            merged = (
-                None
-                if properties is None
-                else next(
-                    (properties.find(W + n) for n in ("vMerge", "hMerge") if properties.find(W + n) is not None), None
-                )
-            )
-            goes_on = merged is not None and merged.get(f"{W}val") in (None, "continue")
+            goes_on = merged.goes_on(cell, (number, len(line)))
             said = self._cell(cell, gathered)
             line.append("" if goes_on else said)
             self._left_out["in cells that a merged cell covers"] += len(said.split()) if goes_on else 0
-            line += [""] * (_number(properties, "gridSpan", 1) - 1)
+            line += [""] * (width(cell) - 1)
         return line
 
     def _cell(self, cell: _Element, gathered: _Words) -> str:
@@ -351,20 +422,28 @@ class _Document:
                 lines += [self._cell(box, gathered) for box in words.boxes]
                 gathered.footnotes += words.footnotes
                 gathered.comments += words.comments
+            elif child.tag == TABLE:
+                inner = Rows(child)
+                self._left_out[_DELETED] += inner.deleted
+                self._left_out[_HIDDEN] += inner.hidden
+                lines += nested_lines([[self._cell(c, gathered) for c in row] for row in inner.cells])
             elif child.tag == W + "altChunk":
                 self._left_out["embedded"] += 1
-            elif child.tag not in _SKIPPED:
+            elif child.tag in SKIPPED:
+                self._left_out[_DELETED] += deleted_words(child)
+            else:
                 lines.append(self._cell(_chosen(child), gathered))
         return "\n".join(line for line in lines if line)
 
-    def _write_grid(self, rows: list[_Element], grid: list[list[str]]) -> None:
+    def _write_grid(self, found: Rows, grid: list[list[str]], merged: Merged) -> None:
         widest = max(len(line) for line in grid)
         sections = {
-            index for index, (row, line) in enumerate(zip(rows, grid, strict=True))
-            if widest > 1 and len(line) == widest and len(list(_below(row, W + "tc"))) == 1
-        }  # fmt: skip
-        first = next((row for index, row in enumerate(rows) if index not in sections and any(grid[index])), rows[0])
-        self._writer.grid(grid, sections, lambda cells: self._is_header(first, cells))
+            index
+            for index, (cells, line) in enumerate(zip(found.cells, grid, strict=True))
+            if widest > 1 and len(line) == widest and len(cells) == 1
+        }
+        first = next((r for n, r in enumerate(found.rows) if n not in sections and any(grid[n])), found.rows[0])
+        self._writer.grid(grid, sections, lambda cells: self._is_header(first, cells), covered=merged.covered)
 
     def _is_header(self, row: _Element, cells: tuple[Cell, ...]) -> bool:
         """Whether the first row names the columns: it is marked as such, all in bold, or its words say so."""
@@ -433,20 +512,6 @@ def _chosen(element: _Element) -> _Element:
     if element.tag != _ALTERNATE + "AlternateContent" or not len(element):
         return element
     return next((each for each in element if next(each.iter(_BOX, _RUN, _PARAGRAPH), None) is not None), element[0])
-
-
-def _below(element: _Element, tag: str) -> Iterator[_Element]:
-    """The rows of a table or cells of a row, also within content controls and tracked insertions."""
-    for child in element:
-        if child.tag == tag:
-            yield child
-        elif child.tag not in _SKIPPED and child.tag not in (_TABLE, W + "tr", W + "tc"):
-            yield from _below(child, tag)
-
-
-def _number(properties: _Element | None, name: str, otherwise: int) -> int:
-    """A count such as gridSpan; no more than any table has columns."""
-    return min(count(value(properties, name), otherwise), 100) or otherwise
 
 
 def _times(count: int) -> str:

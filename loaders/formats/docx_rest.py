@@ -34,6 +34,11 @@ def _pieces(element: _Element) -> Iterator[str]:
             yield from _pieces(child)
 
 
+def deleted_words(element: _Element) -> int:
+    """How many words an element holds that tracked changes deleted."""
+    return sum(len((each.text or "").split()) for each in element.iter(W + "delText"))
+
+
 def page_edges(package: OfficePackage, main: str) -> int:
     """How many words stand in the headers and footers of the pages, those of each text once."""
     texts = set()

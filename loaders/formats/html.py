@@ -11,11 +11,21 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from ...ontology import GoldenthreadError
-from .blocks import Block, Cell, Kind, ReadFile, linked
+from .blocks import Kind, ReadFile, known_headings, linked
 from .html_boilerplate import DIVIDING, SILENT, Boilerplate
-from .html_tables import TableParts, has_header, lays_out, word_count, words_of_grid
+from .html_tables import (
+    Grid,
+    TableParts,
+    has_header,
+    hidden_columns,
+    in_one_line,
+    is_footnote_mark,
+    lays_out,
+    word_count,
+)
+from .html_terms import terms_of
 from .plain import MARKER
-from .writing import counted
+from .writing import Writer, counted
 
 _BLOCKS = frozenset(
     "p div section article main li dd dt blockquote figcaption caption pre address cite summary details h1 h2 h3 h4 "
@@ -58,13 +68,13 @@ def read_html(text: str) -> ReadFile:
     root = _parsed(_ENDS.sub(" ", page))
     if root is None:
         return ReadFile("", (), "", "html")
-    writer = _Writer(Boilerplate(root))
-    writer.walk(root)
-    writer.flush()
-    title = _words(root.findtext(".//title") or "")
-    first = next((b.text for b in writer.blocks if b.kind == "heading"), "")
-    notes = (*writer.notes(), *_swallowed(root, page))
-    return ReadFile("".join(writer.parts), linked(writer.blocks), title or first, "html", notes)
+    reader = _PageReader(Boilerplate(root))
+    reader.walk(root)
+    reader.flush()
+    title = in_one_line(root.findtext(".//title") or "")
+    first = next((b.text for b in reader.out.blocks if b.kind == "heading"), "")
+    notes = (*reader.notes(), *_swallowed(root, page))
+    return ReadFile(reader.out.text, linked(reader.out.blocks), title or first, "html", notes)
 
 
 def _parsed(page: str) -> HtmlElement | None:
@@ -104,10 +114,6 @@ def _swallowed(root: HtmlElement, page: str) -> Iterator[str]:
         )
 
 
-def _words(text: str) -> str:
-    return " ".join(text.split())
-
-
 @dataclass(slots=True)
 class _Open:
     """An element that is being read."""
@@ -120,13 +126,11 @@ class _Open:
     in_list: bool
 
 
-class _Writer:
+class _PageReader:
     """Walks the page and writes canonical text and blocks as it goes."""
 
     def __init__(self, boilerplate: Boilerplate) -> None:
-        self.parts: list[str] = []
-        self.blocks: list[Block] = []
-        self._at = 0
+        self.out = Writer()
         self._pending: list[str] = []
         self._kind: Kind = "paragraph"
         self._level = 0
@@ -172,7 +176,9 @@ class _Writer:
         if tag == "br" or tag == "hr":
             self.flush(keep=True)
             return None
-        if tag == "table" and self._table(element):
+        if (tag == "table" and self._table(element)) or (tag == "dl" and self._terms(element)):
+            return None
+        if is_footnote_mark(element):
             return None
         outer = None
         if tag in _BLOCKS or (tag == "button" and self._kind != "heading"):
@@ -245,7 +251,7 @@ class _Writer:
 
     def flush(self, *, keep: bool = False) -> None:
         """End the block that is open; with `keep`, go on with one of the same kind."""
-        words = _words("".join(self._pending))
+        words = in_one_line("".join(self._pending))
         if words:
             self._block(words)
         self._pending = []
@@ -265,14 +271,7 @@ class _Writer:
             and len(words) > marked.end()
         ):
             kind, marker, skip = "item", marked.group().strip(), marked.end()
-        start = self._write(words)
-        self.blocks.append(Block(kind, start + skip, start + len(words), words[skip:], level, marker))
-
-    def _write(self, words: str, end: str = "\n") -> int:
-        start = self._at
-        self.parts += [words, end]
-        self._at += len(words) + len(end)
-        return start
+        self.out.line(kind, words, level, marker, skip=skip)
 
     def _table(self, table: HtmlElement) -> bool:
         """Write a table; False when it only lays out the page, and is read like the rest of it."""
@@ -288,17 +287,41 @@ class _Writer:
             else:
                 self.walk(other)
         self.flush()
-        start = self._at
-        filled = tuple(tuple(self._row(row)) for row in words_of_grid(parts.rows))
-        if any(cell.text for row in filled for cell in row):
-            text = "".join(self.parts)[start : self._at].rstrip("\n")
-            self.blocks.append(
-                Block("table", start, start + len(text), text, rows=filled, has_header=has_header(parts.rows[0]))
-            )
+        grid = Grid(
+            self._seen_rows(parts.rows), self._boilerplate.unseen, hidden_columns(table, self._boilerplate.unseen)
+        )
+        self._left_out += grid.left_out
+        first = next((row for n, row in enumerate(parts.rows) if n not in grid.sections and row), parts.rows[0])
+        self.out.grid(
+            grid.lines,
+            grid.sections,
+            lambda cells: has_header(first) or known_headings(cells) >= 2,
+            covered=grid.covered,
+        )
         return True
 
-    def _row(self, row: Iterable[str]) -> Iterator[Cell]:
-        cells = list(row)
-        for index, words in enumerate(cells):
-            start = self._write(words, "\n" if index == len(cells) - 1 else " | ")
-            yield Cell(start, start + len(words), words)
+    def _seen_rows(self, rows: list[list[HtmlElement]]) -> list[list[HtmlElement]]:
+        """The rows that are not hidden; the words of the others are counted."""
+        seen = []
+        for row in rows:
+            above = row[0].getparent() if row else None
+            while above is not None and above.tag in _ROWS and not (why := self._boilerplate.unseen(above)):
+                above = above.getparent()
+            if above is not None and above.tag in _ROWS:
+                self._left_out[why] += sum(word_count(cell) for cell in row)
+            else:
+                seen.append(row)
+        return seen
+
+    def _terms(self, element: HtmlElement) -> bool:
+        """Write a list of labels and what they say, as a table or a line each; False when it is another list."""
+        lines, is_table = terms_of(element, self._boilerplate.unseen)
+        if not lines:
+            return False
+        self.flush()
+        if is_table:
+            self.out.grid(lines, (), lambda _: False)
+        else:
+            for label, *said in lines:
+                self.out.line("paragraph", f"{label.rstrip(' :')}: {'; '.join(said)}")
+        return True

@@ -28,6 +28,13 @@ _NAMES = re.compile(
     r"|pagination|mgLinks|mgSideBar|related)\b",
     re.IGNORECASE,
 )
+#: As what words struck through are left out.
+STRUCK = "what is struck through"
+_STRUCK = frozenset(("del", "s", "strike"))
+_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+#: Parts of tables, of which a style alone tells that they are hidden; other elements may be opened by a program.
+_OF_TABLES = frozenset("table thead tbody tfoot tr td th col colgroup".split())
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _WITH_ID = etree.XPath("//*[@id]")
 _OPENS = etree.XPath("//*[@aria-controls or @data-toggle or @data-bs-toggle or @role='tab']")
 _CONTROLS = ("button", "input")
@@ -54,8 +61,8 @@ class Boilerplate:
         named = _NAMES.search(f"{element.get('class', '')} {element.get('id', '')}")
         if named and tag not in _WHOLE and self._is_banner(element, named.group()):
             return f"“{named.group()}”"
-        if self._is_hidden(element):
-            return "what is hidden"
+        if unseen := self.unseen(element):
+            return unseen
         if tag == "img":
             return "descriptions of pictures"
         if tag in DIVIDING or tag in _NEVER_INLINE:
@@ -68,6 +75,13 @@ class Boilerplate:
         if tag == "button":
             return "" if self._is_heading(element) else "button"
         return ""
+
+    def unseen(self, element: HtmlElement) -> str:
+        """As what the words of an element inside a table are left out; '' when they are seen."""
+        if element.tag in _STRUCK or _STRUCK_STYLE.search(element.get("style") or ""):
+            return STRUCK
+        gone = element.tag in _OF_TABLES and _HIDDEN_STYLE.search(element.get("style") or "")
+        return "what is hidden" if gone or self._is_hidden(element) else ""
 
     def _is_title(self, element: HtmlElement) -> bool:
         """Whether this is the header that holds the only main heading."""

@@ -44,6 +44,11 @@ _PROGRAMS = tuple(
     (re.compile(rf"<{name}\b", re.IGNORECASE), re.compile(rf"</{name}\b", re.IGNORECASE))
     for name in ("script", "style", "template")
 )
+#: Words struck through, which nobody stands by any more; and the raised number of a footnote.
+_STRUCK = re.compile(
+    r"~~(?=\S)[^~]{1,2000}~~|<(?P<tag>del|s|strike)(?:\s[^<>]*)?>[^<>]{0,2000}</(?P=tag)\s*>", re.IGNORECASE
+)
+_RAISED = re.compile(r"<sup>\s*[\[(]?(?:\d{1,3}|[*†‡])[\])]?\s*</sup>", re.IGNORECASE)
 _LINK = re.compile(_LINK_END)
 _DEFINITION = re.compile(rf"\]:\s*(?P<address>{_ADDRESS})")
 _LOOKS_LIKE_ADDRESS = re.compile(r"<|.*[/.#:@?&=%_]")
@@ -69,6 +74,10 @@ def read_markdown(text: str) -> ReadFile:
 
 
 def _notes(found: list[Token]) -> Iterator[str]:
+    passages = (m.group() for token in found if token.type == "inline" for m in _STRUCK.finditer(token.content))
+    struck = sum(len(_HTML_BLOCK.sub(" ", passage.strip("~")).split()) for passage in passages)
+    if struck:
+        yield f"Words struck through were left out ({counted(struck)})."
     titles = [
         m.group("title") or "" for token in found if token.type == "inline" for m in _LINK.finditer(token.content)
     ]
@@ -123,7 +132,7 @@ def _lines(text: str, start: int, end: int, what: str) -> Iterator[Block]:
     piece = _spaced(_LEAD, piece) if what != "between" else _spaced(_INLINE, _seen(_spaced(_LEAD, piece)))
     for block in blocks_of(piece):
         if re.search(r"\w", block.text):
-            placed = replace(block, start=start + block.start, end=start + block.end)
+            placed = block.moved(start)
             yield replace(placed, kind="paragraph", level=0) if block.kind == "heading" else placed
 
 
@@ -178,8 +187,10 @@ def _seen(text: str, unseen: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
     Line breaks stay, and so does what is never closed.
     """
+    text = _spaced(_STRUCK, text) if "~~" in text or "<" in text else text
     if "<" not in text:
         return text
+    text = _spaced(_RAISED, text)
     for begin, end in unseen:
         parts: list[str] = []
         at = 0

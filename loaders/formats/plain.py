@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .blocks import Block, Cell, Kind, ReadFile, linked
+from .blocks import Block, Cell, Kind, ReadFile, known_headings, linked
+from .headings import labels_run_down
 from .tokens import squeezed
 
 #: What a list item may begin with: signs (also a dash with no space behind it), letters that stand for them, numbers.
@@ -21,6 +23,8 @@ _FIELD = re.compile(
 )  # 'Venue: Council Chamber'
 _INLINE_BULLET = re.compile(r"\s[·•]\s+")
 _DATE_END = re.compile(r"(?:19|20)\d\d\s*:?\s*$")
+#: How many lines tell whether tabs set the columns of a table.
+_TELLING = 12
 _CHROME = re.compile(r"^(?:skip to (?:main )?content|no\.?\s*\|?\s*item\s*\|?|[-|\s]+)$", re.IGNORECASE)
 
 
@@ -34,6 +38,7 @@ class Line:
     indent: int
     marker: str
     after_blank: bool
+    begins: int  #: where its marker stands, or else its words
 
 
 def read_plain(text: str) -> ReadFile:
@@ -64,7 +69,7 @@ def lines_of(text: str) -> Iterator[Line]:
             marker = marked.group().strip() if marked and len(body) > marked.end() else ""
             skip = marked.end() if marker and marked else 0
             start = at + indent + skip
-            yield Line(start, at + indent + len(body), body[skip:], indent, marker, blank)
+            yield Line(start, at + indent + len(body), body[skip:], indent, marker, blank, at + indent)
             blank = False
         at += len(raw)
 
@@ -79,7 +84,12 @@ def _blocks(lines: list[Line]) -> Iterator[Block]:
     index = 0
     while index < len(lines):
         line = lines[index]
-        if line.marker:
+        table = _table(lines, index) if "\t" in line.text else None
+        if table is not None:
+            signs = []
+            yield table
+            index += len(table.rows)
+        elif line.marker:
             kind = marker_kind(line.marker)
             signs = signs[: signs.index(kind)] if kind in signs else signs
             signs.append(kind)
@@ -91,6 +101,43 @@ def _blocks(lines: list[Line]) -> Iterator[Block]:
             last = _last_of_paragraph(lines, index)
             yield from _unmarked(lines, index, last)
             index = last + 1
+
+
+def _table(lines: list[Line], index: int) -> Block | None:
+    """The table that begins at a line, where tabs set the columns of it and the lines below."""
+    first = list(itertools.islice(_tabbed_rows(lines, index), _TELLING))
+    has_header = len(first) > 1 and known_headings(first[0]) >= 2
+    if not has_header and not labels_run_down([[cell.text for cell in row] for row in first]):
+        return None
+    rows = list(_tabbed_rows(lines, index))
+    start, end = rows[0][0].start, rows[-1][-1].end
+    text = "".join(_spread(rows, start))
+    return Block("table", start, end, text, rows=tuple(rows), has_header=has_header)
+
+
+def _tabbed_rows(lines: list[Line], index: int) -> Iterator[tuple[Cell, ...]]:
+    """The cells of the lines from one on, up to a blank line or one without tabs."""
+    for number in range(index, len(lines)):
+        if (number > index and lines[number].after_blank) or "\t" not in lines[number].text:
+            return
+        yield tuple(_tabbed(lines[number]))
+
+
+def _tabbed(line: Line) -> Iterator[Cell]:
+    """The cells of a line whose columns tabs set."""
+    before = line.start - line.begins
+    text = line.marker.ljust(before) + line.text
+    for found in re.finditer(r"[^\t]*[^\t\s][^\t]*", text):
+        words = found.group()
+        start = line.begins + found.start() + len(words) - len(words.lstrip())
+        yield Cell(start, start + len(words.strip()), words.strip())
+
+
+def _spread(rows: list[tuple[Cell, ...]], start: int) -> Iterator[str]:
+    """The words of cells, with spaces where they do not stand."""
+    for cell in (cell for row in rows for cell in row):
+        yield " " * (cell.start - start) + cell.text
+        start = cell.end
 
 
 def _last_of_item(lines: list[Line], index: int) -> int:

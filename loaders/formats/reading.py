@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ...ontology import GoldenthreadError
 from .blocks import Cell, ReadFile
+from .letters import mended
 from .refusal import LARGEST, ReadError, refuse_empty
 
 _MAGIC = {
@@ -56,14 +57,14 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
     office = _office(data, name)
     if office is not None:
         return office
-    text = decoded(data, name)
+    text, mends = mended(decoded(data, name))
     try:
         read = _reader_for(text, name)(text)
     except RecursionError as error:
         raise ReadError(f"{name} is nested too deeply to be read. Save its text as plain text.") from error
     except GoldenthreadError as error:
         raise ReadError(f"{name}: {error}") from error
-    return _with_words(replace(read, notes=(*read.notes, *_unreadable(text))), name)
+    return _with_words(replace(read, notes=(*read.notes, *_unreadable(text), *_mends(mends))), name)
 
 
 def _unreadable(text: str) -> Iterator[str]:
@@ -77,6 +78,12 @@ def _unreadable(text: str) -> Iterator[str]:
             "parts of it are encoded as in an e-mail, and their words were not read. "
             "Give the file the ending .eml, and load it again."
         )
+
+
+def _mends(count: int) -> Iterator[str]:
+    if count:
+        what = "1 sign that was" if count == 1 else f"{count} signs that were"
+        yield f"{what} saved in a wrong encoding, such as 'â€™' for '’', {'was' if count == 1 else 'were'} mended."
 
 
 def _office(data: bytes, name: str) -> ReadFile | None:
@@ -227,6 +234,10 @@ def _reader_for(text: str, name: str) -> Callable[[str], ReadFile]:
         from .markdown import read_markdown
 
         return read_markdown
+    from .csv_file import is_tabbed, read_csv
+
+    if "\t" in head and is_tabbed(text):
+        return read_csv
     from .plain import read_plain
 
     return read_plain

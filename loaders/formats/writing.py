@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 from .blocks import Block, Cell, Kind
+from .headings import header_depth
 
 #: A longer line is a sentence, not a heading.
 LONGEST_HEADING = 110
+
+#: The row and the column of a cell.
+Place: TypeAlias = tuple[int, int]
 
 
 def counted(words: int) -> str:
@@ -64,6 +70,7 @@ class Writer:
         sections: Collection[int],
         is_header: Callable[[tuple[Cell, ...]], bool],
         places: Sequence[str] = (),
+        covered: Mapping[Place, Place] | None = None,
     ) -> None:
         """Add a table.
 
@@ -71,13 +78,16 @@ class Writer:
             lines: the words of its cells, row by row; rows without words are dropped.
             sections: the rows that are one cell all across. They become headings or paragraphs, and the table goes on
                 below with the same header.
-            is_header: whether the first other row names the columns.
+            is_header: whether the first other row names the columns; those below that divide its headings go with it.
             places: for each row, the page in which it stands; empty where that is not known.
+            covered: the (row, column) of each cell that a merged cell covers, and that of the merged cell.
 
         """
-        header: tuple[Cell, ...] | None = None
+        merged = _Merged(covered or {})
+        header: tuple[tuple[Cell, ...], ...] | None = None
         body: list[tuple[Cell, ...]] = []
         before = at_header = len(self.blocks)
+        left = 0  # of the header's rows, those still to come
         for index, line in enumerate(lines):
             if not any(line):
                 continue
@@ -85,18 +95,21 @@ class Writer:
                 self.begin(places[index])
             if index in sections:
                 self._table(header or (), body)
-                body = []
+                body, left = [], 0
                 self.section(" ".join(next(words for words in line if words).split()))
                 continue
-            cells = self._cells(line)
+            cells = merged.row(index, self._cells(line))
             if header is None:
-                header, at_header = cells if is_header(cells) else (), len(self.blocks)
+                header, at_header = (cells,) if is_header(cells) else (), len(self.blocks)
+                left = header_depth(_from(lines, index, sections)) - 1 if header else 0
                 body = [] if header else [cells]
+            elif left and header:
+                header, left = (*header, cells), left - 1
             else:
                 body.append(cells)
         self._table(header or (), body)
         if header and not any(block.kind == "table" for block in self.blocks[before:]):
-            self.blocks.insert(at_header, self._as_table((header,), header[0].start, has_header=True))
+            self.blocks.insert(at_header, self._as_table(header, header[0][0].start, has_header=True))
 
     def section(self, text: str, level: int = 6) -> None:
         """Add a line that stands alone among rows: a heading when it is short and no sentence."""
@@ -105,11 +118,11 @@ class Writer:
         else:
             self.line("paragraph", text)
 
-    def _table(self, header: tuple[Cell, ...], body: list[tuple[Cell, ...]]) -> None:
+    def _table(self, header: tuple[tuple[Cell, ...], ...], body: list[tuple[Cell, ...]]) -> None:
         if body:
-            follows = bool(header) and header[-1].end + 1 == body[0][0].start
-            rows = (header, *body) if header else tuple(body)
-            start = header[0].start if follows else body[0][0].start
+            follows = bool(header) and header[-1][-1].end + 1 == body[0][0].start
+            rows = (*header, *body)
+            start = header[0][0].start if follows else body[0][0].start
             self.blocks.append(self._as_table(rows, start, has_header=bool(header)))
 
     def _as_table(self, rows: tuple[tuple[Cell, ...], ...], start: int, *, has_header: bool) -> Block:
@@ -131,3 +144,34 @@ class Writer:
         self._parts += (words, end)
         self._at += len(words) + len(end)
         return start
+
+
+class _Merged:
+    """Tells each cell that a merged cell covers which one that is.
+
+    Args:
+        covered: the (row, column) of each such cell, and that of the merged cell.
+
+    """
+
+    def __init__(self, covered: Mapping[Place, Place]) -> None:
+        self._covered = covered
+        self._wanted = frozenset(covered.values())
+        self._written: dict[Place, Cell] = {}
+
+    def row(self, number: int, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        """The cells of a row, which come row by row."""
+        if not self._covered:
+            return cells
+        self._written |= {(number, column): c for column, c in enumerate(cells) if (number, column) in self._wanted}
+        return tuple(self._whole((number, column), cell) for column, cell in enumerate(cells))
+
+    def _whole(self, place: Place, cell: Cell) -> Cell:
+        whole = self._written.get(self._covered[place]) if place in self._covered and not cell.text else None
+        return cell if whole is None or not whole.text else replace(cell, part_of=whole)
+
+
+def _from(lines: Sequence[Sequence[str]], start: int, sections: Collection[int]) -> list[Sequence[str]]:
+    """The first rows with words from one on, up to a line all across."""
+    end = next((i for i in range(start, min(len(lines), start + 6)) if i in sections), min(len(lines), start + 6))
+    return [line for line in lines[start:end] if any(line)]

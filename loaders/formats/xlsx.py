@@ -1,28 +1,31 @@
 """Reads Excel workbooks (.xlsx, .xlsm): every sheet, with the titles above its table, the header row, and merged cells.
 
 The canonical text has a line for each sheet's name, title and row, with ' | ' between cells; a cell of several lines
-keeps its line breaks. Macros are not read. Dates are written as 2025-09-30, whatever the sheet shows.
+keeps its line breaks. What is hidden or struck through is left out, and a note says so. Macros are not read. Dates
+are written as 2025-09-30, whatever the sheet shows.
 """
 
 from __future__ import annotations
 
 import datetime
 import io
+import itertools
 import math
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from .blocks import Cell, ReadFile, known_headings, linked
+from .blocks import ReadFile, linked
 from .containers import OfficePackage
+from .letters import cleaned
 from .refusal import ReadError
-from .writing import LONGEST_HEADING, Writer, counted
+from .writing import Place, Writer, counted
+from .xlsx_blocks import SheetRows, side_by_side, write_sheet
+from .xlsx_looks import SheetLooks, column_number, looks_of, sheet_looks
 from .xlsx_rest import beside_cells
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
     from python_calamine import CalamineSheet
 
 #: Beyond these a sheet is a data set, not a plan; python-calamine keeps every cell of the rectangle and would run out
@@ -39,18 +42,10 @@ _MISPLACED = re.compile(rb"""<(?:\w+:)?c(?=\s[^<>]*?(?<=\s)r\s*=)(?![^<>]*?\sr=[
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']([0-9]{1,9})["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])")
 _UNPLACED = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?![^<>]*\br=)")
-_STYLED = re.compile(
-    rb"""<(?:\w+:)?c\s(?=[^<>]*?\br=["']([A-Za-z]{1,3})([0-9]{1,7})["'])"""
-    rb"""(?=[^<>]*?\bs=["']([0-9]{1,6})["'])[^<>]*(?<!/)>"""
-)
 _UNCOUNTED = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
 _FAILED = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*?\bt=["']e["'])""")
-_PERCENT = re.compile(r"(?:0|#)(?:\.(0+))?%")
 #: Sheets that are not of cells, by the relation that leads to them.
 _UNREAD = {"chartsheet": "chart sheet", "dialogsheet": "dialog sheet", "xlMacrosheet": "macro sheet"}
-#: How many rows may stand above the header.
-_DEEPEST_HEADER = 25
-_LONGEST_HEADER = 60
 
 
 def read_xlsx(data: bytes, name: str) -> ReadFile:
@@ -66,15 +61,15 @@ def read_xlsx(data: bytes, name: str) -> ReadFile:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
-    sheets, percents = _checked(OfficePackage(data, name), name)
+    sheets = _checked(OfficePackage(data, name), name)
     writer, notes = Writer(), []
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             for sheet in sheets:
-                rows = None if sheet.unread else _rows(book.get_sheet_by_name(sheet.name), sheet, percents)
-                if rows is not None:
-                    _Sheet(rows, writer, sheet.name).write()
-                notes += list(_notes(sheet, rows))
+                cells = None if sheet.unread else _cells(book.get_sheet_by_name(sheet.name), sheet.looks)
+                if cells is not None and cells.parts and not sheet.hidden:
+                    write_sheet(cells.parts, writer, sheet.name)
+                notes += list(_notes(sheet, cells))
     except (CalamineError, ValueError, OSError) as error:
         raise ReadError(
             f"{name} cannot be read as a workbook. Open it in Excel, save it again as .xlsx, and load that."
@@ -93,7 +88,7 @@ class _SheetPart:
 
     name: str
     hidden: bool
-    styled: dict[tuple[int, int], int] = field(default_factory=dict)  #: the style of cells that are shown as per cent
+    looks: SheetLooks = field(default_factory=SheetLooks)
     uncounted: int = 0  #: formulas without a stored result
     commented: bool = False
     failed: int = 0  #: cells that show an error in place of a value
@@ -101,17 +96,15 @@ class _SheetPart:
     unread: str = ""  #: what kind of sheet it is, if none that is read
 
 
-def _checked(package: OfficePackage, name: str) -> tuple[list[_SheetPart], dict[int, int]]:
-    """The worksheets, and the styles that show per cent with their decimals.
-
-    Sheets that are too large to open are refused.
-    """
+def _checked(package: OfficePackage, name: str) -> list[_SheetPart]:
+    """The sheets; one that is too large to open is refused."""
     main = package.main_part()
     root = package.part(main)
     relations = package.relations(main)
     if root is None or root.tag not in (f"{_MAIN}workbook", f"{_STRICT}workbook"):
         raise ReadError(f"{name} is no workbook that can be read. Save it again as .xlsx.")
-    percents = _percents(package.part(next((target for kind, target, _ in relations.values() if kind == "styles"), "")))
+    related = {kind: target for kind, target, outside in relations.values() if not outside}
+    looks = looks_of(package, related.get("styles", ""), related.get("sharedStrings", ""))
     sheets = []
     for element in root.iter(f"{_MAIN}sheet", f"{_STRICT}sheet"):
         kind, target, outside = relations.get(
@@ -129,13 +122,9 @@ def _checked(package: OfficePackage, name: str) -> tuple[list[_SheetPart], dict[
         sheet.beside = tuple(beside_cells(package, target, data))
         sheet.failed = len(_FAILED.findall(data))
         sheet.uncounted = len(_UNCOUNTED.findall(data))
-        if percents:
-            found = ((m.group(1), m.group(2), int(m.group(3))) for m in _STYLED.finditer(data))
-            sheet.styled = {
-                (int(row) - 1, _column(column) - 1): style for column, row, style in found if style in percents
-            }
+        sheet.looks = sheet_looks(package, target, data, looks)
         sheets.append(sheet)
-    return sheets, percents
+    return sheets
 
 
 def _check_size(data: bytes, name: str, sheet: str) -> None:
@@ -150,7 +139,7 @@ def _check_size(data: bytes, name: str, sheet: str) -> None:
         )
     found = _FILLED.findall(data)
     last = max((int(row) for _, row in found), default=1)
-    widest = max((_column(column) for column in {column for column, _ in found}), default=1)
+    widest = max((column_number(column) for column in {column for column, _ in found}), default=1)
     if _UNPLACED.search(data):  # cells need not say where they stand; then each follows the one before
         rows = re.split(rb"<(?:\w+:)?row\b", data)
         last = max(last, len(rows), *(int(row) for row in _ROW.findall(data)))
@@ -163,32 +152,14 @@ def _check_size(data: bytes, name: str, sheet: str) -> None:
         )
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
-
-
-def _percents(root: _Element | None) -> dict[int, int]:
-    """The cell styles that show per cent, each with its number of decimals."""
-    if root is None:
-        return {}
-    space = _STRICT if root.tag.startswith(_STRICT) else _MAIN
-    formats = {"9": 0, "10": 2}
-    for form in root.iterfind(f"{space}numFmts/{space}numFmt"):
-        found = _PERCENT.search(form.get("formatCode") or "")
-        if found:
-            formats[form.get("numFmtId") or ""] = len(found.group(1) or "")
-    styles = [each.get("numFmtId") for each in root.iterfind(f"{space}cellXfs/{space}xf")]
-    return {index: formats[form] for index, form in enumerate(styles) if form in formats}
-
-
-def _notes(sheet: _SheetPart, rows: _Rows | None) -> Iterator[str]:
+def _notes(sheet: _SheetPart, cells: _Cells | None) -> Iterator[str]:
     if sheet.unread:
         yield f"The {sheet.unread} '{sheet.name}' was not read."
-    if sheet.hidden and rows is not None:
-        yield f"The hidden sheet '{sheet.name}' was read too."
+    if sheet.hidden and cells is not None and cells.parts:
+        words = sum(_word_count(part.lines) for part in cells.parts)
+        yield f"The hidden sheet '{sheet.name}' was left out ({counted(words)}). Unhide it in Excel if it counts."
+    if sheet.hidden:
+        return
     if sheet.uncounted:
         yield (
             f"The sheet '{sheet.name}' has {sheet.uncounted} formulas without a stored result; "
@@ -201,61 +172,107 @@ def _notes(sheet: _SheetPart, rows: _Rows | None) -> Iterator[str]:
             f"The sheet '{sheet.name}' shows errors such as #REF! "
             f"in {'a cell' if sheet.failed == 1 else f'{sheet.failed} cells'}; read as blank."
         )
-    covered = rows.covered if rows is not None else 0
-    beside = (*sheet.beside, *((f"{counted(covered)} in cells that a merged cell covers",) if covered else ()))
+    beside = (*sheet.beside, *(_left_out(cells) if cells is not None else ()))
     if beside:
         yield f"Of the sheet '{sheet.name}' were not read: {', '.join(beside)}."
+
+
+def _left_out(cells: _Cells) -> Iterator[str]:
+    for count, where in (
+        (cells.covered, "in cells that a merged cell covers"),
+        (cells.hidden, "in hidden rows and columns"),
+        (cells.struck, "struck through"),
+    ):
+        if count:
+            yield f"{counted(count)} {where}"
 
 
 # ------------------------------------------------------------------------------------- its cells
 
 
-def _rows(sheet: CalamineSheet, part: _SheetPart, percents: dict[int, int]) -> _Rows | None:
-    """The words of a sheet's cells without blank columns; None for a sheet without words."""
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The words of a sheet as they are seen, and how many are not."""
+
+    parts: list[SheetRows]  #: the tables that stand side by side, from the left
+    covered: int  #: words in cells that a merged cell covers
+    hidden: int  #: words in hidden rows and columns
+    struck: int  #: words that are struck through
+
+
+def _cells(sheet: CalamineSheet, looks: SheetLooks) -> _Cells:
+    """The words of a sheet's cells without hidden and blank columns."""
     values = sheet.to_python(skip_empty_area=False)
     lines = [[_shown(value) if value != "" else "" for value in row] for row in values]
-    for (row, column), style in part.styled.items():
-        share = values[row][column] if row < len(values) and column < len(values[row]) else None
-        if isinstance(share, float):
-            lines[row][column] = f"{share * 100:.{percents[style]}f}%"
-    wide, tall, covered = {}, set(), 0
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if top < len(lines) and left < len(lines[top]):
-            wide[top, left] = right - left + 1
-            if bottom > top:
-                tall.add((top, left))
-            for row in range(top, min(bottom + 1, len(lines))):
-                for column in range(left, min(right + 1, len(lines[row]))):
-                    if (row, column) != (top, left):
-                        covered += len(lines[row][column].split())
-                        lines[row][column] = ""
-    kept = [index for index, column in enumerate(zip(*lines, strict=True)) if any(column)]
-    if not kept:
-        return None
-    if len(kept) < len(lines[0]):
-        lines = [[row[index] for index in kept] for row in lines]
-    place = {column: index for index, column in enumerate(kept)}
-    across = {
-        (row, place[column]): sum(1 for c in range(column, column + width) if c in place)
-        for (row, column), width in wide.items()
-        if column in place
+    struck = 0
+    for (row, column), form in looks.numbers.items():
+        value = values[row][column] if row < len(values) and column < len(values[row]) else None
+        if isinstance(value, float):
+            lines[row][column] = form.shown(value)
+    for (row, column), seen in looks.seen.items():
+        if row < len(lines) and column < len(lines[row]):
+            struck += len(lines[row][column].split())
+            lines[row][column] = _shown(seen)
+            struck -= len(lines[row][column].split())
+    rows = [row for row in range(len(lines)) if row not in looks.hidden_rows]
+    columns = [column for column in range(len(lines[0]) if lines else 0) if not looks.is_hidden_column(column)]
+    places, beneath = _merge(lines, sheet.merged_cell_ranges or (), frozenset(rows), frozenset(columns))
+    seen_lines = [[lines[row][column] for column in columns] for row in rows]
+    hidden = _word_count(lines) - _word_count(seen_lines)
+    filled = [index for index, column in enumerate(zip(*seen_lines, strict=True)) if any(column)]
+    row_at = {row: number for number, row in enumerate(rows)}
+    column_at = {columns[index]: number for number, index in enumerate(filled)}
+    covered = {
+        (row_at[row], column_at[column]): (row_at[whole[0]], column_at[whole[1]])
+        for (row, column), whole in places.items()
+        if row in row_at and column in column_at and whole[1] in column_at
     }
-    return _Rows(lines, across, {(row, place[column]) for row, column in tall if column in place}, covered)
+    gaps = [number for number, (left, right) in enumerate(itertools.pairwise(filled), 1) if right > left + 1]
+    kept = SheetRows([[line[index] for index in filled] for line in seen_lines], covered)
+    return _Cells(side_by_side(kept, gaps) if filled else [], beneath, hidden, struck)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The words of a sheet: its rows, and where merged cells begin."""
+def _merge(
+    lines: list[list[str]],
+    ranges: Iterable[tuple[Place, Place]],
+    rows: frozenset[int],
+    columns: frozenset[int],
+) -> tuple[dict[Place, Place], int]:
+    """Blank the cells that a merged cell covers; its words stand in the first that is seen.
 
-    lines: list[list[str]]
-    across: dict[tuple[int, int], int]  #: the columns that a merged cell covers
-    tall: set[tuple[int, int]]  #: merged cells that go on below
-    covered: int  #: words in cells that a merged cell covers
+    Returns:
+        Where each of them is part of, and how many words they held.
+
+    """
+    places: dict[Place, Place] = {}
+    beneath = 0
+    for (top, left), (bottom, right) in ranges:
+        if top >= len(lines) or left >= len(lines[top]):
+            continue
+        words, lines[top][left] = lines[top][left], ""
+        within = [
+            (row, column)
+            for row in range(top, min(bottom + 1, len(lines)))
+            for column in range(left, min(right + 1, len(lines[row])))
+        ]
+        whole = next(((row, column) for row, column in within if row in rows and column in columns), (top, left))
+        for row, column in within:
+            beneath += len(lines[row][column].split())
+            lines[row][column] = ""
+            places[row, column] = whole
+        lines[whole[0]][whole[1]] = words
+        del places[whole]
+    return places, beneath
+
+
+def _word_count(lines: list[list[str]]) -> int:
+    return sum(len(words.split()) for line in lines for words in line if words)
 
 
 def _shown(value: object) -> str:
     """A cell's value as a person would write it."""
     if isinstance(value, str):
+        value = cleaned(value)
         if value.isprintable() and "  " not in value and "_x" not in value:
             return value.strip()
         lines = (" ".join(line.split()) for line in value.replace("_x000D_", "\n").splitlines())
@@ -269,114 +286,3 @@ def _shown(value: object) -> str:
     if isinstance(value, datetime.time):
         return value.isoformat("minutes")
     return str(value)
-
-
-# ------------------------------------------------------------------------------------- its blocks
-
-
-class _Sheet:
-    """Finds titles, header and sections of a sheet, and writes them."""
-
-    def __init__(self, rows: _Rows, writer: Writer, name: str) -> None:
-        self._rows = rows
-        self._filled = [[index for index, words in enumerate(line) if words] for line in rows.lines]
-        self._writer = writer
-        self._name = " ".join(name.split()) or "Sheet"
-
-    def write(self) -> None:
-        """Write the sheet's name, then its tables, each below its titles."""
-        self._writer.sheet = self._name
-        self._writer.begin(f"sheet “{self._name}”")
-        self._writer.line("heading", self._name, 1)
-        start = 0
-        while start < len(self._filled):
-            header = self._header(start)
-            first = self._first_of_several(start) if header is None else header
-            end = len(self._filled) if header is None else self._next_table(header + 1)
-            self._titles(start, first)
-            self._table(first, end, has_header=header is not None)
-            start = end
-
-    def _first_of_several(self, start: int) -> int:
-        """The first row with more than one filled cell, or the end."""
-        return next((i for i in range(start, len(self._filled)) if len(self._filled[i]) > 1), len(self._filled))
-
-    def _header(self, start: int) -> int | None:
-        """The row that names the columns.
-
-        Its words say so, or it is the first row that is filled with short, distinct words.
-        """
-        within = range(start, min(start + _DEEPEST_HEADER, len(self._rows.lines)))
-        for index in within:
-            if self._could_head(index) and known_headings(_cells(self._rows.lines[index])) >= 2:
-                return index
-        typical = Counter(len(f) for f in self._filled[start : start + 200] if len(f) > 1).most_common(1)
-        enough = max(2, -(-typical[0][0] // 2)) if typical else 2
-        for index in within:
-            if self._could_head(index) and len(self._filled[index]) >= enough:
-                below = next((i for i in range(index + 1, len(self._filled)) if self._filled[i]), None)
-                return index if below is not None and len(self._filled[below]) > 1 else None
-        return None
-
-    def _could_head(self, index: int) -> bool:
-        words = [self._rows.lines[index][column] for column in self._filled[index]]
-        return (
-            len(words) >= 2
-            and len(set(words)) == len(words)
-            and all(len(w) <= _LONGEST_HEADER and re.search(r"[A-Za-z#£%]", w) for w in words)
-            and not any(w.endswith(".") and len(w) > 12 for w in words)
-        )
-
-    def _titles(self, start: int, end: int) -> None:
-        """What stands above a table: the first line as a heading, the others as paragraphs."""
-        first = True
-        for index in range(start, end):
-            for column in self._filled[index]:
-                words = " ".join(self._rows.lines[index][column].split())
-                if (
-                    first
-                    and len(self._filled[index]) == 1
-                    and len(words) <= LONGEST_HEADING
-                    and not words.endswith(".")
-                ):
-                    self._writer.line("heading", words, 2)
-                else:
-                    self._writer.line("paragraph", words)
-                first = False
-
-    def _next_table(self, start: int) -> int:
-        """Where the next table begins.
-
-        It follows a blank row, with titles if any, and starts with a row that is a header by its words.
-        """
-        for index in range(start, len(self._filled)):
-            if self._filled[index] and not self._filled[index - 1]:
-                header = index
-                while header < len(self._filled) and header < index + 6 and len(self._filled[header]) < 2:
-                    header += 1
-                if (
-                    header < len(self._filled)
-                    and self._could_head(header)
-                    and known_headings(_cells(self._rows.lines[header])) >= 2
-                ):
-                    return index
-        return len(self._filled)
-
-    def _table(self, start: int, end: int, *, has_header: bool) -> None:
-        sections = {index - start for index in range(start + has_header, end) if self._is_section(index, start)}
-        self._writer.grid(self._rows.lines[start:end], sections, lambda _: has_header)
-
-    def _is_section(self, index: int, start: int) -> bool:
-        """Whether a row is a line all across: a merged cell over most columns, or one alone behind a blank row."""
-        if len(self._filled[index]) != 1 or len(self._rows.lines[index]) < 3:
-            return False
-        column = self._filled[index][0]
-        if (index, column) in self._rows.tall:
-            return False
-        if self._rows.across.get((index, column), 1) * 4 >= len(self._rows.lines[index]) * 3:
-            return True
-        return column < 2 and index > start and not self._filled[index - 1]
-
-
-def _cells(line: list[str]) -> tuple[Cell, ...]:
-    return tuple(Cell(0, len(words), words) for words in line)

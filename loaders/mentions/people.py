@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from ..formats.blocks import Block, Cell
-from .rows import columns, rows
+from .grids import Grid, grids
+from .rows import rows
 
 _INITIALS = re.compile(r"\s*\((?P<letters>[A-Z][A-Za-z]?[A-Z]{1,2})\)\s*$")
 _TITLE = re.compile(r"^(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Supt|Insp|Sgt|DCI|DI|PC)\.?\s+")
@@ -41,10 +42,15 @@ def people_in(block: Block) -> Iterator[tuple[tuple[str, ...], Cell]]:
     if block.kind != "table":
         yield from _in_list(Cell(block.start, block.end, block.text))
         return
-    held = set(columns(block.rows[0]).values()) if block.rows else set()
+    for grid in grids(block):
+        yield from _in_table(grid)
+
+
+def _in_table(grid: Grid) -> Iterator[tuple[tuple[str, ...], Cell]]:
+    held = set(grid.roles.values())
     if "person" not in held or not held & {"role", "title", "agency"}:
         return
-    for row in rows(block):
+    for row in rows(grid):
         person, post, short = row.of("person"), row.of("role", "title", "agency"), row.of("initials")
         listed = list(_in_list(person)) if person is not None else []
         yield from listed

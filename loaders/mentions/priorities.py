@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...ontology.columns import load_roles, role_of
 from ..formats.blocks import Block, Cell, ReadFile
 from ..formats.tokens import sentences, squeezed
 from .context import years_of
-from .rows import columns, rows
+from .grids import Grid, grids
+from .rows import rows
 
 _NUMBER_WORDS = {word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 _KIND = r"(?i:(?:strategic|key|core)\s+)?(?i:priority|pillar|objective|theme|outcome|ambition|aim)"
@@ -65,6 +67,15 @@ _NOT_A_NAME = re.compile(
     r"|presented|reflected|aligned|informed)\b|\d+$)",
     re.IGNORECASE,
 )
+#: The roles of fields that only something to be done has.
+_OF_ACTIONS = frozenset(("deadline", "status", "update"))
+#: Names of sheets that say nothing of what is on them, or name no priority.
+_SHEET_OF_ALL = re.compile(
+    r"^\W*(?:sheet|tab|table|page|copy)\b|\d{4}|\b(?:actions?|plan|log|tracker|register|summary|notes?|data|list"
+    r"|overview|dashboard|completed|closed|open|archive|old|current|all|q[1-4]|quarter|year|board|group|police|council"
+    r"|[Jj]an\w*|[Ff]eb\w*|[Mm]arch|[Aa]pril|[Mm]ay|[Jj]une|[Jj]uly|[Aa]ug\w*|[Ss]ept?\w*|[Oo]ct\w*|[Nn]ov\w*|[Dd]ec\w*)\b",
+    re.IGNORECASE,
+)
 #: What else a priority's cell says about it: 'Owner: Head of Housing'.
 _IN_CELL = re.compile(r"[\n(]\s*(?=[A-Z][\w’' -]{1,30}:)")
 
@@ -86,7 +97,11 @@ def find_priorities(read: ReadFile) -> list[PriorityFound]:
     """The priorities that a document names, in its order; the same name may come more than once."""
     found: list[PriorityFound] = []
     ended: set[int] = set()
+    sheets = _sheets_of_priorities(read)
     for index, block in enumerate(read.blocks):
+        if index in sheets:
+            found.extend(_trim(block.start, block.text, None, index, "priority-as-heading"))
+            continue
         if block.kind == "table":
             found.extend(_in_table(block, index))
             continue
@@ -97,13 +112,30 @@ def find_priorities(read: ReadFile) -> list[PriorityFound]:
             item = _listed(read, block, index)
             if item:
                 found.append(item)
-            elif _introduces(read.blocks[block.intro]):
+            elif _introduces(read.blocks[block.intro]) and not _tells_more(read, block):
                 ended.add(block.intro)
         elif block.kind == "heading" and _under_priorities(read, block):
             found.extend(_trim(block.start, block.text, None, index, "priority-as-heading"))
         else:
             found.extend(_in_prose(block, index))
     return found
+
+
+def _sheets_of_priorities(read: ReadFile) -> frozenset[int]:
+    """The names of a workbook's sheets, where each holds the actions of one priority."""
+    names = {block.sheet: index for index, block in reversed(list(enumerate(read.blocks))) if block.sheet}
+    of_actions = {
+        block.sheet
+        for block in read.blocks
+        if block.sheet and block.kind == "table" and any(_without_priority(grid) for grid in grids(block))
+    }
+    found = [index for sheet, index in names.items() if sheet in of_actions and not _SHEET_OF_ALL.search(sheet)]
+    return frozenset(found) if len(found) > 1 and len(found) == len(of_actions) else frozenset()
+
+
+def _without_priority(grid: Grid) -> bool:
+    held = set(grid.roles.values())
+    return {"action", "lead"} <= held and "priority" not in held
 
 
 def _numbered(block: Block, index: int) -> Iterator[PriorityFound]:
@@ -128,14 +160,32 @@ def _listed(read: ReadFile, block: Block, index: int) -> PriorityFound | None:
     """A list item whose intro says that priorities follow."""
     assert block.intro is not None
     intro = read.blocks[block.intro]
-    if not _introduces(intro):
+    if not _introduces(intro) or _tells_more(read, block):
         return None
     words = block.text.strip()
-    siblings = [b for b in read.blocks if b.kind == "item" and b.intro == block.intro]
     finite = words.endswith(".") and _SENTENCE_ITEM.search(words) and len(words.split()) > 8
-    if finite and not all(b.text.strip().endswith(".") for b in siblings[:2]):
+    if finite and not all(b.text.strip().endswith(".") for b in _first_items(read, block.intro)):
         return None
     return next(_trim(block.start, block.text, None, index, "listed-priority", years_of(intro.text)), None)
+
+
+def _first_items(read: ReadFile, intro: int) -> list[Block]:
+    """The first two items that a block introduces."""
+    below = (read.blocks[index] for index in range(intro + 1, len(read.blocks)))
+    return list(itertools.islice((b for b in below if b.kind == "item" and b.intro == intro), 2))
+
+
+def _tells_more(read: ReadFile, block: Block) -> bool:
+    """Whether an item tells more of the one above: it stands deeper in the list, or says who leads that."""
+    assert block.intro is not None
+    return _is_field(block.text) or any(block.level > first.level for first in _first_items(read, block.intro)[:1])
+
+
+def _is_field(text: str) -> bool:
+    """Whether an item says who leads something, or by when, rather than names it."""
+    label, colon, _ = text.partition(":")
+    role = role_of(squeezed(label)) if colon else None
+    return role is not None and (load_roles()[role].predicate is not None or role in _OF_ACTIONS)
 
 
 def _introduces(block: Block) -> bool:
@@ -206,15 +256,16 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _in_table(block: Block, index: int) -> Iterator[PriorityFound]:
-    held = set(columns(block.rows[0]).values()) if block.rows else set()
-    if "priority" not in held or held & {"count", "said"}:
-        return  # a table that counts comments by theme lists no priorities
-    cue = "priority-in-action-table" if "action" in held else "priority-in-table"
-    for row in rows(block):
-        cell, number = row.of("priority"), row.of("number")
-        if cell is not None and "priority" not in row.inherited:
-            numbered = number.text.strip() if number is not None and number.text.strip().isdigit() else None
-            yield from _from_cell(cell, index, cue, numbered)
+    for grid in grids(block):
+        held = set(grid.roles.values())
+        if "priority" not in held or held & {"count", "said"}:
+            continue  # a table that counts comments by theme lists no priorities
+        cue = "priority-in-action-table" if "action" in held else "priority-in-table"
+        for row in rows(grid):
+            cell, number = row.of("priority"), row.of("number")
+            if cell is not None and "priority" not in row.inherited:
+                numbered = number.text.strip() if number is not None and number.text.strip().isdigit() else None
+                yield from _from_cell(cell, index, cue, numbered)
 
 
 def _from_cell(cell: Cell, index: int, cue: str, number: str | None) -> Iterator[PriorityFound]:

@@ -1,4 +1,4 @@
-"""Reads the rows of tables: each cell by what its column holds, blank cells by the row above."""
+"""Reads the rows of tables: each cell by what its column holds, merged cells and blanks by the row above."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...ontology.columns import role_of
-from ..formats.blocks import Block, Cell
-from ..formats.tokens import squeezed
+from ..formats.blocks import Cell
+from .grids import Grid
+
+#: The roles of columns that group the rows of a table.
+_GROUPING = ("priority", "group", "parent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,8 @@ class Row:
     """A row of a table: its cells by what their columns hold."""
 
     cells: Mapping[str, tuple[Cell, ...]]
-    inherited: frozenset[str]  #: roles whose cell is blank here and taken from a row above
+    inherited: frozenset[str]  #: roles whose words stand in a row above
+    guessed: frozenset[str]  #: those of them whose cell is only blank, and not part of a merged cell
     first: Cell  #: the first cell that holds something
 
     def of(self, *names: str) -> Cell | None:
@@ -24,33 +27,34 @@ class Row:
         return next((c for name in names for c in self.cells.get(name, ()) if c.text.strip()), None)
 
 
-def columns(header: tuple[Cell, ...]) -> dict[int, str]:
-    """The role of each column, as far as its heading tells."""
-    found = ((index, role_of(squeezed(cell.text))) for index, cell in enumerate(header))
-    return {index: role for index, role in found if role is not None}
+def rows(grid: Grid) -> Iterator[Row]:
+    """The rows of a table below its header.
 
-
-def rows(block: Block) -> Iterator[Row]:
-    """The rows of a table below its header; a blank cell in a column that groups the rows inherits from above."""
-    held = columns(block.rows[0])
+    A merged cell counts for every row that it spans. A blank cell in a column that groups the rows inherits from above.
+    """
+    held = grid.roles
     grouping = ("priority", "group") if "action" in held.values() else ("parent",)
-    header = [squeezed(c.text) for c in block.rows[0]]
     above: dict[str, Cell] = {}
-    for line in block.rows[1:]:
-        if [squeezed(c.text) for c in line] == header or not any(c.text.strip() for c in line):
-            continue  # a header that is repeated on the next page
+    last: dict[int, Cell] = {}
+    for line in grid.lines:
+        if not any(c.text.strip() for c in line):
+            continue
         cells: dict[str, list[Cell]] = defaultdict(list)
-        inherited = set()
+        inherited, guessed = set(), set()
         for index, role in held.items():
             cell = line[index] if index < len(line) else None
             if cell is None:
                 continue
-            if role in ("priority", "group", "parent"):
-                if cell.text.strip():
-                    above[role] = cell
-                elif role in grouping and role in above:
-                    cell = above[role]
-                    inherited.add(role)
+            if cell.text.strip():
+                last[index] = cell
+                above[role] = cell
+            elif cell.part_of is not None and cell.part_of == last.get(index):
+                cell = cell.part_of
+                inherited.add(role)
+            elif role in _GROUPING and role in grouping and role in above:
+                cell = above[role]
+                inherited.add(role)
+                guessed.add(role)
             cells[role].append(cell)
         kept = {role: tuple(found) for role, found in cells.items()}
-        yield Row(kept, frozenset(inherited), next(c for c in line if c.text.strip()))
+        yield Row(kept, frozenset(inherited), frozenset(guessed), next(c for c in line if c.text.strip()))

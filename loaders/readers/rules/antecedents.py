@@ -99,11 +99,13 @@ class Antecedents:
         return found or (self._board if word == "board" else None)
 
     def _own_board(self) -> Span | None:
-        """The board that 'the Board' means where no other is near: the partnership's own, or the only one."""
+        """The board that 'the Board' means where no other is near: the only one, or else the partnership's own."""
         named = [
             m for found in self._page.mentions for m in found if m.type == "Subgroup" and m.label.endswith("Board")
         ]
         own = [m for m in named if m.kind == "partnership-board"] or named
+        if not named and self._page.context.stated:
+            return self._page.board()
         return own[0] if len({m.key for m in own}) == 1 else None
 
     def _before(self, index: int) -> Iterator[Span]:

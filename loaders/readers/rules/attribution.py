@@ -142,7 +142,7 @@ class Attribution:
             if self._read.blocks[above].kind == "item":  # inside a list, whose own introduction says who
                 return self.scope(above)
         if self._context.kind == "consultation" and block.kind in ("table", "quotation"):
-            return Speaker(self._answerers(None), True, True)
+            return Speaker(self.answerers(None), True, True)
         return None
 
     def _introduced(self, index: int, words: str) -> Speaker | None:
@@ -172,10 +172,10 @@ class Attribution:
         if found and not title and (_FEEDBACK.search(words) or len(words.split()) <= 4):
             source = self.resolved(found[0])
             if self._is(source, "survey"):
-                return Speaker(self._answerers(index), True, True)
+                return Speaker(self.answerers(index), True, True)
             return Speaker(self._dated(source, words), True, True)
         if _TOLD_US.search(words) and not re.search(r"\bwe (?:did|asked)\b", words):
-            return Speaker(self._own_source() or self._answerers(index), True, True)
+            return Speaker(self._own_source() or self.answerers(index), True, True)
         return None
 
     def _cited(self, index: int) -> Speaker | None:
@@ -208,7 +208,7 @@ class Attribution:
         month = month_of(words) if self._is(source, "event") else None
         return replace(source, key=f"{slug(source.label)}-{month}", rank=2) if month else source
 
-    def _answerers(self, heading: int | None) -> Span:
+    def answerers(self, heading: int | None = None) -> Span:
         """Those who answered a consultation: as its own section calls them, else respondents."""
         blocks = self._read.blocks
         order = sorted(range(len(blocks)), key=lambda i: not (i == heading or heading in blocks[i].headings))

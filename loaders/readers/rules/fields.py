@@ -190,7 +190,26 @@ class FieldReader:
             return named[-1], []
         if len(before.split()) > (1 if _in_brackets(block.text, at) else 3):
             return self._action(block, before)
-        return self._above(index, block), []
+        parent = self._parent(index, block)
+        if parent is None:
+            return self.above(index, block), []
+        named_above = self._named_in(parent)
+        place = self._page.blocks[parent]
+        if named_above is None and len(place.text.split()) > _LONGEST_LABEL and not place.text.rstrip().endswith(":"):
+            return self._action(place, place.text.strip(_MARKS))
+        return named_above or self.above(index, block), []
+
+    def _parent(self, index: int, block: Block) -> int | None:
+        """The item of a list below which an item of a deeper level stands."""
+        if block.kind != "item" or not block.level:
+            return None
+        for above in range(index - 1, -1, -1):
+            place = self._page.blocks[above]
+            if place.kind != "item" or place.headings != block.headings:
+                return None
+            if place.level < block.level:
+                return above
+        return None
 
     def _action(self, block: Block, before: str) -> tuple[Span, list[Claim]]:
         match = _ACTION.match(before)
@@ -202,21 +221,24 @@ class FieldReader:
         claims = list(with_attributes(found, number=match.group("number")))
         return found, claims + named_issues(self._page, found, "action-named-after-issue")
 
-    def _above(self, index: int, block: Block) -> Span | None:
+    def above(self, index: int, block: Block) -> Span | None:
         """The priority, group or action named by the line above or a heading, the nearest first.
 
         The document's title does not count.
         """
         before = [index - 1] if index and self._page.blocks[index - 1].headings == block.headings else []
-        for above in (*before, *reversed(block.headings)):
-            place = self._page.blocks[above]
-            own = next((found for priority, found in self._page.priorities if priority.block == above), None)
-            if own is not None:
-                return own
-            for mention in self._page.mentions[above] if above else ():
-                covers = mention.end - mention.start >= _NAMES * len(place.text.strip())
-                if mention.type in ("Subgroup", "Priority", "Action") and covers:
-                    return mention
+        named = (self._named_in(above) for above in (*before, *reversed(block.headings)))
+        return next((found for found in named if found is not None), None)
+
+    def _named_in(self, index: int) -> Span | None:
+        """The priority, group or action that a block is the name of."""
+        own = next((found for priority, found in self._page.priorities if priority.block == index), None)
+        if own is not None:
+            return own
+        size = _NAMES * len(self._page.blocks[index].text.strip())
+        for mention in self._page.mentions[index] if index else ():
+            if mention.type in ("Subgroup", "Priority", "Action") and mention.end - mention.start >= size:
+                return mention
         return None
 
 

@@ -14,8 +14,8 @@ from ...formats.blocks import Block, Cell
 from ...formats.tokens import squeezed
 from ...mentions.context import Context
 from ...mentions.finder import MentionFinder, Names
+from ...mentions.grids import grids
 from ...mentions.posts import is_post, post_alone
-from ...mentions.rows import columns
 
 #: Initials after a name: 'Community Safety Partnership (CSP)'.
 _INITIALS = re.compile(r"\s*\([A-Z][A-Z&]{1,7}\)\s*$")
@@ -37,6 +37,8 @@ _NOBODY = re.compile(
 )
 #: Initials that nothing explains, and the chair of nothing that is named.
 _SOMEBODY = re.compile(r"[A-Z]{1,2}|[Cc]hair")
+#: Initials of a body: 'LBX & Met' are two.
+_SHORT = re.compile(r"[A-Z]{2,6}")
 #: What may follow a name without being part of it.
 _BEHIND = re.compile(
     r",?\s+(?:(?:who|which|until|since|has|have|is|are|will|from (?=[A-Z\d]))\b.*"
@@ -49,7 +51,7 @@ _HARD = re.compile(r"(?<!\s)\s*(?:;|\n|\s/\s|/(?=[A-Z])|•)\s*")
 #: Between two names, or inside one.
 _SOFT = re.compile(r"(?<!\s)\s*(?:,\s*and\s+|,|\s+&\s+|\s+and\s+|\+)\s*")
 #: Between the names of a cell in which one is marked '(lead)'.
-_LISTED = re.compile(r"(?<!\s)\s*(?:,\s*(?:and\s+)?|\+|(?<=\))\s+with\s+|(?<=\))\s+and\s+)\s*")
+_LISTED = re.compile(r"(?<!\s)\s*(?:,\s*(?:and\s+)?|\+|(?<=\))\s+(?:with|and|&)\s+)\s*")
 _ASIDE = re.compile(
     r"(?<!\s)\s*\((?P<what>(?:joint |co-)?leads?|chair|support|supporting|partner|tbc|owner|fund(?:er|ers|ing|ed)"
     r"|advice|advisory|delivery)\)\s*$",
@@ -127,22 +129,30 @@ class OwnerNames:
         """The names in a cell, each with what follows it in brackets ('lead', 'chair' or '').
 
         Semicolons, slashes and line breaks divide. Commas, '&' and 'and' divide only if every part is a body or post by
-        itself and the whole is not one name, and not after a post, whose field may follow: 'Operational Director,
-        Enforcement and Community Safety'.
+        itself, or initials, and the whole is not one name, and not after a post, whose field may follow: 'Operational
+        Director, Enforcement and Community Safety'.
         """
         found: list[tuple[Cell, str]] = []
         marked = _LEAD_AMONG.search(cell.text) is not None
         for start, end in _pieces(cell.text, _HARD):
             piece = _BEHIND.sub("", cell.text[start:end])
-            parts = _pieces(piece, _LISTED if marked else _SOFT)
-            divided = marked or self._are_several(piece, [_ASIDE.sub("", piece[s:e]).strip() for s, e in parts])
-            for s, e in parts if divided else [(0, len(piece))]:
-                aside = _ASIDE.search(piece[s:e])
-                words = piece[s : s + aside.start() if aside else e].strip(" .")
-                if words and not _NOBODY.match(words):
-                    at = cell.start + start + piece.index(words, s)
-                    found.append((Cell(at, at + len(words), words), aside.group("what").lower() if aside else ""))
+            for left, right in _pieces(piece, _LISTED) if marked else [(0, len(piece))]:
+                found += self._joined(piece[left:right], cell.start + start + left)
         return found
+
+    def _joined(self, piece: str, at: int) -> Iterator[tuple[Cell, str]]:
+        """The names in a piece of a cell, which begins at a place; what follows the last in brackets is of all."""
+        behind = _ASIDE.search(piece)
+        words = piece[: behind.start()] if behind else piece
+        parts = _pieces(words, _SOFT)
+        names = [_ASIDE.sub("", words[start:end]).strip() for start, end in parts]
+        for start, end in parts if self._are_several(words, names) else [(0, len(words))]:
+            own = _ASIDE.search(words[start:end])
+            name = words[start : start + own.start() if own else end].strip(" .")
+            if name and not _NOBODY.match(name):
+                place = at + piece.index(name, start)
+                aside = own or behind
+                yield Cell(place, place + len(name), name), aside.group("what").lower() if aside else ""
 
     def _are_several(self, piece: str, names: list[str]) -> bool:
         """Whether a comma or 'and' between words divides names, rather than being part of one."""
@@ -151,9 +161,10 @@ class OwnerNames:
         posts = [is_post(name, self._finder) for name in names]
         if any(posts):
             return all(posts)
-        bodies = [self.is_body(name) for name in names]
+        short = [_SHORT.fullmatch(name) is not None for name in names]
+        bodies = [self.is_body(name) or initials for name, initials in zip(names, short, strict=True)]
         return any(bodies) and all(
-            body or (PROPER.match(name) and (name == names[-1] or bodies[0] or " " in name))
+            body or (PROPER.match(name) and (name == names[-1] or bodies[0] or any(short) or " " in name))
             for body, name in zip(bodies, names, strict=True)
         )
 
@@ -216,8 +227,14 @@ def owner_cells(block: Block) -> frozenset[int]:
     if block.kind != "table" or not block.rows:
         return frozenset()
     roles = load_roles()
-    held = {i for i, role in columns(block.rows[0]).items() if roles[role].names_bodies}
-    cells = (cell for row in block.rows[1:] for i, cell in enumerate(row) if i in held)
+    cells = (
+        line[index]
+        for grid in grids(block)
+        for index, role in grid.roles.items()
+        if roles[role].names_bodies
+        for line in grid.lines
+        if index < len(line)
+    )
     return frozenset(at for cell in cells for at in range(cell.start, cell.end))
 
 

@@ -17,7 +17,7 @@ from .fields import FieldReader
 from .lists import ListReader
 from .owners import owner_cells
 from .sentences import read_passage
-from .tables import TableReader
+from .tables import table_claims
 from .work import Work, named_issues, plan_claims, start_work, with_attributes
 
 #: What follows the name of a group that no longer exists.
@@ -69,7 +69,7 @@ def _claims(work: Work) -> Iterator[Claim]:
         if index in page.reference:
             continue
         if block.kind == "table":
-            yield from TableReader(work, index, block).claims()
+            yield from table_claims(work, index, block)
             continue
         yield from assigned_actions(work, block)
         if block.kind == "heading":
