@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,14 +70,14 @@ def evaluate(
     from goldenthread.loaders.load import Options, checked_options, readers_named
     from goldenthread.loaders.readers.rules.cues import load_cues
     from goldenthread.loaders.readers.written.written_claims import FoundClaims, find_claims
+    from goldenthread.loaders.weighing import LEARNED
     from goldenthread.ontology import load_ontology
 
     folders = [folder for pair in ((docs, gold), *also) for folder in pair]
     refuse_outputs(ctx, more=(path for folder in folders for path in folder.rglob("*")))
     ontology = load_ontology(ctx.obj["vocabulary"])
-    # What is fitted must see the unlikely claims as well.
     own = calibration_of(calibration) or load_calibration()
-    used = replace(own, floor=0.0) if fit or fit_prior else own
+    used = own.without_limits() if fit or fit_prior else own
     extractor = Extractor(ontology, load_cues(), used)
     samples = [scores.find_sample(*pair) for pair in ((docs, gold), *also)]
     readers = readers_named(reader)
@@ -106,7 +105,8 @@ def evaluate(
         found = tables.report(measured, gaps, passed_over)
     write(listing(*found), format_, output)
     if plot:
-        write_text(calibration_plot([v for one in measured for v in one.verdicts], used.threshold), plot)
+        stated_at = used.limits(together=LEARNED in readers)["threshold"]
+        write_text(calibration_plot([v for one in measured for v in one.verdicts], stated_at), plot)
     if fit:
         name = "+".join(sorted(readers))
         weights = calibrate.fitted_together(measured, name)

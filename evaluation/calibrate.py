@@ -162,7 +162,7 @@ def as_json(
     data = {
         "threshold": old.threshold,
         "floor": old.floor,
-        "names": old.names,
+        "together": dict(sorted(old.together.items())),
         "priors": {kind: dict(sorted(row.items())) for kind, row in sorted({**old.priors, **(priors or {})}.items())},
         "silence": dict(sorted({**old.silence, **(silence or {})}.items())),
         "fixed": dict(sorted(old.fixed.items())),

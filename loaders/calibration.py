@@ -24,7 +24,7 @@ from ..ontology import GoldenthreadError
 
 #: No statement of a reader is surer than this, nor less sure than its complement.
 SUREST = 0.99
-_NAMES = frozenset(("threshold", "floor", "names", "weights", "priors", "fixed", "figures", "silence"))
+_NAMES = frozenset(("threshold", "floor", "together", "weights", "priors", "fixed", "figures", "silence"))
 
 
 class CalibrationError(GoldenthreadError):
@@ -107,7 +107,9 @@ class Calibration:
 
     threshold: float  #: what is likelier is stated, the rest suggested
     floor: float  #: what is less likely is dropped
-    names: float  #: a name less likely than this, of which nothing is said, is dropped
+    #: The same where the learned reader reads: 'threshold', 'floor', and 'names', from which on a name stays of which
+    #: nothing is said.
+    together: Mapping[str, float]
     weights: Mapping[str, Mapping[str, float]]  #: by reader, of each feature; a feature that is not here weighs nothing
     priors: Mapping[str, Mapping[str, float]]  #: by kind of reader and predicate (else 'other'), how often it is right
     fixed: Mapping[str, float]  #: by predicate, of relations that nobody marked: the probability of each
@@ -116,6 +118,14 @@ class Calibration:
     silence: Mapping[str, float]
     #: A hash of the file that a person gave, which is part of how a document was read; none for the package's own.
     given: tuple[str, ...] = ()
+
+    def limits(self, *, together: bool) -> Mapping[str, float]:
+        """What is stated, dropped, and kept as a name; `together` where the learned reader reads."""
+        return self.together if together else {"threshold": self.threshold, "floor": self.floor, "names": 0.0}
+
+    def without_limits(self) -> Calibration:
+        """The same calibration, by which nothing is dropped: what is fitted must see what is unlikely."""
+        return replace(self, floor=0.0, together={**self.together, "floor": 0.0, "names": 0.0})
 
     def probability(self, claimed: Sequence[Featured], readers: AbstractSet[str] = frozenset()) -> float:
         """How likely a statement is that one or several readers claim.
@@ -183,7 +193,9 @@ def _calibration(data: Any) -> Calibration:
         missing = ", ".join(sorted(_NAMES - data.keys())) if isinstance(data, dict) else "all"
         raise CalibrationError(f"holds no calibration (missing: {missing})")
     right = (
-        all(_is_probability(data[name]) for name in ("threshold", "floor", "names"))
+        all(_is_probability(data[name]) for name in ("threshold", "floor"))
+        and _are(data["together"], _is_probability)
+        and data["together"].keys() == {"threshold", "floor", "names"}
         and _are(data["fixed"], _is_probability)
         and _are(data["priors"], lambda rights: _are(rights, _is_probability) and "other" in rights)
         and "other" in data["priors"]

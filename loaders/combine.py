@@ -190,7 +190,7 @@ class _Drafts:
         return found
 
     def graph(
-        self, document: Document, calibration: Calibration, stated_at: float, notes: tuple[str, ...],
+        self, document: Document, calibration: Calibration, limits: Mapping[str, float], notes: tuple[str, ...],
         own: tuple[str, ...],
     ) -> Combined:  # fmt: skip
         """All that was noted, sorted, with how likely each statement is.
@@ -198,11 +198,13 @@ class _Drafts:
         Args:
             document: whose statements these are.
             calibration: how claims become probabilities.
-            stated_at: a statement that is less likely is only suggested.
+            limits: a statement less likely than 'threshold' is only suggested, one less likely than 'floor' is dropped,
+                and so is a name less likely than 'names' of which nothing is said.
             notes: what is to be told of the document.
             own: the readers of this program that read it.
 
         """
+        floor, stated_at = limits["floor"], limits["threshold"]
         claimed = {key: self._judged(key, rows, document.kind) for key, rows in self._claimed.items()}
         ends = {identity: self._end(identity) for identity in self._drafts} if LEARNED in own else {}
         judged = together(claimed, ends, calibration, own) if LEARNED in own else claimed
@@ -210,9 +212,7 @@ class _Drafts:
         likely = {key: calibration.probability(each, readers) for key, each in judged.items()}
         for key in likely:
             likely[key] = min(likely[key], self._rests_on(key, likely))
-        kept = sorted(
-            (k for k in likely if likely[k] >= calibration.floor), key=lambda key: [part or "" for part in key]
-        )
+        kept = sorted((k for k in likely if likely[k] >= floor), key=lambda key: [part or "" for part in key])
         statements = tuple(
             Statement(
                 s,
@@ -226,16 +226,14 @@ class _Drafts:
         )
         spoken_of = {end for s, _, o, _ in kept for end in (s, o)}
         names = names_together(ends, likely, own)
-        unlikely = {identity for identity, name in names.items() if calibration.probability([name]) < calibration.names}
+        unlikely = {identity for identity, name in names.items() if calibration.probability([name]) < limits["names"]}
         named = {
             identity: draft
             for identity, draft in self._drafts.items()
             if identity in spoken_of or not (draft.found.type == "Request" or identity in unlikely)
         }
         entities = tuple(_entity(identity, draft) for identity, draft in sorted(named.items()))
-        return Combined(
-            DocumentGraph(document, entities, statements, notes), judged, likely, calibration.floor, stated_at, names
-        )
+        return Combined(DocumentGraph(document, entities, statements, notes), judged, likely, floor, stated_at, names)
 
     def _judged(
         self, key: Key, rows: Mapping[tuple[int, int, str, str], RelationClaim], kind: str
@@ -347,9 +345,10 @@ def combine(
     notes += [f"{document.path}: '{a}' and '{b}' may be the same; they are kept apart." for a, b in doubtful]
     if not page.context.stated:
         notes.append(f"{document.path} does not say whose it is: place it with --partnership.")
-    combined = drafts.graph(
-        document, calibration, calibration.threshold if stated_at is None else stated_at, tuple(notes), own
-    )
+    limits = calibration.limits(together=LEARNED in own)
+    if stated_at is not None:
+        limits = {**limits, "threshold": stated_at}
+    combined = drafts.graph(document, calibration, limits, tuple(notes), own)
     return replace(combined, outcomes=tuple(drafts.outcome(claim, combined) for claim in given))
 
 

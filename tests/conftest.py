@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -96,7 +95,7 @@ def store(tmp_path: Path, ontology: Ontology) -> Iterator[Store]:
 
 @cache
 def _all_claims_extractor() -> Extractor:
-    return Extractor(load_ontology(), load_cues(), replace(load_calibration(), floor=0.0))
+    return Extractor(load_ontology(), load_cues(), load_calibration().without_limits())
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,7 +38,7 @@ def main() -> int:
     parser.add_argument("--fit", type=Path, help="where to write calibration.json with what was fitted")
     args = parser.parse_args()
     ontology, calibration = load_ontology(None), load_calibration()
-    calibration = replace(calibration, floor=0.0) if args.fit else calibration
+    calibration = calibration.without_limits() if args.fit else calibration
     learned = None
     if args.state:
         from torch_network import TorchNetwork

@@ -39,7 +39,8 @@ def run(extractor: Extractor, *claims: Claim, own: tuple[str, ...] = OWN, names:
     page = make_page(read, context, extractor.ontology, extractor.finder)
     document = Document("document/a.txt", "a.txt", "", "", None, "harrowmere", "Safer Harrowmere Partnership")
     base = load_calibration()
-    calibration: Calibration = replace(base, floor=0.0, names=names, weights={**base.weights, **WEIGHTS})
+    together = {"threshold": 0.6, "floor": 0.0, "names": names}
+    calibration: Calibration = replace(base, together=together, weights={**base.weights, **WEIGHTS})
     return combine(page, document, claims, calibration, None, own)
 
 
