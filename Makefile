@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test clean
+.PHONY: demo test train clean
 
 demo: .venv/installed
 	$(BIN)/goldenthread demo
@@ -25,3 +25,8 @@ test: .venv/tools
 
 clean:
 	rm -rf .venv build demo *.egg-info
+
+# Trains the model of the learned reader; PYTHON is one with training/requirements.txt, BASE the folder of the base encoder.
+train:
+	$(PYTHON) training/train.py --base $(BASE) --to training/run
+	$(PYTHON) training/export.py --state training/run/epoch-7.pt --base $(BASE) --log training/run/log.jsonl --to loaders/readers/learned/model

@@ -99,12 +99,13 @@ class Gold:
     def fit(self, names: Iterable[str], wanted: Names) -> float:
         """How well the names of a find fit the end `wanted` of a relation, from 0 to 1.
 
-        It is 0 where they fit another thing of this annotation better: a find that means something else is no find.
+        It is 0 where they are too little alike, and where they fit another thing of this annotation better: a find that
+        means something else is no find.
         """
         found = tuple(names)
         value = closest(found, wanted)
         if value < FLOOR or value == 1:
-            return value
+            return 0.0 if value < FLOOR else value
         better = any(closest(found, e.names) > value for e in self.entities if e.names[0] != wanted[0])
         return 0.0 if better else value
 

@@ -195,7 +195,7 @@ def test_claims_that_cannot_be_read_cost_no_document_what_was_claimed_of_it(
 def test_a_reader_that_does_not_exist_is_wrong_usage(run: Run) -> None:
     result = load(run, "--reader", "rules,oracle")
     assert result.exit_code == 2
-    assert "There is no reader 'oracle'. There are: rules, llm, and 'none'." in result.output
+    assert "There is no reader 'oracle'. There are: rules, learned, llm, and 'none'." in result.output
 
 
 def test_a_messages_words_move_no_cursor(run: Run) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import RULES
 
 from goldenthread.evaluation.scores import find_sample, measure, read_sample, summed
 from goldenthread.loaders.extract import Extractor
@@ -22,7 +23,7 @@ STATED = 0.92
 
 @pytest.mark.slow
 def test_documents_not_written_for_the_rules_are_read_well(extractor: Extractor) -> None:
-    reads = read_sample(find_sample(FOLDER / "docs", FOLDER / "gold"), extractor)
+    reads = read_sample(find_sample(FOLDER / "docs", FOLDER / "gold"), extractor, RULES)
     assert not reads.failed
     figures = summed(one.every for one in measure(reads.done, extractor.ontology))
     assert {name: floor for name, floor in FLOORS.items() if figures[name].f1 < floor} == {}

@@ -1,6 +1,6 @@
 """Trains the network on the marked documents of split 'train'; 'tune' tells when to stop.
 
-    python train.py --base FOLDER --to FOLDER [--epochs 12] [--seed 1] [--documents FOLDER…] [--share 1.0]
+    python train.py --base FOLDER --to FOLDER [--epochs 8] [--seed 1] [--documents FOLDER…] [--share 1.0]
 
 Each epoch reads every document as it is or, one time in two, with other names. Pairs are learned on the marked
 mentions, on those that the tagger finds, and on made-up wrong ones, which are negatives. After each epoch the state is
@@ -54,7 +54,7 @@ def main() -> int:
     parser.add_argument("--base", type=Path, required=True, help="holds e5-small-v2.onnx and its tokenizer")
     parser.add_argument("--to", type=Path, required=True, help="where states are saved")
     parser.add_argument("--documents", type=Path, nargs="+", default=[Path(__file__).parent / "documents"])
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--stop-after", type=int, help="stop after this epoch, though the rate is not down yet")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--share", type=float, default=1.0, help="of the documents to learn from, for learning curves")

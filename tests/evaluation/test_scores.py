@@ -74,7 +74,7 @@ def sample_of(tmp_path: Path) -> MakeSample:
 
 
 def measured_in(sample: Sample, extractor: Extractor) -> list[Measured]:
-    reads = read_sample(sample, extractor)
+    reads = read_sample(sample, extractor, RULES)
     assert reads.failed == []
     return measure(reads.done, extractor.ontology)
 
@@ -220,7 +220,7 @@ def test_what_is_fitted_is_read_back_and_keeps_the_rest(tmp_path: Path) -> None:
     data = json.loads(calibrate.as_json({"rules": {"bias": 0.5}}, {"rules": {"fitted on": "a test"}}))
     old = load_calibration()
     assert (data["weights"], data["threshold"], data["figures"]) == (
-        {"rules": {"bias": 0.5}},
+        {**old.weights, "rules": {"bias": 0.5}},
         old.threshold,
         {**old.figures, "rules": {"fitted on": "a test"}},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from make_office import docx, packed, paragraph
 
 from goldenthread.graph import Store
 from goldenthread.graph.exchange.jsonl import records
-from goldenthread.loaders.formats.isolation import Readers
 from goldenthread.loaders.load import Options, load
 from goldenthread.loaders.report import LoadReport
 from goldenthread.ontology import Ontology
@@ -69,7 +67,7 @@ def test_children_read_as_this_process_does(store: Store, ontology: Ontology, tm
 def test_a_file_that_takes_too_long_is_named_as_the_person_knows_it(
     store: Store, ontology: Ontology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("goldenthread.loaders.load.Readers", partial(Readers, seconds=0.05))
+    monkeypatch.setattr("goldenthread.loaders.load.SECONDS", 0.05)
     (tmp_path / "long.txt").write_text("Residents were concerned about fly-tipping.\n\n" * 20_000, encoding="utf-8")
     ((name, why),) = loaded(store, ontology, tmp_path, workers=1).failed
     assert name.endswith("long.txt")

@@ -113,7 +113,8 @@ def html_block(draw: Draw, words: Words, depth: int) -> str:
     if kind == 8:
         around = str(draw(st.sampled_from(_READ_ALIKE)))
         opener = words.word() if "Open" in around else ""
-        return around.replace("Open", opener).format(html_inline(draw, words, 1) + words.word())
+        inside = "".join(f"{words.word()} " for _ in range(8)) + html_inline(draw, words, 1)  # not mostly links
+        return around.replace("Open", opener).format(inside)
     if kind == 0:
         return str(draw(st.sampled_from(_UNREAD))).format(words.unread())
     if kind == 1:
@@ -184,7 +185,6 @@ _WRAPS = (
     "<b>{}</b>",
     "{}&amp;",
     "\\*{}",
-    "~~{}~~",
     "{} |",
     "[{}]",
 )
