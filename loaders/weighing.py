@@ -133,6 +133,7 @@ def _of_statement(
         "rules": by_rules,
         "rules' log-odds": log_odds(rules) if rules is not None else 0.0,
         "rules alone": by_rules * (learned is None),
+        "rules alone log-odds": log_odds(rules) if rules is not None and learned is None else 0.0,
         "rules and score": score * by_rules,
         "names": _OF_NAMES * log_odds(learned.named) if learned else 0.0,
         "pronoun": float(learned is not None and learned.pronoun),
@@ -146,6 +147,8 @@ def _of_statement(
         f"document {one.document_kind}": 1.0,
         f"ends {ends[0].type}>{ends[1].type}": 1.0,
     }
+    for manner in sorted({_manner(cue) for each in claimed if each.reader != LEARNED for cue in each.cues}):
+        found |= {f"rules by {manner}": 1.0, f"rules alone by {manner}": float(learned is None)}
     for side, end in zip(("subject", "object"), ends, strict=True):
         found |= {
             f"{side} {end.type}": 1.0,
@@ -156,6 +159,14 @@ def _of_statement(
             f"{side} mentions": math.log1p(end.mentions),
         }
     return found
+
+
+def _manner(cue: str) -> str:
+    """How the rules came to a claim: by the columns of a table, by labelled fields, or by words."""
+    last = cue.rpartition("-")[2]
+    return {"column": "table", "table": "table", "scale": "table", "answer": "table", "field": "field"}.get(
+        last, "words"
+    )
 
 
 def _of_name(end: End, used: float) -> dict[str, float]:
