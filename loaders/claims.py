@@ -5,14 +5,10 @@ Readers know nothing of each other, of the store, or of how their claims are use
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TypeAlias
 
 from ..ontology import GoldenthreadError
-
-if TYPE_CHECKING:
-    from .page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +79,6 @@ class SameClaim:
 
 
 Claim: TypeAlias = RelationClaim | EntityClaim | AttributeClaim | SameClaim
-
-
-class Reader(Protocol):
-    """Reads a page of this program by itself, and claims what it says."""
-
-    @property
-    def name(self) -> str:
-        """By which its claims are known."""
-        ...
-
-    def read(self, page: Page) -> Iterable[Claim]:
-        """Yield what it claims."""
-        ...
 
 
 class ReaderUnavailable(GoldenthreadError):  # noqa: N818 - it is no error of what a person does

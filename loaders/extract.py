@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from ..graph import Document, DocumentGraph
 from ..ontology import Ontology
 from .calibration import Calibration, load_calibration
-from .claims import Reader, ReaderUnavailable, RelationClaim, WrittenClaim
+from .claims import Claim, ReaderUnavailable, RelationClaim, WrittenClaim
 from .combine import Combined, combine
 from .formats.blocks import ReadFile
 from .mentions.context import Context, PlaceFinder
 from .mentions.finder import MentionFinder
 from .outcomes import Outcome
-from .page import make_page
+from .page import Page, make_page
 from .readers.rules.cues import Cue
 from .readers.rules.reader import RuleReader
 from .readers.written.locate import locate
@@ -22,6 +23,19 @@ from .weighing import LEARNED
 
 #: The readers of this program.
 READERS = ("rules", LEARNED)
+
+
+class Reader(Protocol):
+    """Reads a page of this program by itself, and claims what it says."""
+
+    @property
+    def name(self) -> str:
+        """By which its claims are known."""
+        ...
+
+    def read(self, page: Page) -> Iterable[Claim]:
+        """Yield what it claims."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
