@@ -23,7 +23,9 @@ _KEEP = (
     "SET a = {document: $document, prompt: $prompt, model: $model, sha256: $sha256, text: $text, whole: $whole, "
     "name: 'an answer of ' + $model}"
 )
+#: Where there is nothing to remove nothing is locked, so that who reads holds nobody up.
 _PRUNE = (
+    "MATCH (a:Answer {document: $document}) WHERE NOT a.prompt IN $prompts WITH count(a) AS found WHERE found > 0 "
     f"{_CHANGED} WITH g MATCH (a:Answer {{document: $document}}) WHERE NOT a.prompt IN $prompts DELETE a "
     "RETURN count(*)"
 )
@@ -38,7 +40,8 @@ def keep(tx: ManagedTransaction, answer: Answer) -> None:
 
 def prune(tx: ManagedTransaction, document: str, prompts: Collection[str]) -> int:
     """Remove the answers about a document to other prompts than these; return how many."""
-    return int(tx.run(_PRUNE, document=document, prompts=sorted(prompts)).single(strict=True)[0])
+    found = tx.run(_PRUNE, document=document, prompts=sorted(prompts)).single()
+    return int(found[0]) if found else 0
 
 
 def forget(tx: ManagedTransaction, document: str) -> bool:
