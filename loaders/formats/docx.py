@@ -10,17 +10,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .blocks import Cell, Kind, ReadFile, known_headings, linked
 from .containers import OfficePackage
-from .docx_lines import SoftLine, is_first_of_table, soft_lines, tabbed, table_of
+from .docx_lines import SoftLine, Tabbed, Words, is_first_of_table, soft_lines, tabbed, table_of
 from .docx_rest import chosen_entry, deleted_words, drawn, page_edges, word_count
 from .docx_styles import ListPlace, Numbering, Styles, W
 from .docx_tables import SKIPPED, TABLE, Merged, Rows, before, width
 from .headings import is_table_of_its_own, nested_lines
-from .letters import cleaned
 from .mail import OFFICE
 from .plain import MARKER
 from .refusal import ReadError
@@ -61,38 +60,6 @@ def read_docx(data: bytes, name: str) -> ReadFile:
         raise ReadError(f"{name} is nested too deeply to be read. Save its text as plain text.") from error
 
 
-@dataclass(slots=True)
-class _Words:
-    """The words of a paragraph as they are gathered."""
-
-    parts: list[str] = field(default_factory=list)
-    bold: bool = True  #: whether all of them are
-    size: int = 0
-    boxes: list[_Element] = field(default_factory=list)  #: the text boxes anchored here
-    footnotes: list[tuple[str, str]] = field(default_factory=list)  #: (which part, id)
-    comments: list[str] = field(default_factory=list)
-
-    def text(self, *, lines: bool = False) -> str:
-        """The words with single spaces; with `lines`, line breaks stay."""
-        whole = cleaned("".join(self.parts))
-        if lines:
-            return "\n".join(line for each in whole.split("\n") if (line := " ".join(each.split())))
-        return " ".join(whole.split())
-
-    def lines(self) -> list[str]:
-        """Its lines, with tabs."""
-        return [line for line in cleaned("".join(self.parts)).split("\n") if line.strip()]
-
-
-@dataclass(frozen=True, slots=True)
-class _Tabbed:
-    """A paragraph whose tabs may set the columns of a table."""
-
-    rows: list[list[str]]
-    words: _Words
-    style: str
-
-
 class _Document:
     """Walks the parts of a document and writes canonical text and blocks as it goes."""
 
@@ -109,8 +76,8 @@ class _Document:
         self._numbering = Numbering(self._part("numbering"), self._styles)
         self._writer = Writer()
         self._fields: list[bool] = []  # of each open field, whether its result has begun
-        self._tabbed: list[_Tabbed] = []  # paragraphs that may be rows of a table
-        self._held: _Words | None = None  # a paragraph whose end was deleted: it goes on in the next
+        self._tabbed: list[Tabbed] = []  # paragraphs that may be rows of a table
+        self._held: Words | None = None  # a paragraph whose end was deleted: it goes on in the next
         self._footnotes: list[tuple[str, str, int]] = []  # (part, id, index of the block that refers to it)
         self._comments: dict[str, int] = {}
         self._hidden = self._pictured = 0
@@ -196,15 +163,15 @@ class _Document:
                 self._plain(each.words, each.words.text(), each.style)
             self._refer(each.words)
 
-    def _holds_columns(self, words: _Words, style: str) -> bool:
+    def _holds_columns(self, words: Words, style: str) -> bool:
         """Whether a paragraph may be rows of a table; then it waits for those that follow."""
         rows = [tabbed(line) for line in words.lines()] if not words.boxes else []
         if not rows or not all(rows) or not (self._tabbed or is_first_of_table(rows[0])):
             return False
-        self._tabbed.append(_Tabbed(rows, words, style))
+        self._tabbed.append(Tabbed(rows, words, style))
         return True
 
-    def _write_paragraph(self, words: _Words, style: str, properties: _Element | None, place: ListPlace | None) -> None:
+    def _write_paragraph(self, words: Words, style: str, properties: _Element | None, place: ListPlace | None) -> None:
         text = words.text()
         level = self._styles.heading_level(style, properties) if len(text) <= 250 else 0
         contents = self._styles.is_contents(style)
@@ -240,7 +207,7 @@ class _Document:
             else:
                 self._writer.line("quotation" if self._styles.is_quotation(style) else "paragraph", line.text)
 
-    def _plain(self, words: _Words, text: str, style: str) -> None:
+    def _plain(self, words: Words, text: str, style: str) -> None:
         """A paragraph that no style calls a heading or an item; its look may."""
         if words.bold and len(text) < LONGEST_HEADING and not text.endswith((".", ";", ",")):
             self._writer.line("heading", text, level=self._level_of_bold(words))
@@ -251,7 +218,7 @@ class _Document:
             return
         self._writer.line("quotation" if self._styles.is_quotation(style) else "paragraph", text)
 
-    def _level_of_bold(self, words: _Words) -> int:
+    def _level_of_bold(self, words: Words) -> int:
         """Bold lines above all else are the document's title; below, they stand under the headings by style."""
         if all(b.kind == "heading" for b in self._writer.blocks):
             return min(len(self._writer.blocks), 1) + 1
@@ -266,7 +233,7 @@ class _Document:
         else:
             self._writer.line(kind, text, level, "•" if kind == "item" else "")
 
-    def _refer(self, words: _Words) -> None:
+    def _refer(self, words: Words) -> None:
         """Remember which block footnotes and comments belong to."""
         here = max(0, len(self._writer.blocks) - 1)
         self._footnotes += [(part, key, here) for part, key in words.footnotes]
@@ -275,8 +242,8 @@ class _Document:
 
     # --------------------------------------------------------------------------------------- words
 
-    def _words(self, paragraph: _Element, style: str, before: _Words | None = None) -> _Words:
-        words = before or _Words()
+    def _words(self, paragraph: _Element, style: str, before: Words | None = None) -> Words:
+        words = before or Words()
         open_fields = len(self._fields)
         self._inline(paragraph, style, words)
         # An instruction that does not end in its paragraph is a fault, and must not swallow the rest.
@@ -284,7 +251,7 @@ class _Document:
             self._fields.pop()
         return words
 
-    def _inline(self, element: _Element, style: str, words: _Words) -> None:
+    def _inline(self, element: _Element, style: str, words: Words) -> None:
         for child in element:
             tag = child.tag
             if tag == _RUN:
@@ -298,7 +265,7 @@ class _Document:
             else:
                 self._inline(_chosen(child), style, words)
 
-    def _run(self, run: _Element, style: str, words: _Words) -> None:
+    def _run(self, run: _Element, style: str, words: Words) -> None:
         properties = run.find(f"{W}rPr")
         hidden = self._styles.on("vanish", properties, style)
         said = len(words.parts)
@@ -319,7 +286,7 @@ class _Document:
             words.bold = words.bold and self._styles.on("b", properties, style)
             words.size = max(words.size, self._styles.size(properties, style))
 
-    def _piece(self, child: _Element, words: _Words) -> None:
+    def _piece(self, child: _Element, words: Words) -> None:
         """What stands in a run: words, white space, the edges of fields, references, drawings."""
         tag = child.tag
         if tag == W + "fldChar":
@@ -375,7 +342,7 @@ class _Document:
             for cell in (c for row in found.cells for c in row):
                 self._container(cell)  # a box, or a frame that lays out the page
             return
-        gathered, merged = _Words(), Merged()
+        gathered, merged = Words(), Merged()
         grid = [
             self._row(number, row, cells, gathered, merged)
             for number, (row, cells) in enumerate(zip(found.rows, found.cells, strict=True))
@@ -396,9 +363,7 @@ class _Document:
         )
         return any(is_table_of_its_own(rows) for rows in texts)
 
-    def _row(
-        self, number: int, row: _Element, cells: Iterable[_Element], gathered: _Words, merged: Merged
-    ) -> list[str]:
+    def _row(self, number: int, row: _Element, cells: Iterable[_Element], gathered: Words, merged: Merged) -> list[str]:
         """The words of a row's cells; blank where a cell goes on from the left or from above."""
         line = [""] * before(row)
         for cell in cells:
@@ -409,7 +374,7 @@ class _Document:
             line += [""] * (width(cell) - 1)
         return line
 
-    def _cell(self, cell: _Element, gathered: _Words) -> str:
+    def _cell(self, cell: _Element, gathered: Words) -> str:
         """The paragraphs of a cell, also those of tables and boxes in it, a line each."""
         lines: list[str] = []
         for child in cell:

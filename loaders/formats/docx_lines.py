@@ -1,13 +1,50 @@
-"""Lines within a paragraph, and columns that tabs set: what Word shows as a list or a table, and is neither."""
+"""The words of a Word paragraph, its lines, and columns that tabs set: lists and tables that are not called so."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .blocks import Cell, known_headings
 from .headings import is_label, labels_run_down
+from .letters import cleaned
 from .plain import MARKER
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of a paragraph as they are gathered."""
+
+    parts: list[str] = field(default_factory=list)
+    bold: bool = True  #: whether all of them are
+    size: int = 0
+    boxes: list[_Element] = field(default_factory=list)  #: the text boxes anchored here
+    footnotes: list[tuple[str, str]] = field(default_factory=list)  #: (which part, id)
+    comments: list[str] = field(default_factory=list)
+
+    def text(self, *, lines: bool = False) -> str:
+        """The words with single spaces; with `lines`, line breaks stay."""
+        whole = cleaned("".join(self.parts))
+        if lines:
+            return "\n".join(line for each in whole.split("\n") if (line := " ".join(each.split())))
+        return " ".join(whole.split())
+
+    def lines(self) -> list[str]:
+        """Its lines, with tabs."""
+        return [line for line in cleaned("".join(self.parts)).split("\n") if line.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Tabbed:
+    """A paragraph whose tabs may set the columns of a table."""
+
+    rows: list[list[str]]
+    words: Words
+    style: str
 
 
 @dataclass(frozen=True, slots=True)

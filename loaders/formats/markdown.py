@@ -46,7 +46,8 @@ _PROGRAMS = tuple(
 )
 #: Words struck through, which nobody stands by any more; and the raised number of a footnote.
 _STRUCK = re.compile(
-    r"~~(?=\S)[^~]{1,2000}~~|<(?P<tag>del|s|strike)(?:\s[^<>]*)?>[^<>]{0,2000}</(?P=tag)\s*>", re.IGNORECASE
+    r"(?<!~)~~(?=\S)[^~]{1,2000}(?<=\S)~~(?!~)|<(?P<tag>del|s|strike)(?:\s[^<>]*)?>[^<>]{0,2000}</(?P=tag)\s*>",
+    re.IGNORECASE,
 )
 _RAISED = re.compile(r"<sup>\s*[\[(]?(?:\d{1,3}|[*†‡])[\])]?\s*</sup>", re.IGNORECASE)
 _LINK = re.compile(_LINK_END)
