@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 #: A language model reads as well; it is asked before documents are loaded, and its answers are given as claims.
 LLM = "llm"
-#: How long the learned reader may take for a kilobyte of a file; on a laptop of ten years ago it takes a third of that.
+#: How long the learned reader may take for a kilobyte of a file; on a busy core of a server it takes a sixth of that.
 _SECONDS_A_KB = 1.0
 
 
